@@ -1,0 +1,127 @@
+"""Facts that intake records: from submission to reception, and what is asked of the applicant."""
+
+from datetime import datetime
+from typing import Literal
+
+from contracts.dossier.parts import Attachment, Channel, Deadline, Fee, PinnedProcess, Source, Stage, SupplementItem
+from contracts.fact import Fact, VaultRef, owned_by
+
+SERVICE = "intake"
+
+
+@owned_by(SERVICE, "vn.motcua.dossier.submitted.v1")
+class Submitted(Fact):
+    """A dossier was filed: national status 1, mới đăng ký (IN-01). `applicant` is a pseudonymous account id."""
+
+    channel: Channel
+    source: Source
+    procedure: str
+    procedure_version: int
+    receiving: str
+    settling: str
+    applicant: str
+    form_version: int
+    form: VaultRef
+    attachments: tuple[Attachment, ...]
+    return_channel: Channel
+    received_by_system_at: datetime
+    gate: Deadline | None = None
+
+
+@owned_by(SERVICE, "vn.motcua.dossier.amended.v1")
+class Amended(Fact):
+    """The applicant changed or completed the dossier; the code stays (IN-34). `amendment` counts from 1."""
+
+    amendment: int
+    form: VaultRef | None = None
+    attachments: tuple[Attachment, ...] = ()
+    answers_supplement: bool = False
+
+
+@owned_by(SERVICE, "vn.motcua.dossier.received.v1")
+class Received(Fact):
+    """Accepted complete and valid: code, receipt, pinned rules, and the first due date with its derivation (IN-11, IN-14, IN-22)."""
+
+    code: str
+    receiving: str
+    settling: str
+    officer: str
+    procedure: str
+    procedure_version: int
+    channel: Channel
+    return_channel: Channel
+    rule_set: str
+    deadline: Deadline | None
+    process: PinnedProcess
+    register_ordinal: int
+    supplement_policy: Literal["restart", "pause"] = "restart"
+    fee: Fee | None = None
+    immediate: bool = False
+
+
+@owned_by(SERVICE, "vn.motcua.dossier.refused.v1")
+class Refused(Fact):
+    """Not accepted, with a written reason (IN-17): national status 3."""
+
+    officer: str
+    reason: VaultRef
+
+
+@owned_by(SERVICE, "vn.motcua.dossier.supplement-requested.v1")
+class SupplementRequested(Fact):
+    """The one complete request for what is missing (IN-18): national status 5. `answer_by` ends the 15 days (Đ19.5)."""
+
+    stage: Stage
+    items: tuple[SupplementItem, ...]
+    officer: str
+    answer_by: datetime | None = None
+    legal_basis: str | None = None
+
+
+@owned_by(SERVICE, "vn.motcua.dossier.supplemented.v1")
+class Supplemented(Fact):
+    """The officer confirmed that all was completed; `effective_at` is the arrival of the last item (Đ19.5)."""
+
+    stage: Stage
+    officer: str
+
+
+@owned_by(SERVICE, "vn.motcua.dossier.supplement-declined.v1")
+class SupplementDeclined(Fact):
+    """The one-stop does not pass a wished supplement on: the one request has been used, or it names no published component."""
+
+    officer: str
+    reason: VaultRef | None = None
+    article: str | None = None
+
+
+@owned_by(SERVICE, "vn.motcua.dossier.closed.v1")
+class Closed(Fact):
+    """Ended without settlement: not completed in time (Đ19.5), or withdrawn before reception (Đ21): national status 8."""
+
+    cause: Literal["not-supplemented", "withdrawn"]
+
+
+@owned_by(SERVICE, "vn.motcua.dossier.stop-requested.v1")
+class StopRequested(Fact):
+    """The applicant asks to stop or to adjust (Đ21): national status 7 until the holder answers."""
+
+    wish: Literal["stop", "adjust"] = "stop"
+    reason: VaultRef | None = None
+
+
+@owned_by(SERVICE, "vn.motcua.dossier.gate-rescheduled.v1")
+class GateRescheduled(Fact):
+    """A calendar change moved the limit of the reception gate."""
+
+    old_due_at: datetime
+    gate: Deadline
+    cause: str
+
+
+@owned_by(SERVICE, "vn.motcua.dossier.code-voided.v1")
+class CodeVoided(Fact):
+    """An allotted code will never be used; with it every ordinal is accounted for (exact readings 4.2)."""
+
+    code: str
+    cause: str

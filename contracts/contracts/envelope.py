@@ -1,0 +1,84 @@
+"""CloudEvents 1.0 in Kafka's binary mode: the headers of a record, derived from the stored fact alone."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from uuid import UUID
+
+import msgspec
+
+SPEC_VERSION = b"1.0"
+CONTENT_TYPE = b"application/json"
+
+
+class DamagedEnvelope(ValueError):
+    """A record lacks a header it must have, or carries one that cannot be read."""
+
+
+class Envelope(msgspec.Struct, frozen=True, kw_only=True):
+    """Who recorded what about which dossier. `sequence` is contiguous from 1 per (`source`, `subject`)."""
+
+    id: UUID
+    type: str
+    source: str
+    subject: UUID
+    sequence: int
+    time: datetime
+    actor: str
+    correlation: UUID
+    causation: UUID | None = None
+    traceparent: str | None = None
+
+    def headers(self) -> list[tuple[str, bytes]]:
+        """The headers of the Kafka record, always in the same order: publishing again gives the same record."""
+        pairs = [
+            ("ce_specversion", SPEC_VERSION),
+            ("ce_id", str(self.id).encode()),
+            ("ce_type", self.type.encode()),
+            ("ce_source", self.source.encode()),
+            ("ce_subject", str(self.subject).encode()),
+            ("ce_time", rfc3339(self.time)),
+            ("ce_sequence", str(self.sequence).encode()),
+            ("ce_actor", self.actor.encode()),
+            ("ce_correlationid", str(self.correlation).encode()),
+        ]
+        if self.causation is not None:
+            pairs.append(("ce_causationid", str(self.causation).encode()))
+        pairs.append(("content-type", CONTENT_TYPE))
+        if self.traceparent is not None:
+            pairs.append(("traceparent", self.traceparent.encode()))
+        return pairs
+
+    @classmethod
+    def from_headers(cls, headers: Iterable[tuple[str, bytes]]) -> "Envelope":
+        """Read the envelope of a record. Raises `DamagedEnvelope`."""
+        found = dict(headers)
+        try:
+            return cls(
+                id=UUID(found["ce_id"].decode()),
+                type=found["ce_type"].decode(),
+                source=found["ce_source"].decode(),
+                subject=UUID(found["ce_subject"].decode()),
+                sequence=int(found["ce_sequence"]),
+                time=datetime.fromisoformat(found["ce_time"].decode()),
+                actor=found["ce_actor"].decode(),
+                correlation=UUID(found["ce_correlationid"].decode()),
+                causation=_optional_id(found.get("ce_causationid")),
+                traceparent=_optional_text(found.get("traceparent")),
+            )
+        except KeyError as missing:
+            raise DamagedEnvelope(f"header {missing.args[0]} is missing") from missing
+        except ValueError as unreadable:
+            raise DamagedEnvelope(str(unreadable)) from unreadable
+
+
+def rfc3339(moment: datetime) -> bytes:
+    """UTC with microseconds and `Z`, one spelling for one moment."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").encode()
+
+
+def _optional_id(value: bytes | None) -> UUID | None:
+    return None if value is None else UUID(value.decode())
+
+
+def _optional_text(value: bytes | None) -> str | None:
+    return None if value is None else value.decode()
