@@ -1,0 +1,67 @@
+"""One role and one schema a service; the schema belongs to the owner, so a service cannot change its own tables."""
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+from .home import motcua_home, secret
+
+
+def schema_of(service: str) -> str:
+    """`sync-national` → `sync_national`."""
+    return service.replace("-", "_")
+
+
+def role_of(service: str) -> str:
+    """`sync-national` → `motcua_sync_national`."""
+    return f"motcua_{schema_of(service)}"
+
+
+def password_of(service: str, key: str) -> str:
+    """The role's password: the same in every database of a cluster, for roles belong to the cluster."""
+    return hmac.new(key.encode(), role_of(service).encode(), hashlib.sha256).hexdigest()[:40]
+
+
+def service_dsn(dsn: str, service: str, key: str) -> str:
+    """The service's own address in the owner's database."""
+    owner = conninfo_to_dict(dsn)
+    address = f"{owner.get('host', '127.0.0.1')}:{owner.get('port', 5432)}"
+    return f"postgresql://{role_of(service)}:{password_of(service, key)}@{address}/{owner['dbname']}"
+
+
+def prepare_postgres(dsn: str, services: Iterable[str], home: Path | None = None) -> dict[str, str]:
+    """Make or correct each service's role and schema. May be run again at any time.
+
+    Args:
+        dsn: the owner's address: may make roles and schemas in that database.
+        services: names of services (`sync-national`).
+        home: whose `secrets/roles` key the passwords follow from; default: `motcua_home()`.
+    Returns:
+        service → its own address.
+    """
+    key = secret(home or motcua_home(), "roles")
+    names = list(services)
+    with psycopg.connect(dsn) as connection:
+        connection.execute("SELECT pg_advisory_xact_lock(hashtext('motcua roles'))")
+        connection.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
+        for service in names:
+            _prepare(connection, service, password_of(service, key))
+    return {service: service_dsn(dsn, service, key) for service in names}
+
+
+def _prepare(connection: psycopg.Connection, service: str, password: str) -> None:
+    role, schema = sql.Identifier(role_of(service)), sql.Identifier(schema_of(service))
+    known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role_of(service)]).fetchone()
+    verb = sql.SQL("ALTER" if known else "CREATE")
+    rights = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD"
+    connection.execute(sql.SQL("{} ROLE {} {} {}").format(verb, role, sql.SQL(rights), sql.Literal(password)))
+    connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(schema))
+    connection.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, role))
+    database = sql.Identifier(connection.info.dbname)
+    connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, role))
+    connection.execute(sql.SQL("ALTER ROLE {} IN DATABASE {} SET search_path = {}").format(role, database, schema))

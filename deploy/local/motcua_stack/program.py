@@ -1,0 +1,65 @@
+"""A server as a child process, whoever watches over it."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Program:
+    """What to run and how to stop it; `stop_seconds` later it is killed."""
+
+    name: str
+    argv: tuple[str, ...]
+    log: Path
+    folder: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+    user: str | None = None
+    stop_signal: signal.Signals = signal.SIGTERM
+    stop_seconds: int = 10
+
+
+def spawn(program: Program) -> "subprocess.Popen[bytes]":
+    """Start it in a session of its own, so that a signal to our process group does not reach it before we stop it."""
+    with open(program.log, "ab") as log:
+        return subprocess.Popen(
+            program.argv,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd=program.folder,
+            env=dict(os.environ) | dict(program.environment),
+            user=program.user,
+            group=program.user,
+            extra_groups=[] if program.user else None,
+            start_new_session=True,
+        )
+
+
+def stop(process: "subprocess.Popen[bytes]", program: Program) -> None:
+    process.send_signal(program.stop_signal)
+    try:
+        process.wait(program.stop_seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
+def running(program: Program) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run the program for as long as the block lasts."""
+    process = spawn(program)
+    try:
+        yield process
+    finally:
+        stop(process, program)
+
+
+def log_end(program: Program, lines: int = 3) -> str:
+    """The last lines of its log, for a person who must find out why it did not start."""
+    text = program.log.read_text(errors="replace") if program.log.exists() else ""
+    return " | ".join(text.strip().splitlines()[-lines:]) or "its log is empty"

@@ -1,0 +1,53 @@
+"""Servers shared by the whole run, and the result of each requirement row at its end."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import pytest
+from motcua_stack import Servers
+
+from tests.servers import fresh_database, temporary_servers
+
+_ROWS = pytest.StashKey[dict[str, list[str]]]()
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Servers]:
+    """Real PostgreSQL and Kafka (`postgres_dsn`, `kafka`), started when the first test asks."""
+    with temporary_servers() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def database(stack: Servers) -> str:
+    """The owner's address of a new database for this test module."""
+    return fresh_database(stack)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    config.stash[_ROWS] = {
+        item.nodeid: rows for item in items if (rows := [str(row) for mark in item.iter_markers("req") for row in mark.args])
+    }
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    rows = _results_by_row(terminalreporter, config.stash.get(_ROWS, {}))
+    if not rows:
+        return
+    terminalreporter.section("requirements")
+    failed = sorted(row for row, (_, bad) in rows.items() if bad)
+    for row in failed:
+        terminalreporter.write_line(f"FAILED {row}: {rows[row][1]} of {sum(rows[row])} tests", red=True)
+    passed = sorted(row for row, (_, bad) in rows.items() if not bad)
+    terminalreporter.write_line(f"passed {len(passed)}, failed {len(failed)} rows. Passed: {', '.join(passed) or '–'}")
+
+
+def _results_by_row(reporter: pytest.TerminalReporter, rows_of: dict[str, list[str]]) -> dict[str, tuple[int, int]]:
+    """Row → how many of its tests passed and how many did not; a test that was not run counts as neither."""
+    bad = {report.nodeid for kind in ("failed", "error") for report in reporter.stats.get(kind, [])}
+    good = {report.nodeid for report in reporter.stats.get("passed", [])} - bad
+    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for test in good | bad:
+        for row in rows_of.get(test, []):
+            counts[row][test in bad] += 1
+    return {row: (passed, failed) for row, (passed, failed) in counts.items()}
