@@ -1,0 +1,80 @@
+"""Due dates of Vietnamese administrative law that explain themselves. Pure: no clock, no network, no state."""
+
+from worktime.calendar_data import CalendarData, Closure, Holiday, Layer, MakeUp, OfficialYear, Swap, Week
+from worktime.clock import due, due_at
+from worktime.counting import Pause
+from worktime.derivation import DueDate, Refusal, Step
+from worktime.extension import Extension, check_extension, extension_cap, last_day_in_time, legal_extension_dates
+from worktime.limits import (
+    closing_moment,
+    deficiency_limit,
+    gate_due,
+    handover_due,
+    restart_after_supplement,
+    supplement_deadline,
+    supplement_last_day,
+)
+from worktime.moments import VN, in_viet_nam, parse_moment, say_date, say_moment
+from worktime.packaged import calendar, calendar_versions
+from worktime.question import Question, WrongUse, answer, answer_json, question, question_from_row
+from worktime.rules import Rulebook, RuleSet, Settings, rule_set, rule_set_for, rule_sets
+from worktime.term import Term, TermByChannel
+from worktime.verdict import Verdict, judge, judge_by_minute
+from worktime.working_calendar import Calendar, Note, calendar_from_data, calendar_to_data
+
+__all__ = [
+    "VN",
+    "Calendar",
+    "CalendarData",
+    "Closure",
+    "DueDate",
+    "Extension",
+    "Holiday",
+    "Layer",
+    "MakeUp",
+    "Note",
+    "OfficialYear",
+    "Pause",
+    "Question",
+    "Refusal",
+    "RuleSet",
+    "Rulebook",
+    "Settings",
+    "Step",
+    "Swap",
+    "Term",
+    "TermByChannel",
+    "Verdict",
+    "Week",
+    "WrongUse",
+    "answer",
+    "answer_json",
+    "calendar",
+    "calendar_from_data",
+    "calendar_to_data",
+    "calendar_versions",
+    "check_extension",
+    "closing_moment",
+    "deficiency_limit",
+    "due",
+    "due_at",
+    "extension_cap",
+    "gate_due",
+    "handover_due",
+    "in_viet_nam",
+    "judge",
+    "judge_by_minute",
+    "last_day_in_time",
+    "legal_extension_dates",
+    "parse_moment",
+    "question",
+    "question_from_row",
+    "restart_after_supplement",
+    "rule_set",
+    "rule_set_for",
+    "rule_sets",
+    "say_date",
+    "say_moment",
+    "supplement_deadline",
+    "supplement_last_day",
+]

@@ -1,0 +1,79 @@
+"""A due date as a value that explains itself."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+import msgspec
+
+from worktime.moments import say_moment
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One step: what happened (`step`), from where to where (ISO 8601), why in Vietnamese, and the text it rests on.
+
+    Steps are `term`, `start`, `restart`, `skipped`, `make-up`, `closed`, `rolled`, `pause`, `extension`, `provisional`, `result`.
+    """
+
+    step: str
+    from_: str | None = msgspec.field(default=None, name="from")
+    to: str
+    why: str
+    source: str
+
+
+class DueDate(msgspec.Struct, frozen=True, kw_only=True):
+    """A due moment (+07:00) with its derivation.
+
+    `provisional`: it touches a year without an official table. `late_notice`: its extension slip came too late, so
+    lateness is judged against `original_due_at`. Equal inputs give equal values.
+    """
+
+    due_at: datetime
+    original_due_at: datetime
+    term: str
+    calendar: str
+    rule_set: str
+    derivation: tuple[Step, ...]
+    provisional: bool = False
+    late_notice: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer of `motcua due --json`: due_at, provisional, late_notice, derivation."""
+        return {
+            "due_at": self.due_at.isoformat(),
+            "provisional": self.provisional,
+            "late_notice": self.late_notice,
+            "derivation": msgspec.to_builtins(self.derivation),
+        }
+
+    def sentences(self) -> list[str]:
+        """The derivation as Vietnamese sentences, days off gathered in one; the last names calendar and rule set."""
+        return [*self._told(), f"Tính theo lịch làm việc {self.calendar}, bộ quy tắc {self.rule_set}."]
+
+    def _told(self) -> Iterator[str]:
+        for kind, group in groupby(self.derivation, key=lambda step: step.step):
+            steps = list(group)
+            if kind == "skipped":
+                yield f"Không tính các ngày nghỉ: {'; '.join(step.why for step in steps)}."
+            else:
+                yield from (f"{step.why} ({step.source.split(';')[0]})." for step in steps)
+
+
+class Refusal(Exception):
+    """The law says no: `why` in Vietnamese for the person who asked, and the `article` that says so."""
+
+    def __init__(self, why: str, article: str) -> None:
+        super().__init__(f"{why} ({article})")
+        self.why = why
+        self.article = article
+
+    def to_json(self) -> dict[str, Any]:
+        """`{"refused": {"why", "article"}}`."""
+        return {"refused": {"why": self.why, "article": self.article}}
+
+
+def due_sentence(due_at: datetime) -> str:
+    """How a receipt says the due moment."""
+    return f"Hẹn trả kết quả chậm nhất {say_moment(due_at)}"

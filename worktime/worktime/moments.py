@@ -1,0 +1,38 @@
+"""Moments of Viet Nam time and the Vietnamese words for them."""
+
+from datetime import date, datetime, time, timedelta, timezone
+
+VN = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+"""Viet Nam time; a fixed offset (unchanged since 1975) so that no zone database has to be installed."""
+
+WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+DAY = timedelta(days=1)
+
+
+def in_viet_nam(moment: datetime) -> datetime:
+    """The same moment with +07:00. A moment without a zone raises ValueError."""
+    if moment.tzinfo is None:
+        raise ValueError(f"a moment needs a time zone: {moment.isoformat()}")
+    return moment.astimezone(VN)
+
+
+def moment_of(ordinal: int, minute: int) -> datetime:
+    """`minute` minutes after midnight of the date with that ordinal; 1440 is the next midnight."""
+    return datetime.combine(date.fromordinal(ordinal), time(), VN) + timedelta(minutes=minute)
+
+
+def parse_moment(text: str) -> datetime:
+    """ISO 8601; without a zone it is Viet Nam time. Anything else raises ValueError."""
+    moment = datetime.fromisoformat(text.strip())
+    return moment.replace(tzinfo=VN) if moment.tzinfo is None else moment.astimezone(VN)
+
+
+def say_date(day: date) -> str:
+    """`thứ Sáu 24/04/2026`."""
+    return f"{WEEKDAYS[day.weekday()]} {day.day:02}/{day.month:02}/{day.year}"
+
+
+def say_moment(moment: datetime) -> str:
+    """`16:10 thứ Sáu 24/04/2026`, in Viet Nam time."""
+    local = moment.astimezone(VN)
+    return f"{local.hour:02}:{local.minute:02} {say_date(local)}"

@@ -1,0 +1,160 @@
+"""Rule sets: what the law fixes, as data with a valid-from date and the article of every point."""
+
+import tomllib
+from datetime import date, time
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, Literal
+
+import msgspec
+
+from worktime.term import Term
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The points a rule set decides. None means: this rule set has no such limit."""
+
+    guards: bool = True
+    gate_term: str | None = None
+    gate_start: Literal["received-by-system", "submitted"] = "received-by-system"
+    officer_notice_hours: int | None = None
+    clock_start: Literal["received", "competent-agency"] = "received"
+    supplement_requests: int | None = None
+    supplement_clock: Literal["restart", "pause"] = "restart"
+    deficiency_limit: str | None = None
+    close_after_days: int | None = None
+    gate_close_days: int | None = None
+    obligation_clock: Literal["pause", "run"] = "pause"
+    extensions: int | None = None
+    extension_lead: str | None = None
+    extension_divisor: int | None = None
+    same_day_until: time = time(15)
+    paper_until: time | None = None
+    paper_other_level: str | None = None
+    result_correction: str | None = None
+    money_to_budget: str | None = None
+    online_channel: Literal["national-portal", "province"] = "national-portal"
+    accounts: Literal["e-id", "own"] = "e-id"
+    code_agency: Literal["settling", "receiving"] = "settling"
+    government_levels: Literal[2, 3] = 2
+
+
+class RuleSet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One rule set. `settings` are complete (inherited ones included); `articles` cite each point."""
+
+    name: str
+    title: str
+    decree: str
+    valid_from: date
+    transition: str
+    settings: Settings
+    kind: Literal["decree", "overlay", "free"]
+    base: str | None = None
+    chosen_by_date: bool = True
+    unverified: tuple[str, ...] = ()
+    carries: tuple[str, ...] = ()
+    articles: dict[str, str] = {}
+
+    def article(self, point: str) -> str:
+        """The article of a point, for instance `extension_once`; a point read from no checked text says so. Unknown: KeyError."""
+        suffix = " (chưa kiểm chứng)" if point in self.unverified else ""
+        return self.articles[point] + suffix
+
+
+class Rulebook:
+    """The rule sets of one folder of TOML files. Adding a rule set is adding a file."""
+
+    def __init__(self, folder: Traversable) -> None:
+        found = (entry for entry in folder.iterdir() if entry.name.endswith(".toml"))
+        self._raw = {entry.name.removesuffix(".toml"): tomllib.loads(entry.read_text("utf-8")) for entry in found}
+        self._sets = {name: self._build(name) for name in sorted(self._raw)}
+
+    def all(self) -> tuple[RuleSet, ...]:
+        """Every rule set, oldest first."""
+        return tuple(sorted(self._sets.values(), key=lambda rules: (rules.valid_from, rules.name)))
+
+    def named(self, name: str) -> RuleSet:
+        """A rule set by name; `decree+overlay` is an overlay on another decree than its own. Unknown: KeyError."""
+        if name not in self._sets and "+" in name:
+            decree, _, overlay = name.partition("+")
+            self._sets[name] = self._composed(self.named(decree), self.named(overlay))
+        if name not in self._sets:
+            raise KeyError(f"no rule set named {name!r}; known: {', '.join(self._sets)}")
+        return self._sets[name]
+
+    def on(self, received: date, overlay: str | None, *, unverified: bool = False) -> RuleSet:
+        """Base: the decree in force that day; the province's overlay adds or tightens once it is in force.
+
+        `unverified` switches on decrees that are never chosen by date otherwise. Before the first decree: ValueError.
+        """
+        decrees = [rules for rules in self.all() if rules.kind == "decree" and (rules.chosen_by_date or unverified)]
+        in_force = [rules for rules in decrees if rules.valid_from <= received]
+        if not in_force:
+            raise ValueError(f"no decree of this rulebook was in force on {received.isoformat()}")
+        decree = in_force[-1]
+        if overlay is None or self.named(overlay).valid_from > received:
+            return decree
+        return self.named(overlay if self.named(overlay).base == decree.name else f"{decree.name}+{overlay}")
+
+    def _build(self, name: str, seen: tuple[str, ...] = ()) -> RuleSet:
+        if name in seen or name not in self._raw:
+            raise ValueError(f"rule set {(seen or (name,))[-1]!r}: base {name!r} is missing or its own ancestor")
+        raw = dict(self._raw[name])
+        parent = self._build(raw["base"], (*seen, name)) if raw.get("base") else None
+        inherited = msgspec.to_builtins(parent.settings, builtin_types=(time,)) if parent else {}
+        raw["settings"] = {**inherited, **raw.get("settings", {})}
+        raw["articles"] = {**(parent.articles if parent else {}), **raw.get("articles", {})}
+        raw["unverified"] = tuple(parent.unverified if parent else ()) + tuple(raw.get("unverified", ()))
+        raw.setdefault("decree", parent.decree if parent else "")
+        return _checked({"name": name, **raw})
+
+    def _composed(self, decree: RuleSet, overlay: RuleSet) -> RuleSet:
+        own = self._raw[overlay.name]
+        settings = {point: value for point, value in own.get("settings", {}).items() if point in overlay.carries}
+        articles = {point: text for point, text in own.get("articles", {}).items() if point in overlay.carries}
+        return msgspec.structs.replace(
+            decree,
+            name=f"{decree.name}+{overlay.name}",
+            title=f"{overlay.title}, trên nền {decree.decree}",
+            kind="overlay",
+            base=decree.name,
+            valid_from=max(decree.valid_from, overlay.valid_from),
+            settings=msgspec.structs.replace(decree.settings, **settings),
+            articles={**decree.articles, **articles},
+        )
+
+
+def _checked(raw: dict[str, Any]) -> RuleSet:
+    try:
+        rules = msgspec.convert(raw, RuleSet)
+    except msgspec.ValidationError as error:
+        raise ValueError(f"rule set {raw['name']}: {error}") from error
+    settings = rules.settings
+    for term in (settings.gate_term, settings.extension_lead, settings.paper_other_level, settings.result_correction):
+        if term is not None:
+            Term.parse(term)
+    if settings.deficiency_limit not in (None, "settlement"):
+        Term.parse(settings.deficiency_limit or "")
+    return rules
+
+
+@cache
+def rulebook() -> Rulebook:
+    """The packaged rule sets."""
+    return Rulebook(files("worktime") / "data" / "rules")
+
+
+def rule_set(name: str) -> RuleSet:
+    """A packaged rule set by name (or `decree+overlay`); it applies whatever its valid-from. Unknown: KeyError."""
+    return rulebook().named(name)
+
+
+def rule_sets() -> tuple[RuleSet, ...]:
+    """Every packaged rule set, oldest first."""
+    return rulebook().all()
+
+
+def rule_set_for(received: date, province_rule_set: str | None = "tuyen-quang-2025", *, unverified: bool = False) -> RuleSet:
+    """The rule set a dossier received on that Viet Nam date pins: decree in force, plus the province's overlay."""
+    return rulebook().on(received, province_rule_set, unverified=unverified)

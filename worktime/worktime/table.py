@@ -1,0 +1,129 @@
+"""A dense index of working time, so that a due date is two look-ups instead of a walk over days."""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from worktime.moments import VN, moment_of
+
+Halves = tuple[tuple[int, int], ...]
+"""Half-days of a date as minutes after midnight: ((420, 690), (810, 1020))."""
+
+FIRST = date(2000, 1, 1).toordinal()
+LAST = date(2099, 12, 31).toordinal()
+
+_MINUTE = 60_000_000
+_DAY = 1440 * _MINUTE
+
+
+class DayTable:
+    """Working dates and working minutes of 2000–2099. Positions count microseconds of working time since 2000."""
+
+    def __init__(self, weeks: Sequence[tuple[int, tuple[Halves, ...]]], exceptions: Mapping[int, Halves]) -> None:
+        self.shapes: list[Halves] = []
+        self.working = array("i")
+        self._days_until = array("i")
+        self._minutes_before = array("i")
+        self._fill(weeks, exceptions)
+
+    def _fill(self, weeks: Sequence[tuple[int, tuple[Halves, ...]]], exceptions: Mapping[int, Halves]) -> None:
+        minutes, week, later = 0, weeks[0][1], list(weeks[1:])
+        for ordinal in range(FIRST, LAST + 1):
+            while later and later[0][0] <= ordinal:
+                week = later.pop(0)[1]
+            halves = week[(ordinal - 1) % 7]
+            if ordinal in exceptions:
+                halves = exceptions[ordinal]
+            self.shapes.append(halves)
+            self._minutes_before.append(minutes)
+            if halves:
+                self.working.append(ordinal)
+                minutes += sum(end - begin for begin, end in halves)
+            self._days_until.append(len(self.working))
+
+    def halves(self, ordinal: int) -> Halves:
+        """The half-days worked on that date; empty on a day off."""
+        return self.shapes[_row(ordinal)]
+
+    def days_until(self, ordinal: int) -> int:
+        """How many working dates there are up to and including that date: also the position of that date."""
+        return self._days_until[_row(ordinal)]
+
+    def working_date(self, position: int) -> int:
+        """The ordinal of the working date at that position (see `days_until`)."""
+        if not 0 < position <= len(self.working):
+            raise ValueError("the date lies outside the calendar (2000–2099)")
+        return self.working[position - 1]
+
+    def roll(self, ordinal: int) -> int:
+        """That date, or the next working date if it is a day off (BLDS 2015 Đ148.5)."""
+        return ordinal if self.halves(ordinal) else self.working_date(self.days_until(ordinal) + 1)
+
+    def end_of(self, ordinal: int) -> datetime:
+        """When the last working half-day of that working date ends."""
+        return moment_of(ordinal, self.halves(ordinal)[-1][1])
+
+    def start_of(self, ordinal: int) -> datetime:
+        """When the first working half-day of that working date begins."""
+        return moment_of(ordinal, self.halves(ordinal)[0][0])
+
+    def worked_until(self, local: datetime) -> int:
+        """Working microseconds before that Viet Nam moment."""
+        row = _row(local.toordinal())
+        now = ((local.hour * 60 + local.minute) * 60 + local.second) * 1_000_000 + local.microsecond
+        done = self._minutes_before[row] * _MINUTE
+        for begin, end in self.shapes[row]:
+            done += min(max(now - begin * _MINUTE, 0), (end - begin) * _MINUTE)
+        return done
+
+    def moment_at(self, position: int) -> datetime:
+        """The first moment at which `position` working microseconds are used up: 17:00, never the next opening."""
+        whole = -(-position // _MINUTE)
+        row = bisect_left(self._minutes_before, whole) - 1
+        if row < 0 or row >= LAST - FIRST:
+            raise ValueError("the date lies outside the calendar (2000–2099)")
+        left = position - self._minutes_before[row] * _MINUTE
+        for begin, end in self.shapes[row]:
+            span = (end - begin) * _MINUTE
+            if left <= span:
+                return moment_of(FIRST + row, begin) + timedelta(microseconds=left)
+            left -= span
+        raise AssertionError("working minutes of a date do not add up")
+
+    def next_working(self, local: datetime) -> datetime:
+        """That moment if it is worked, else the next opening."""
+        ordinal = local.toordinal()
+        minute = local.hour * 60 + local.minute
+        for begin, end in self.halves(ordinal):
+            if minute < begin:
+                return moment_of(ordinal, begin)
+            if minute < end:
+                return local
+        return self.start_of(self.working_date(self.days_until(ordinal) + 1))
+
+
+def _row(ordinal: int) -> int:
+    if not FIRST <= ordinal <= LAST:
+        raise ValueError(f"{date.fromordinal(ordinal).isoformat()} lies outside the calendar (2000–2099)")
+    return ordinal - FIRST
+
+
+def minutes_of(written: str) -> tuple[int, int]:
+    """`07:00-11:30` → (420, 690). Ends before it begins, or not two times: ValueError."""
+    begin, _, end = written.partition("-")
+    span = _minute(begin), _minute(end)
+    if span[0] >= span[1]:
+        raise ValueError(f"not a half-day: {written!r}")
+    return span
+
+
+def _minute(written: str) -> int:
+    hour, _, minute = written.strip().partition(":")
+    value = int(hour) * 60 + int(minute)
+    if not 0 <= value <= 1440:
+        raise ValueError(f"not a time of day: {written!r}")
+    return value
+
+
+__all__ = ["FIRST", "LAST", "VN", "DayTable", "Halves", "minutes_of"]
