@@ -1,6 +1,6 @@
 """The shape of a calendar file: everything that can differ between agencies, and nothing computed."""
 
-from datetime import date, time
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -41,12 +41,11 @@ class MakeUp(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Closure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The office is shut (storm, half a day): the whole date, or only `from_time` to `to_time` of it."""
+    """The office is shut (storm, half a day): the whole date, or only `hours` of it, written `13:30-17:00`."""
 
     date: date
     reason: str
-    from_time: time | None = None
-    to_time: time | None = None
+    hours: str | None = None
     source: str = ""
 
 

@@ -56,9 +56,16 @@ class DueDate(msgspec.Struct, frozen=True, kw_only=True):
         for kind, group in groupby(self.derivation, key=lambda step: step.step):
             steps = list(group)
             if kind == "skipped":
-                yield f"Không tính các ngày nghỉ: {'; '.join(step.why for step in steps)}."
+                yield f"Không tính các ngày nghỉ: {_days_off(steps)}."
             else:
                 yield from (f"{step.why} ({step.source.split(';')[0]})." for step in steps)
+
+
+def _days_off(steps: list[Step]) -> str:
+    """Days of one cause in a row told together: `thứ Bảy 25/04/2026, Chủ nhật 26/04/2026 (nghỉ hằng tuần)`."""
+    parted = [step.why.partition(": ") for step in steps]
+    grouped = groupby(parted, key=lambda part: part[2])
+    return "; ".join(f"{', '.join(day for day, _, _ in days)} ({name})" for name, days in grouped)
 
 
 class Refusal(Exception):

@@ -76,9 +76,9 @@ class Rulebook:
 
     def named(self, name: str) -> RuleSet:
         """A rule set by name; `decree+overlay` is an overlay on another decree than its own. Unknown: KeyError."""
-        if name not in self._sets and "+" in name:
-            decree, _, overlay = name.partition("+")
-            self._sets[name] = self._composed(self.named(decree), self.named(overlay))
+        decree, plus, overlay = name.partition("+")
+        if plus:
+            return self._composed(self.named(decree), self.named(overlay))
         if name not in self._sets:
             raise KeyError(f"no rule set named {name!r}; known: {', '.join(self._sets)}")
         return self._sets[name]

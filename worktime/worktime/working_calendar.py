@@ -11,7 +11,7 @@ from worktime.calendar_data import CalendarData, Closure, Holiday, Layer, MakeUp
 from worktime.moments import VN, WEEKDAYS, in_viet_nam, say_date
 from worktime.table import DayTable, Halves, minutes_of
 
-WEEKLY_REST = "Nghỉ hằng tuần"
+WEEKLY_REST = "nghỉ hằng tuần"
 
 
 class Note(NamedTuple):
@@ -165,13 +165,13 @@ def _swapped(layer: Layer, weeks: _Weeks) -> dict[int, tuple[Halves, Note | None
     found: dict[int, tuple[Halves, Note | None]] = {}
     for swap in layer.swaps:
         off, work = swap.off.toordinal(), swap.work.toordinal()
-        found[off] = (), Note("skipped", f"Nghỉ hoán đổi, làm bù {say_date(swap.work)}", swap.source)
+        found[off] = (), Note("skipped", f"nghỉ hoán đổi, làm bù {say_date(swap.work)}", swap.source)
         hours = _week_at(weeks, off)[(off - 1) % 7]
-        found[work] = hours, Note("make-up", f"Làm bù cho {say_date(swap.off)}", swap.source)
+        found[work] = hours, Note("make-up", f"làm bù cho {say_date(swap.off)}", swap.source)
     for extra in layer.make_ups:
         ordinal = extra.date.toordinal()
         hours = _week_at(weeks, ordinal)[extra.like]
-        found[ordinal] = hours, Note("make-up", f"Làm việc theo giờ của {WEEKDAYS[extra.like]}", extra.source)
+        found[ordinal] = hours, Note("make-up", f"làm việc theo giờ của {WEEKDAYS[extra.like]}", extra.source)
     return found
 
 
@@ -179,8 +179,7 @@ def _closed(closure: Closure, before: tuple[Halves, Note | None]) -> tuple[Halve
     halves, note = before
     if not halves:
         return before
-    begin = 0 if closure.from_time is None else closure.from_time.hour * 60 + closure.from_time.minute
-    end = 1440 if closure.to_time is None else closure.to_time.hour * 60 + closure.to_time.minute
+    begin, end = (0, 1440) if closure.hours is None else minutes_of(closure.hours)
     kept = tuple(
         piece for half in halves for piece in ((half[0], min(half[1], begin)), (max(half[0], end), half[1])) if piece[0] < piece[1]
     )

@@ -1,0 +1,213 @@
+"""Rule sets are data: what each says, how they are chosen, and that a new one is a new file."""
+
+from datetime import date, datetime, time
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from worktime import Rulebook, calendar, due, gate_due, rule_set, rule_set_for, rule_sets
+
+NAMES = {
+    "imported",
+    "nd-61-2018",
+    "nd-118-2025",
+    "nd-309-2026",
+    "dak-nong-2025",
+    "son-la-2019",
+    "tuyen-quang-2025",
+    "da-nang-2023",
+    "kon-tum-2022",
+}
+VALID_FROM = {
+    "nd-61-2018": date(2018, 6, 21),
+    "nd-118-2025": date(2025, 7, 1),
+    "nd-309-2026": date(2026, 8, 5),
+    "dak-nong-2025": date(2025, 4, 1),
+    "son-la-2019": date(2019, 8, 25),
+    "tuyen-quang-2025": date(2025, 12, 15),
+    "da-nang-2023": date(2023, 12, 22),
+    "kon-tum-2022": date(2022, 3, 24),
+}
+ND61: dict[str, Any] = {
+    "gate_term": "8wh",
+    "officer_notice_hours": None,
+    "supplement_requests": 1,
+    "deficiency_limit": "3wd",
+    "close_after_days": None,
+    "gate_close_days": None,
+    "extensions": 1,
+    "extension_lead": "1d",
+    "extension_divisor": None,
+    "same_day_until": time(15),
+    "paper_until": time(15),
+    "paper_other_level": None,
+    "result_correction": None,
+    "money_to_budget": None,
+    "government_levels": 3,
+}
+ND118 = ND61 | {
+    "officer_notice_hours": 2,
+    "close_after_days": 15,
+    "gate_close_days": 15,
+    "paper_other_level": "1wd",
+    "result_correction": "3wd",
+    "money_to_budget": "8wh",
+    "government_levels": 2,
+}
+NUMBERS = {
+    "nd-61-2018": ND61,
+    "dak-nong-2025": ND61,
+    "da-nang-2023": ND61,
+    "kon-tum-2022": ND61,
+    "son-la-2019": ND61 | {"deficiency_limit": "settlement"},
+    "nd-118-2025": ND118,
+    "nd-309-2026": ND118,
+    "tuyen-quang-2025": ND118 | {"extension_lead": "1wd", "extension_divisor": 3},
+}
+
+
+def test_all_rule_sets_are_there_with_their_dates_and_transitions() -> None:
+    assert {rules.name for rules in rule_sets()} == NAMES
+    assert {name: rule_set(name).valid_from for name in VALID_FROM} == VALID_FROM
+    assert all(rules.transition and rules.title for rules in rule_sets())
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_every_number_of_a_rule_set_is_the_one_of_its_text(name: str) -> None:
+    settings = rule_set(name).settings
+    assert {point: getattr(settings, point) for point in NUMBERS[name]} == NUMBERS[name]
+
+
+@pytest.mark.parametrize("name", sorted(NAMES - {"imported"}))
+def test_every_setting_that_is_on_has_its_article(name: str) -> None:
+    rules = rule_set(name)
+    settings = msgspec.structs.asdict(rules.settings)
+    named = {"supplement_requests": "supplement_once", "extensions": "extension_once", "supplement_clock": "supplement_restart"}
+    limits = [point for point, value in settings.items() if value is not None and point not in ("guards", "same_day_until")]
+    missing = [point for point in limits if named.get(point, point) not in rules.articles]
+    assert missing in ([], ["clock_start"])
+
+
+def test_an_article_is_cited_as_the_law_writes_it() -> None:
+    assert rule_set("nd-118-2025").article("extension_once") == "NĐ 118/2025/NĐ-CP Điều 19 khoản 6"
+    assert rule_set("nd-61-2018").article("extension_once") == "NĐ 61/2018/NĐ-CP Điều 19 khoản 9"
+    assert rule_set("tuyen-quang-2025").article("extension_divisor") == "QĐ 06/2025/QĐ-CTUBND Điều 25 khoản 2 điểm a"
+    assert rule_set("tuyen-quang-2025").decree == "NĐ 118/2025/NĐ-CP"
+
+
+@pytest.mark.req("PR-09")
+def test_conflict_2_restart_is_the_default_everywhere() -> None:
+    assert {rules.settings.supplement_clock for rules in rule_sets()} == {"restart"}
+
+
+@pytest.mark.parametrize(
+    ("setting", "sides"),
+    [
+        ("gate_start", {"submitted": ["dak-nong-2025", "son-la-2019"]}),
+        ("deficiency_limit", {"settlement": ["son-la-2019"]}),
+        ("extension_lead", {"1wd": ["tuyen-quang-2025"]}),
+        ("online_channel", {"province": ["da-nang-2023", "dak-nong-2025", "kon-tum-2022", "nd-61-2018", "son-la-2019"]}),
+        ("accounts", {"own": ["da-nang-2023", "kon-tum-2022", "nd-61-2018", "son-la-2019"]}),
+        ("code_agency", {"receiving": ["da-nang-2023", "dak-nong-2025", "kon-tum-2022", "nd-61-2018", "son-la-2019"]}),
+        ("government_levels", {3: ["da-nang-2023", "dak-nong-2025", "kon-tum-2022", "nd-61-2018", "son-la-2019"]}),
+        ("clock_start", {"competent-agency": ["nd-309-2026"]}),
+    ],
+)
+def test_each_conflict_has_both_sides(setting: str, sides: dict[Any, list[str]]) -> None:
+    for value, names in sides.items():
+        assert sorted(rules.name for rules in rule_sets() if getattr(rules.settings, setting) == value) == names
+
+
+def test_decree_309_is_marked_unverified_and_never_chosen_by_date_unless_switched_on() -> None:
+    rules = rule_set("nd-309-2026")
+    assert rules.article("clock_start").endswith("(chưa kiểm chứng)") and not rules.chosen_by_date
+    assert set(rules.unverified) == set(rules.articles) - set(rule_set("nd-118-2025").articles) | {"clock_start"}
+    assert rule_set_for(date(2026, 9, 1)).name == "tuyen-quang-2025"
+    assert rule_set_for(date(2026, 9, 1), unverified=True).name == "nd-309-2026+tuyen-quang-2025"
+
+
+def test_an_overlay_on_another_decree_keeps_only_what_adds_or_tightens() -> None:
+    rules = rule_set_for(date(2026, 1, 5), "son-la-2019")
+    assert rules.name == "nd-118-2025+son-la-2019" and rule_set(rules.name) == rules
+    assert (rules.settings.gate_start, rules.settings.deficiency_limit, rules.settings.code_agency) == ("submitted", "3wd", "settling")
+    assert rules.article("gate_start").startswith("QĐ 31/2019/QĐ-UBND") and rules.article("term").startswith("NĐ 118/2025")
+
+
+def test_an_overlay_counts_only_once_it_is_in_force_and_a_province_may_have_none() -> None:
+    assert rule_set_for(date(2019, 8, 24), "son-la-2019").name == "nd-61-2018"
+    assert rule_set_for(date(2019, 8, 25), "son-la-2019").name == "son-la-2019"
+    assert rule_set_for(date(2026, 1, 5), None).name == "nd-118-2025"
+    with pytest.raises(ValueError, match="no decree"):
+        rule_set_for(date(2018, 6, 20))
+
+
+def test_a_rule_set_named_by_hand_applies_whatever_its_valid_from() -> None:
+    start = datetime.fromisoformat("2020-05-04T09:00:00+07:00")
+    assert due("5wd", start, calendar(), rule_set("tuyen-quang-2025")).rule_set == "tuyen-quang-2025"
+
+
+def test_dossiers_of_different_laws_run_side_by_side() -> None:
+    submitted, received = (datetime.fromisoformat(f"2025-06-30T{clock}:00+07:00") for clock in ("09:00", "10:00"))
+    old, new = rule_set("dak-nong-2025"), rule_set("nd-118-2025")
+    assert gate_due(submitted, received, calendar(), old).due_at < gate_due(submitted, received, calendar(), new).due_at
+
+
+def test_an_unknown_rule_set_is_named_in_the_error() -> None:
+    with pytest.raises(KeyError, match="no rule set named 'nowhere'"):
+        rule_set("nowhere")
+
+
+def copied(folder: Path) -> Path:
+    for entry in (files("worktime") / "data" / "rules").iterdir():
+        (folder / entry.name).write_text(entry.read_text("utf-8"), "utf-8")
+    return folder
+
+
+LAM_DONG = """
+title = "Quy chế của tỉnh Lâm Đồng"
+base = "nd-118-2025"
+kind = "overlay"
+valid_from = 2026-06-01
+transition = "Hồ sơ tiếp nhận từ 01/06/2026."
+carries = ["gate_term", "supplement_clock"]
+
+[settings]
+gate_term = "4wh"
+supplement_clock = "pause"
+
+[articles]
+gate_term = "QĐ 01/2026/QĐ-UBND Điều 5"
+"""
+
+
+def test_adding_a_rule_set_is_adding_a_file(tmp_path: Path) -> None:
+    (copied(tmp_path) / "lam-dong-2026.toml").write_text(LAM_DONG, "utf-8")
+    rules = Rulebook(tmp_path).on(date(2026, 6, 1), "lam-dong-2026")
+    moment = datetime.fromisoformat("2026-06-02T07:00:00+07:00")
+    told = gate_due(moment, moment, calendar(), rules)
+    assert told.due_at == datetime.fromisoformat("2026-06-02T11:00:00+07:00")
+    assert told.derivation[0].source.startswith("QĐ 01/2026/QĐ-UBND Điều 5")
+    assert rules.settings.close_after_days == 15 and rules.settings.supplement_clock == "pause"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('gate_term = "4wh"\nspeed = 3', "unknown field `speed`"),
+        ('gate_term = "four"', "not a term"),
+        ('gate_start = "whenever"', "Invalid enum value"),
+    ],
+)
+def test_a_wrong_rule_set_file_is_refused_with_its_name(tmp_path: Path, line: str, message: str) -> None:
+    (copied(tmp_path) / "wrong.toml").write_text(LAM_DONG.replace('gate_term = "4wh"', line), "utf-8")
+    with pytest.raises(ValueError, match=message):
+        Rulebook(tmp_path)
+
+
+def test_a_rule_set_on_a_missing_base_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "lonely.toml").write_text(LAM_DONG, "utf-8")
+    with pytest.raises(ValueError, match="base 'nd-118-2025' is missing"):
+        Rulebook(tmp_path)
