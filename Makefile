@@ -3,6 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: setup run test check bench clean help
 
+STARTED := $(shell date +%s)
 VENV := .venv
 PY := $(VENV)/bin/python
 FOLDERS := $(patsubst %/pyproject.toml,%,$(wildcard contracts/pyproject.toml chassis/pyproject.toml worktime/pyproject.toml \
@@ -29,7 +30,7 @@ $(VENV)/.packages: $(VENV)/.libraries $(addsuffix /pyproject.toml,$(FOLDERS))
 	@touch $@
 
 run: setup ## Start everything in the foreground; Ctrl-C stops it in order
-	@exec $(PY) -m motcua_stack run
+	@MOTCUA_STARTED=$(STARTED) exec $(PY) -m motcua_stack run
 
 test: setup ## Run all tests, with real PostgreSQL and Kafka, and print the result of each requirement
 	@exec $(PY) -m pytest

@@ -2,8 +2,27 @@
 
 from .database import prepare_postgres
 from .home import motcua_home
+from .lifecycle import down, run, up
 from .problem import StackProblem
 from .servers import Servers, servers
+from .state import Running
+from .state import read as running
+from .status import ProcessStatus, status, status_lines
 from .topics import create_topics
 
-__all__ = ["Servers", "StackProblem", "create_topics", "motcua_home", "prepare_postgres", "servers"]
+__all__ = [
+    "ProcessStatus",
+    "Running",
+    "Servers",
+    "StackProblem",
+    "create_topics",
+    "down",
+    "motcua_home",
+    "prepare_postgres",
+    "run",
+    "running",
+    "servers",
+    "status",
+    "status_lines",
+    "up",
+]

@@ -4,8 +4,7 @@ import hashlib
 import os
 import re
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -52,55 +51,60 @@ def newest(tags: list[str]) -> dict[str, str]:
     return {name: tag for name, (_, tag) in best.items()}
 
 
-def _name(home: Path, server: str) -> str:
+def name_of(home: Path, server: str) -> str:
+    """The container's (and its volume's) name: one for each home."""
     return f"motcua-{hashlib.sha256(str(home).encode()).hexdigest()[:8]}-{server}"
 
 
-@contextmanager
-def _container(image: str, home: Path, server: str, ports: dict[int, int], volume: str, environment: dict[str, str]) -> Iterator[None]:
+def _start(image: str, name: str, ports: dict[int, int], volume: str, environment: dict[str, str]) -> None:
     from testcontainers.core.config import testcontainers_config
     from testcontainers.core.container import DockerContainer
 
     testcontainers_config.ryuk_disabled = True
-    _remove(_name(home, server))
-    container: Any = DockerContainer(image).with_name(_name(home, server)).with_volume_mapping(_name(home, server), volume, "rw")
+    stop(name)
+    container: Any = DockerContainer(image).with_name(name).with_volume_mapping(name, volume, "rw")
+    container.with_kwargs(restart_policy={"Name": "on-failure"})
     for inside, outside in ports.items():
         container.with_bind_ports(inside, ("127.0.0.1", outside))
     for key, value in environment.items():
         container.with_env(key, value)
     container.start()
-    try:
-        yield
-    finally:
-        container.get_wrapped_container().stop(timeout=8)
-        container.stop(delete_volume=False)
 
 
-def _remove(name: str) -> None:
-    """A container of ours that an unclean end left behind; its data are in the named volume."""
+def stop(name: str, with_data: bool = False) -> None:
+    """Stop and remove the container, if there is one; its data stay in the volume of the same name unless they shall go too."""
     import docker
 
     client = docker.from_env()
     try:
-        client.containers.get(name).remove(force=True)
-    except docker.errors.NotFound:
-        pass
+        with suppress(docker.errors.NotFound):
+            container = client.containers.get(name)
+            container.stop(timeout=8)
+            container.remove()
+        if with_data:
+            with suppress(docker.errors.NotFound):
+                client.volumes.get(name).remove()
     finally:
         client.close()
 
 
-@contextmanager
-def postgres(image: str, home: Path) -> Iterator[str]:
-    port, password = homes.port_for(home, "postgres"), homes.secret(home, "postgres")
+def start_postgres(image: str, home: Path, preferred: int | None = None) -> str:
+    """Start it; the owner's address (which answers a little later)."""
+    port, password = homes.port_for(home, "postgres", preferred), homes.secret(home, "postgres")
     environment = {"POSTGRES_PASSWORD": password, "POSTGRES_DB": DATABASE, "PGDATA": "/data/postgres"}
-    with _container(image, home, "postgres", {5432: port}, "/data", environment):
-        yield f"postgresql://postgres:{password}@127.0.0.1:{port}/{DATABASE}"
+    _start(image, name_of(home, "postgres"), {5432: port}, "/data", environment)
+    return f"postgresql://postgres:{password}@127.0.0.1:{port}/{DATABASE}"
 
 
-@contextmanager
-def kafka(image: str, home: Path) -> Iterator[str]:
-    port = homes.port_for(home, "kafka")
-    environment = {
+def start_kafka(image: str, home: Path, preferred: int | None = None) -> str:
+    """Start it; `host:port` (which answers a little later)."""
+    port = homes.port_for(home, "kafka", preferred)
+    _start(image, name_of(home, "kafka"), {port: port}, "/var/lib/kafka/data", _kafka_environment(port))
+    return f"127.0.0.1:{port}"
+
+
+def _kafka_environment(port: int) -> dict[str, str]:
+    return {
         "KAFKA_NODE_ID": "1",
         "KAFKA_PROCESS_ROLES": "broker,controller",
         "KAFKA_CONTROLLER_QUORUM_VOTERS": "1@localhost:9093",
@@ -118,5 +122,3 @@ def kafka(image: str, home: Path) -> Iterator[str]:
         "KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
         "CLUSTER_ID": "motcua-local-kafka-001",
     }
-    with _container(image, home, "kafka", {port: port}, "/var/lib/kafka/data", environment):
-        yield f"127.0.0.1:{port}"

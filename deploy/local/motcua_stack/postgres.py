@@ -57,7 +57,7 @@ def prepare(home: Path, preferred: int | None = None, durable: bool = True) -> t
     """
     data = home / "postgres"
     _check_version(data)
-    _end_leftover(data)
+    end_leftover(home)
     try:
         wheel = _wheel(data)
         binary = Path(wheel.bin_path) / "postgres"
@@ -114,10 +114,11 @@ def _check_version(data: Path) -> None:
         )
 
 
-def _end_leftover(data: Path) -> None:
+def end_leftover(home: Path) -> None:
     """A server whose watcher was killed still holds the folder: stop it as an operator would, its data are whole."""
     import psutil
 
+    data = home / "postgres"
     mark = data / "postmaster.pid"
     if not mark.exists():
         return

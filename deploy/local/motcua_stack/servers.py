@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import containers, kafka, postgres
+from . import containers, kafka, postgres, state
 from .choice import Choice, choose
 from .home import motcua_home, only_one, open_home
 from .program import Program, running
@@ -23,7 +23,9 @@ class Servers:
 
 @contextmanager
 def servers(home: Path | None = None, durable: bool = True) -> Iterator[Servers]:
-    """Both servers, ready, by the usual choice; stopped when the block ends (those at an address are left alone).
+    """Both servers, ready, by the usual choice; stopped when the block ends.
+
+    Those at an address, and those of a system that already runs from this folder, are used and left alone.
 
     Args:
         home: where data, secrets and logs are kept; default: `motcua_home()`.
@@ -32,6 +34,9 @@ def servers(home: Path | None = None, durable: bool = True) -> Iterator[Servers]
         StackProblem: a server cannot start.
     """
     folder = open_home(home or motcua_home())
+    if running := state.read(folder):
+        yield Servers(folder, running.postgres_dsn, running.kafka)
+        return
     chosen = choose()
     with only_one(folder), ExitStack() as stack:
         broker = _start_kafka(stack, folder, chosen["kafka"])
@@ -60,7 +65,8 @@ def _start_postgres(stack: ExitStack, home: Path, choice: Choice, durable: bool)
     if choice.kind == "address":
         return _Started(choice.detail, postgres.wait_ready)
     if choice.kind == "container":
-        return _Started(stack.enter_context(containers.postgres(choice.detail, home)), postgres.wait_ready)
+        stack.callback(containers.stop, containers.name_of(home, "postgres"))
+        return _Started(containers.start_postgres(choice.detail, home), postgres.wait_ready)
     program, dsn = postgres.prepare(home, durable=durable)
     return _Started(dsn, postgres.wait_ready, program, stack.enter_context(running(program)))
 
@@ -69,6 +75,7 @@ def _start_kafka(stack: ExitStack, home: Path, choice: Choice) -> _Started:
     if choice.kind == "address":
         return _Started(choice.detail, kafka.wait_ready)
     if choice.kind == "container":
-        return _Started(stack.enter_context(containers.kafka(choice.detail, home)), kafka.wait_ready)
+        stack.callback(containers.stop, containers.name_of(home, "kafka"))
+        return _Started(containers.start_kafka(choice.detail, home), kafka.wait_ready)
     program, address = kafka.prepare(home, may_delete_topics=True)
     return _Started(address, kafka.wait_ready, program, stack.enter_context(running(program)))

@@ -1,0 +1,215 @@
+"""Start, stop and ask: what `make run` and `motcua up`, `down`, `status` do."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+
+import psutil
+
+from . import kafka, postgres, services, state
+from .home import disk_problem, motcua_home, only_one, open_home
+from .plan import Plan, make_plan
+from .problem import StackProblem
+from .registry import SERVICES, installed, spec
+from .state import Running
+from .supervisor import Supervisor, why_not
+from .supervisor import start as start_supervisor
+
+Say = Callable[[str], None]
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+@contextmanager
+def stage(name: str, tell: Say) -> Iterator[list[str]]:
+    """Time a stage and print its line at its end; the block may add details."""
+    began, details = time.monotonic(), list[str]()
+    yield details
+    tell(f"{name:<14}{time.monotonic() - began:6.1f} s  {', '.join(details)}".rstrip())
+
+
+def up(clock: str = "system", environment: str = "development", tell: Say = say, home: Path | None = None) -> Running:
+    """Start everything and return when it is ready; it goes on when this process ends, until `down()`.
+
+    Args:
+        clock: `system` or `virtual`.
+        environment: `development` or `production` (which refuses the virtual clock).
+    Raises:
+        StackProblem: something could not start; what had started is stopped again.
+    """
+    if clock == "virtual" and environment == "production":
+        raise StackProblem("A production system keeps the system's clock: leave --clock virtual away.")
+    folder = open_home(home or motcua_home())
+    with only_one(folder):
+        if running := state.read(folder):
+            raise StackProblem(f"Motcua already runs in {folder} (process {running.supervisor}): stop it with .venv/bin/motcua down.")
+        try:
+            return _start(folder, clock, environment, tell)
+        except OSError as problem:
+            down(tell, folder)
+            raise disk_problem(folder, problem) from problem
+        except BaseException:
+            down(tell, folder)
+            raise
+
+
+def _start(home: Path, clock: str, environment: str, tell: Say) -> Running:
+    from . import stages
+    from .topics import create_topics
+
+    for service in SERVICES:
+        if not service.is_installed():
+            tell(f"skipped       {service.name} is not installed")
+    services.end_leftovers(home)
+    services.check_ports(installed())
+    with stage("servers", tell) as details:
+        plan = make_plan(home, clock, environment)
+        details += plan.origins
+    process, socket = start_supervisor(home, plan.programs)
+    running = Running(process.pid, psutil.Process(process.pid).create_time(), socket, plan.postgres_dsn, plan.kafka, clock, plan.containers)
+    state.write(home, running)
+    supervisor = Supervisor(socket)
+    for program in plan.servers:
+        supervisor.start(program.name)
+    with stage("PostgreSQL", tell):
+        postgres.wait_ready(
+            plan.postgres_dsn, plan.server("postgres"), lambda: supervisor.is_alive("postgres") if plan.server("postgres") else True
+        )
+    with stage("migrations", tell):
+        stages.migrate(plan.postgres_dsn, plan.services, home)
+    with stage("Kafka", tell):
+        kafka.wait_ready(plan.kafka, plan.server("kafka"), lambda: supervisor.is_alive("kafka") if plan.server("kafka") else True)
+    with stage("topics", tell) as details:
+        create_topics(plan.kafka, stages.TOPICS)
+        details += stages.TOPICS
+    with stage("services", tell) as details:
+        _start_services(supervisor, plan)
+        details.append(f"{len(plan.services)} ready")
+    with stage("catalogue", tell) as details:
+        if not stages.load_catalogue(plan.environment("catalogue"), home / "log" / "catalogue-load.log"):
+            details.append("nothing to load")
+    running = replace(running, services={s.name: s.address for s in plan.services}, databases=plan.databases, ready=True)
+    state.write(home, running)
+    return running
+
+
+def _start_services(supervisor: Supervisor, plan: Plan) -> None:
+    for service in plan.services:
+        supervisor.start(service.name)
+    try:
+        services.wait_ready(plan.services, supervisor.is_alive)
+    except services.NotReady as problem:
+        raise StackProblem(why_not(plan.program(problem.service))) from problem
+
+
+def down(tell: Say = say, home: Path | None = None) -> bool:
+    """Stop everything in order: services, simulators, Kafka, PostgreSQL, the supervisor. False when nothing ran.
+
+    A service ends its HTTP first, then finishes the batches it holds; what stays over its time is killed (25 s in all).
+    """
+    folder = home or motcua_home()
+    running = state.read(folder)
+    if running is None:
+        _end_orphans(folder)
+        return False
+    supervisor = Supervisor(running.socket)
+    began = time.monotonic()
+    for names in stop_order(supervisor.processes()):
+        supervisor.stop(names)
+    _stop_supervisor(supervisor, running)
+    if running.containers:
+        from . import containers
+
+        for name in running.containers:
+            containers.stop(name)
+    state.forget(folder)
+    tell(f"stopped in {time.monotonic() - began:.1f} s")
+    return True
+
+
+def stop_order(programs: object) -> list[list[str]]:
+    """The names of the programs in the waves in which they stop: nothing stops before what needs it."""
+    names = set(programs)  # type: ignore[call-overload]
+    waves = [[s.name for s in SERVICES if s.wave == wave] for wave in ("services", "simulators")] + [["kafka"], ["postgres"]]
+    return [present for wave in waves if (present := [name for name in wave if name in names])]
+
+
+def _stop_supervisor(supervisor: Supervisor, running: Running) -> None:
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(running.supervisor)
+        supervisor.shutdown()
+        try:
+            process.wait(5)
+        except psutil.TimeoutExpired:
+            process.kill()
+    folder = Path(running.socket).parent
+    if folder.name.startswith("motcua-"):
+        with suppress(OSError):
+            folder.rmdir()
+
+
+def _end_orphans(home: Path) -> None:
+    services.end_leftovers(home)
+    kafka.end_leftover(home)
+    postgres.end_leftover(home)
+    state.forget(home)
+
+
+class _Ended(BaseException):
+    """A signal asked for the end."""
+
+
+@contextmanager
+def _one_signal_ends() -> Iterator[None]:
+    """The first SIGINT, SIGTERM or SIGHUP raises `_Ended`; later ones do not disturb the orderly stop."""
+    asked = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def end(number: int, frame: FrameType | None) -> None:
+        for each in asked:
+            signal.signal(each, signal.SIG_IGN)
+        raise _Ended
+
+    before = {each: signal.signal(each, end) for each in asked}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def run(clock: str = "system", environment: str = "development", tell: Say = say) -> None:
+    """`up()`, then wait in the foreground; a signal, or `down()` from elsewhere, ends it.
+
+    Raises:
+        StackProblem: something could not start.
+    """
+    if began := os.environ.get("MOTCUA_STARTED"):
+        tell(f"{'environment':<14}{max(0.0, time.time() - float(began)):6.1f} s")
+    try:
+        with _one_signal_ends():
+            running = up(clock, environment, tell)
+            try:
+                _tell_addresses(running, tell)
+                psutil.Process(running.supervisor).wait()
+            except psutil.NoSuchProcess:
+                tell("stopped by somebody else")
+            except _Ended:
+                tell("stopping")
+                down(tell)
+    except _Ended:
+        tell("stopped before it was ready")
+
+
+def _tell_addresses(running: Running, tell: Say) -> None:
+    tell("Motcua is ready")
+    for name, address in running.services.items():
+        tell(f"  {name:<18}{address}{'' if spec(name).wave == 'simulators' else f'   {address}/docs'}")
+    server = running.postgres_dsn.rpartition("@")[2]
+    tell(f"  {'Kafka':<18}{running.kafka}\n  {'PostgreSQL':<18}{server}\n  {'data, logs':<18}{motcua_home()}")

@@ -1,0 +1,137 @@
+"""Services as programs: their whole configuration is their environment."""
+
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psutil
+
+from . import home as homes
+from .problem import StackProblem
+from .program import Program
+from .registry import ServiceSpec, spec
+
+STOP_SECONDS = {"services": 8, "simulators": 2}
+
+
+class NotReady(Exception):
+    """A service ended, or did not become ready in time."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(f"{service} did not become ready")
+        self.service = service
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What all services of one start share."""
+
+    home: Path
+    kafka: str
+    databases: Mapping[str, str]
+    jwks: str
+    service_token: Callable[[str], str]
+    clock: str = "system"
+    environment: str = "development"
+
+
+def environment_of(service: ServiceSpec, setting: Setting) -> dict[str, str]:
+    """The variables that configure a service (deploy/k8s sets the same ones)."""
+    port = service.address.rpartition(":")[2]
+    values = {
+        "MOTCUA_HOME": str(setting.home),
+        "MOTCUA_SERVICE": service.name,
+        "MOTCUA_INSTANCE": f"{service.name}-1",
+        "MOTCUA_HTTP_PORT": port,
+        "MOTCUA_ENV": setting.environment,
+        "MOTCUA_CLOCK": setting.clock,
+        "MOTCUA_FILES": str(setting.home / "files"),
+        "MOTCUA_JWKS": setting.jwks,
+        "MOTCUA_VAULT_URL": spec("intake").address,
+        "MOTCUA_PORTAL_URL": spec("portal-simulator").address,
+        "MOTCUA_SERVICE_TOKEN": setting.service_token(service.name),
+        "PYTHONUNBUFFERED": "1",
+    }
+    if service.database:
+        values["MOTCUA_DATABASE_URL"] = setting.databases[service.name]
+    if service.kafka:
+        values["MOTCUA_KAFKA"] = setting.kafka
+    return values
+
+
+def program_of(service: ServiceSpec, setting: Setting) -> Program:
+    return Program(
+        name=service.name,
+        argv=(sys.executable, "-m", service.module),
+        log=setting.home / "log" / f"{service.name}.log",
+        folder=setting.home / "run",
+        environment=environment_of(service, setting),
+        stop_seconds=STOP_SECONDS[service.wave],
+    )
+
+
+def check_ports(services: Iterable[ServiceSpec]) -> None:
+    """Refuse to start when somebody else listens on a service's port.
+
+    Raises:
+        StackProblem: naming the port, the service and, where the system tells, the process.
+    """
+    for service in services:
+        port = int(service.address.rpartition(":")[2])
+        if not homes.is_free(port):
+            raise StackProblem(
+                f"Port {port}, wanted by {service.name}, is in use{_holder(port)}: end that process, "
+                "or give Motcua other ports, for example MOTCUA_PORTS=9100 make run."
+            )
+
+
+def _holder(port: int) -> str:
+    try:
+        pids = {
+            c.pid for c in psutil.net_connections("tcp") if c.laddr and c.laddr.port == port and c.status == psutil.CONN_LISTEN and c.pid
+        }
+        return "".join(f" by process {pid} ({psutil.Process(pid).name()})" for pid in sorted(pids))
+    except psutil.Error:
+        return ""
+
+
+def end_leftovers(home: Path) -> None:
+    """Services of this folder whose supervisor was killed: end them, so that two do not do one's work."""
+    left = [process for process in psutil.process_iter() if _is_ours(process, home)]
+    for process in left:
+        process.terminate()
+    for process in psutil.wait_procs(left, timeout=10)[1]:
+        process.kill()
+
+
+def _is_ours(process: psutil.Process, home: Path) -> bool:
+    try:
+        variables = process.environ()
+    except (psutil.Error, OSError):
+        return False
+    return variables.get("MOTCUA_HOME") == str(home) and "MOTCUA_SERVICE" in variables
+
+
+def is_ready(client: httpx.Client, address: str) -> bool:
+    try:
+        return client.get(f"{address}/health/ready").status_code == httpx.codes.OK
+    except httpx.TransportError:
+        return False
+
+
+def wait_ready(services: Iterable[ServiceSpec], alive: Callable[[str], bool], seconds: float = 120) -> None:
+    """Return when every service says that it is ready.
+
+    Raises:
+        NotReady: one ended, or is not ready within the time.
+    """
+    deadline = time.monotonic() + seconds
+    with httpx.Client(timeout=3, trust_env=False) as client:
+        for service in services:
+            while not is_ready(client, service.address):
+                if time.monotonic() > deadline or not alive(service.name):
+                    raise NotReady(service.name)
+                time.sleep(0.1)

@@ -1,0 +1,71 @@
+"""The stages between servers and services: schemas, topics, keys, the province's catalogue."""
+
+import importlib
+import importlib.util
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from contracts import topics
+
+from .database import prepare_postgres, role_of, schema_of
+from .problem import StackProblem
+from .registry import ServiceSpec
+from .topics import Topic
+
+TOPICS: Mapping[str, Topic] = {
+    topics.DOSSIERS: {},
+    topics.CATALOGUE: {"configs": {"cleanup.policy": "compact"}},
+    topics.PORTAL: {},
+    topics.RATINGS: {},
+}
+
+
+def migrate(owner_dsn: str, services: Iterable[ServiceSpec], home: Path) -> None:
+    """Make each service's role and schema and bring its tables up to date, as the owner.
+
+    Raises:
+        StackProblem: a migration fails, or the data are newer than the code.
+    """
+    stored = [service for service in services if service.database]
+    if not stored:
+        return
+    prepare_postgres(owner_dsn, [service.name for service in stored], home)
+    migrate_one = importlib.import_module("chassis.migrate").migrate
+    for service in stored:
+        try:
+            migrate_one(owner_dsn, service.name, schema_of(service.name), role_of(service.name), service.package)
+        except Exception as problem:
+            raise StackProblem(
+                f"The schema of {service.name} could not be migrated ({str(problem).splitlines()[0] if str(problem) else problem!r}): "
+                "start the version that made the data, or report it with that line."
+            ) from problem
+
+
+def load_catalogue(environment: Mapping[str, str], log: Path) -> bool:
+    """Load the province by `python -m catalogue.load`, with the catalogue service's own environment; False if there is none.
+
+    Raises:
+        StackProblem: it fails.
+    """
+    try:
+        if importlib.util.find_spec("catalogue.load") is None:
+            return False
+    except ModuleNotFoundError:
+        return False
+    with open(log, "ab") as file:
+        done = subprocess.run(
+            [sys.executable, "-m", "catalogue.load"], stdout=file, stderr=subprocess.STDOUT, env=dict(os.environ) | dict(environment)
+        )
+    if done.returncode:
+        raise StackProblem(f"The province's catalogue could not be loaded: see {log}.")
+    return True
+
+
+def development_keys(home: Path) -> tuple[str, Callable[[str], str]]:
+    """The JWKS's file:// address, and what makes the development token of a service."""
+    tokens = importlib.import_module("chassis.tokens")
+    jwks = tokens.development_jwks(home)
+    return str(jwks), lambda service: str(tokens.issue(home, service))

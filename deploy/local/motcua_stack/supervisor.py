@@ -1,0 +1,158 @@
+"""supervisord: watches every process, starts a crashed one again, and outlives the terminal that started it."""
+
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from xmlrpc.client import Fault, ServerProxy
+
+from .home import write_private
+from .problem import StackProblem
+from .program import Program, log_end
+
+ALIVE = frozenset({"STARTING", "RUNNING", "STOPPING"})
+_LONGEST_SOCKET = 85
+_MAIN = """\
+[unix_http_server]
+file={socket}
+chmod=0700
+[supervisord]
+nodaemon=true
+silent=true
+nocleanup=true
+identifier=motcua
+directory={run}
+logfile={log}
+logfile_maxbytes=5MB
+logfile_backups=1
+pidfile={run}/supervisord.pid
+childlogdir={run}
+[rpcinterface:supervisor]
+supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
+"""
+_PROGRAM = """\
+[program:{name}]
+command={command}
+directory={folder}
+environment={environment}
+autostart=false
+autorestart=true
+startsecs=1
+startretries=1000
+stopsignal={signal}
+stopwaitsecs={seconds}
+killasgroup=true
+redirect_stderr=true
+stdout_logfile={log}
+stdout_logfile_maxbytes=20MB
+stdout_logfile_backups=2
+"""
+
+
+def _text(value: str) -> str:
+    """A value for supervisord's file, which knows neither quotes in values nor a way to write these comment marks."""
+    if any(mark in value for mark in ('"', "\n", " ;", " #")):
+        raise StackProblem(f"The supervisor cannot read {value[:200]!r}: use folders without quotes, ' ;' and ' #' in their names.")
+    return value.replace("%", "%%")
+
+
+def configuration(home: Path, socket: Path, programs: Sequence[Program]) -> str:
+    """The text of supervisord.conf; nothing starts before it is told to."""
+    parts = [_MAIN.format(socket=_text(str(socket)), run=_text(str(home / "run")), log=_text(str(home / "log" / "supervisord.log")))]
+    return "\n".join(parts + [_section(program) for program in programs])
+
+
+def _section(program: Program) -> str:
+    text = _PROGRAM.format(
+        name=program.name,
+        command=_text(shlex.join(program.argv)),
+        folder=_text(str(program.folder)),
+        environment=",".join(f'{key}="{_text(value)}"' for key, value in sorted(program.environment.items())),
+        signal=program.stop_signal.name.removeprefix("SIG"),
+        seconds=program.stop_seconds,
+        log=_text(str(program.log)),
+    )
+    return text + (f"user={program.user}\n" if program.user else "")
+
+
+def start(home: Path, programs: Sequence[Program]) -> tuple["subprocess.Popen[bytes]", str]:
+    """Start supervisord in a session of its own; its process and the path of its socket."""
+    socket = home / "run" / "supervisor.sock"
+    if len(str(socket)) > _LONGEST_SOCKET:
+        socket = Path(tempfile.mkdtemp(prefix="motcua-")) / "supervisor.sock"
+    path = home / "run" / "supervisord.conf"
+    write_private(path, configuration(home, socket, programs))
+    with open(home / "log" / "supervisord.log", "ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-m", "supervisor.supervisord", "-c", str(path)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd=home / "run",
+            env={key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))},
+            start_new_session=True,
+        )
+    _wait_for(process, socket, home)
+    return process, str(socket)
+
+
+def _wait_for(process: "subprocess.Popen[bytes]", socket: Path, home: Path, seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not Supervisor(str(socket)).answers():
+        if process.poll() is not None or time.monotonic() > deadline:
+            process.kill()
+            raise StackProblem(f"The supervisor did not start: see {home / 'log' / 'supervisord.log'}.")
+        time.sleep(0.02)
+
+
+class Supervisor:
+    """Talks to a running supervisord."""
+
+    def __init__(self, socket: str) -> None:
+        from supervisor.xmlrpc import SupervisorTransport
+
+        self._socket = socket
+        transport = SupervisorTransport(None, None, serverurl=f"unix://{socket}")
+        self._rpc: Any = ServerProxy("http://127.0.0.1", transport=transport).supervisor
+
+    def answers(self) -> bool:
+        try:
+            return bool(self._rpc.getState()["statename"] == "RUNNING")
+        except (OSError, Fault):
+            return False
+
+    def start(self, name: str) -> None:
+        """Start a program without waiting for it."""
+        self._rpc.startProcess(name, False)
+
+    def stop(self, names: Sequence[str]) -> None:
+        """Stop programs side by side; return when all have ended (each is killed after its own time)."""
+        for name in names:
+            if self.state(name) in ALIVE | {"BACKOFF"}:
+                self._rpc.stopProcess(name, False)
+        while any(self.state(name) in ALIVE for name in names):
+            time.sleep(0.05)
+
+    def state(self, name: str) -> str:
+        """supervisord's word: STARTING, RUNNING, BACKOFF, STOPPING, STOPPED, EXITED or FATAL."""
+        return str(self._rpc.getProcessInfo(name)["statename"])
+
+    def processes(self) -> dict[str, dict[str, Any]]:
+        """Every program by name: supervisord's `statename`, `pid`, `start`, `now` (seconds since 1970)."""
+        return {info["name"]: info for info in self._rpc.getAllProcessInfo()}
+
+    def is_alive(self, name: str) -> bool:
+        return self.state(name) in ALIVE
+
+    def shutdown(self) -> None:
+        """End supervisord itself (and what still runs)."""
+        self._rpc.shutdown()
+
+
+def why_not(program: Program) -> str:
+    return f"{program.name} did not start ({log_end(program)}): see {program.log}."
