@@ -24,7 +24,8 @@ def office_hours(moment: datetime) -> bool:
     day = moment.date()
     if day in DAYS_OFF or (day.weekday() >= 5 and day not in SATURDAYS):
         return False
-    return "07:00" <= f"{moment:%H:%M}" < "11:30" or "13:30" <= f"{moment:%H:%M}" < "17:00"
+    clock = moment.hour * 100 + moment.minute
+    return 700 <= clock < 1130 or 1330 <= clock < 1700
 
 
 class Oracle:

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from worktime.counting import Pause
 
 from worktime import (
     Extension,
@@ -18,6 +17,7 @@ from worktime import (
     parse_moment,
     rule_set,
 )
+from worktime.counting import Pause
 
 CAL = calendar()
 TQ = rule_set("tuyen-quang-2025")

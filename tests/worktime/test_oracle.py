@@ -2,11 +2,11 @@
 
 import os
 import random
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from tests.worktime.oracle import Oracle, office_hours
+from tests.worktime.oracle import DAYS_OFF, SATURDAYS, Oracle, office_hours
 from worktime import VN, Calendar, Pause, calendar, calendar_from_data, calendar_to_data, due, due_at, rule_set
 
 CASES = int(os.environ.get("WORKTIME_CASES", "3000"))
@@ -33,17 +33,15 @@ def stormy() -> Calendar:
 
 
 def stormy_hours(moment: datetime) -> bool:
-    day, clock = f"{moment:%Y-%m-%d}", f"{moment:%H:%M}"
-    if "2026-03-09" <= day <= "2026-03-14" or (day == "2025-10-08" and clock >= "13:00"):
+    day, clock = moment.date(), moment.hour * 100 + moment.minute
+    if date(2026, 3, 9) <= day <= date(2026, 3, 14) or (day == date(2025, 10, 8) and clock >= 1300):
         return False
-    saturday = moment.weekday() == 5 and day not in ("2024-05-04", "2025-04-26", "2026-01-10", "2026-08-22")
-    if saturday:
-        return ("07:30" <= clock < "11:30") if day >= "2025-07-01" else ("07:00" <= clock < "11:00")
-    if not office_hours(moment.replace(hour=9, minute=0)):
+    later = day >= date(2025, 7, 1)
+    if moment.weekday() == 5 and day not in SATURDAYS:
+        return 730 <= clock < 1130 if later else 700 <= clock < 1100
+    if day in DAYS_OFF or moment.weekday() == 6:
         return False
-    if day >= "2025-07-01":
-        return "07:30" <= clock < "11:30" or "13:00" <= clock < "17:00"
-    return "07:00" <= clock < "11:30" or "13:30" <= clock < "17:00"
+    return 730 <= clock < 1130 or 1300 <= clock < 1700 if later else 700 <= clock < 1130 or 1330 <= clock < 1700
 
 
 def random_moment(dice: random.Random, first: datetime, days: int) -> datetime:

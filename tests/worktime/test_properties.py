@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worktime.extension import legal_extension_dates
 
 from worktime import VN, Holiday, Pause, calendar, check_extension, due, due_at, rule_set
+from worktime.extension import legal_extension_dates
 
 RULES = rule_set("tuyen-quang-2025")
 UNITS = st.sampled_from(["wh", "wd", "d"])

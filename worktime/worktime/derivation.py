@@ -58,14 +58,19 @@ class DueDate(msgspec.Struct, frozen=True, kw_only=True):
             if kind == "skipped":
                 yield f"Không tính các ngày nghỉ: {_days_off(steps)}."
             else:
-                yield from (f"{step.why} ({step.source.split(';')[0]})." for step in steps)
+                yield from (f"{step.why} ({step.source.partition(';')[0]})." for step in steps)
 
 
 def _days_off(steps: list[Step]) -> str:
     """Days of one cause in a row told together: `thứ Bảy 25/04/2026, Chủ nhật 26/04/2026 (nghỉ hằng tuần)`."""
     parted = [step.why.partition(": ") for step in steps]
     grouped = groupby(parted, key=lambda part: part[2])
-    return "; ".join(f"{', '.join(day for day, _, _ in days)} ({name})" for name, days in grouped)
+    return "; ".join(f"{', '.join(day for day, _, _ in days)} ({_unbracketed(name)})" for name, days in grouped)
+
+
+def _unbracketed(name: str) -> str:
+    """`Quốc khánh (nghỉ bù)` → `Quốc khánh – nghỉ bù`, so that it can stand in brackets."""
+    return name.replace(" (", " – ").replace(")", "")
 
 
 class Refusal(Exception):

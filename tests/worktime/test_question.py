@@ -1,0 +1,124 @@
+"""The answer of `motcua due`: dates, refusals, wrong use, and rows of a table."""
+
+import csv
+import io
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from worktime import Holiday, Refusal, WrongUse, answer, answer_json, calendar, parse_moment, question, question_from_row
+
+START = "2026-04-24T16:10"
+
+
+def at(text: str) -> datetime:
+    return parse_moment(text)
+
+
+def ask(**changed: Any) -> dict[str, Any]:
+    return answer_json(question("15wd", START, **changed))
+
+
+@pytest.mark.req("PR-09")
+def test_a_supplement_restarts_the_term() -> None:
+    told = ask(supplement="2026-04-29T09:00..2026-05-12T10:00")
+    assert told["due_at"] == "2026-06-02T17:00:00+07:00"
+    assert [step["step"] for step in told["derivation"]][:3] == ["term", "start", "restart"]
+
+
+@pytest.mark.req("PR-07")
+def test_a_supplement_asked_after_three_working_days_is_refused_unless_the_rule_set_gives_the_settlement_time() -> None:
+    late = "2026-05-05T09:00..2026-05-12T10:00"
+    refused = ask(supplement=late)["refused"]
+    assert refused == {"why": "Chỉ được yêu cầu bổ sung hồ sơ đến 17:00 thứ Hai 04/05/2026", "article": "NĐ 118/2025/NĐ-CP Điều 19 khoản 5"}
+    assert ask(supplement=late, rule_set="son-la-2019")["due_at"] == "2026-06-02T17:00:00+07:00"
+    assert "refused" in ask(supplement="2026-05-20T17:01..2026-05-22T10:00", rule_set="son-la-2019")
+    assert "due_at" in ask(supplement=late, rule_set="imported")
+
+
+@pytest.mark.req("PR-10")
+def test_a_supplement_after_the_fifteen_days_is_refused_because_the_dossier_is_closed() -> None:
+    assert "due_at" in ask(supplement="2026-04-29T09:00..2026-05-14T23:59")
+    refused = ask(supplement="2026-04-29T09:00..2026-05-15T00:01")["refused"]
+    assert "đã bị đóng" in refused["why"] and refused["article"] == "NĐ 118/2025/NĐ-CP Điều 19 khoản 5"
+    assert "due_at" in ask(supplement="2026-04-29T09:00..2026-06-15T00:01", rule_set="nd-61-2018")
+
+
+@pytest.mark.req("PR-12", "PR-13")
+def test_an_extension_is_accepted_marked_late_or_refused() -> None:
+    assert ask(extend_to="2026-05-27", asked_at="2026-05-19T23:00")["late_notice"] is False
+    assert ask(extend_to="2026-05-27", asked_at="2026-05-20T08:00")["late_notice"] is True
+    refused = ask(extend_to="2026-05-28", asked_at="2026-05-19T08:00")
+    assert refused == {
+        "refused": {
+            "why": "Chỉ được gia hạn thêm không quá 05 ngày làm việc (một phần ba của 15 ngày làm việc)",
+            "article": "QĐ 06/2025/QĐ-CTUBND Điều 25 khoản 2 điểm a",
+        }
+    }
+    assert "due_at" in ask(extend_to="2026-05-28", asked_at="2026-05-19T08:00", rule_set="nd-118-2025")
+    with pytest.raises(Refusal):
+        answer(question("15wd", START, extend_to="2026-05-28", asked_at="2026-05-19T08:00"))
+
+
+def test_an_extension_is_counted_from_the_date_as_it_stood_when_asked_for() -> None:
+    pause = ["2026-05-05T09:00..2026-05-08T10:00"]
+    assert ask(pauses=pause)["due_at"] == "2026-05-25T17:00:00+07:00"
+    assert ask(pauses=pause, extend_to="2026-06-01", asked_at="2026-05-20T08:00")["due_at"] == "2026-06-01T17:00:00+07:00"
+    restarted = ask(supplement="2026-04-29T09:00..2026-05-12T10:00", extend_to="2026-06-09", asked_at="2026-05-20T08:00")
+    assert restarted["due_at"] == "2026-06-09T17:00:00+07:00"
+
+
+def test_a_calendar_given_by_hand_counts_instead_of_the_packaged_one() -> None:
+    longer = calendar().with_entries("t.2", [Holiday(date=at("2026-05-04").date(), name="Nghỉ")])
+    assert answer(question("15wd", START), longer).due_at == at("2026-05-21T17:00")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"term": "15"},
+        {"start": "yesterday"},
+        {"extend_to": "2026-05-27"},
+        {"asked_at": "2026-05-19T08:00"},
+        {"extend_to": "27/05/2026", "asked_at": "2026-05-19T08:00"},
+        {"pauses": ["2026-05-05"]},
+        {"pauses": ["2026-05-05..2026-05-04"]},
+        {"supplement": "now..then"},
+        {"rule_set": "nowhere"},
+        {"supplement": "2026-04-20T09:00..2026-05-12T10:00"},
+        {"extend_to": "2026-05-27", "asked_at": "2026-04-20T08:00"},
+        {"start": "1990-01-01"},
+    ],
+)
+def test_wrong_use_is_told_apart_from_a_refusal(words: dict[str, Any]) -> None:
+    with pytest.raises(WrongUse):
+        answer_json(question(**{"term": "15wd", "start": START, **words}))
+
+
+def test_times_without_a_zone_are_viet_nam_time() -> None:
+    assert question("1wd", "2026-05-04T18:00").start == question("1wd", "2026-05-04T11:00Z").start
+
+
+TABLE = """term,from,rule_set,pause,extend_to,asked_at
+15wd,2026-04-24T16:10,,,,
+8wh,2026-01-01T20:00,nd-118-2025,,,
+5wd,2026-05-04T09:00,,2026-05-05T08:00..2026-05-07T08:00;2026-05-13T08:00..2026-05-14T08:00,,
+15wd,2026-04-24T16:10,,,2026-05-28,2026-05-19T08:00
+"""
+
+
+def test_a_table_of_questions_is_answered_row_by_row() -> None:
+    answers = [answer_json(question_from_row(row)) for row in csv.DictReader(io.StringIO(TABLE))]
+    assert [told.get("due_at", "refused") for told in answers] == [
+        "2026-05-20T17:00:00+07:00",
+        "2026-01-05T17:00:00+07:00",
+        "2026-05-14T17:00:00+07:00",
+        "refused",
+    ]
+
+
+@pytest.mark.parametrize("row", [{"term": "15wd"}, {"from": START}, {"term": "15wd", "from": START, "colour": "red"}])
+def test_a_row_that_lacks_something_or_has_too_much_is_wrong_use(row: dict[str, str]) -> None:
+    with pytest.raises(WrongUse):
+        question_from_row(row)
