@@ -265,29 +265,34 @@ def settling_agencies(procedure: Procedure, receiving: Agency, agencies: Iterabl
     return tuple(found.values())
 
 
-def pin(process: Process, settling: Agency, agencies: Mapping[str, Agency]) -> parts.PinnedProcess:
-    """The process as a dossier pins it, roles resolved to agencies. Raises LookupError for a role that nobody fills in the area."""
+def pin(process: Process, *, settling: Agency, receiving: Agency, agencies: Mapping[str, Agency]) -> parts.PinnedProcess:
+    """The process as a dossier pins it, roles resolved to agencies. Raises LookupError as `resolve` does."""
     return parts.PinnedProcess(
         code=process.code,
         version=process.version,
         mode=process.mode,
-        legs=tuple(_pin_leg(leg, settling, agencies) for leg in process.legs),
+        legs=tuple(
+            _pin_leg(leg, resolve(leg.agency_role, settling=settling, receiving=receiving, agencies=agencies)) for leg in process.legs
+        ),
         steps=tuple(parts.ProcessStep(name=step.name, role=step.role, hours=step.hours) for step in process.steps),
     )
 
 
-def _pin_leg(leg: Leg, settling: Agency, agencies: Mapping[str, Agency]) -> parts.Leg:
-    agency = resolve(leg.agency_role, settling, agencies)
+def _pin_leg(leg: Leg, agency: Agency) -> parts.Leg:
     return parts.Leg(leg=leg.order, agency=agency.code, lead=leg.lead, task=leg.task, term=leg.term)
 
 
-def resolve(role: str, settling: Agency, agencies: Mapping[str, Agency]) -> Agency:
-    """The one agency that a leg's or consultation's role means for a dossier that `settling` settles. Raises LookupError."""
+def resolve(role: str, *, settling: Agency, receiving: Agency, agencies: Mapping[str, Agency]) -> Agency:
+    """The one agency that a leg's or consultation's role means: `settling`, a code, or a group's member in the area of either agency.
+
+    Raises LookupError where a group has no such member, as when a provincial one-stop receives what some commune has to verify.
+    """
     if role == SETTLING:
         return settling
     if role in agencies:
         return agencies[role]
-    for agency in agencies_for(role, settling.area, agencies.values()):
-        if agency.area == settling.area:
-            return agency
-    raise LookupError(f"no agency fills the role {role!r} in the area of {settling.code}")
+    for area in (settling.area, receiving.area):
+        for agency in agencies.values():
+            if role in agency.groups and agency.area == area:
+                return agency
+    raise LookupError(f"no agency fills the role {role!r} in the area of {settling.code} or {receiving.code}")
