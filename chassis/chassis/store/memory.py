@@ -1,0 +1,226 @@
+"""The in-memory twin of the store: the same port, the library's own plain-Python recorder, dictionaries for rows."""
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.persistence import IntegrityError
+from eventsourcing.popo import POPOApplicationRecorder
+
+from chassis.errors import Duplicate, Fenced, VersionConflict
+from chassis.store.recorded import FactLog, Recorded
+from chassis.store.session import Changes, Condition, OutgoingFact, Session, Span
+from chassis.store.tables import Key, R, Table
+
+_OPERATORS: dict[str, Any] = {
+    "=": lambda a, b: a == b,
+    "<": lambda a, b: a is not None and a < b,
+    "<=": lambda a, b: a is not None and a <= b,
+    ">": lambda a, b: a is not None and a > b,
+    ">=": lambda a, b: a is not None and a >= b,
+    "in": lambda a, b: a in b,
+    "is null": lambda a, _: a is None,
+    "is not null": lambda a, _: a is not None,
+    "like": lambda a, b: a is not None and str(a).startswith(str(b).rstrip("%")),
+}
+
+
+class MemoryDatabase:
+    """A service's database in memory. One session at a time writes; reads see what was committed."""
+
+    def __init__(self, service: str) -> None:
+        self._service = service
+        self.log = FactLog(POPOApplicationRecorder())
+        self.stored: list[Recorded] = []
+        self.streams: dict[UUID, list[Recorded]] = {}
+        self.tables: dict[str, dict[Key, Any]] = {}
+        self.ordinals: dict[str, int] = {}
+        self.inbox: dict[tuple[str, int], tuple[int, str | None]] = {}
+        self.claimed: set[tuple[str, Key]] = set()
+        self._relay_position = 0
+        self.lock = threading.RLock()
+
+    @property
+    def service(self) -> str:
+        return self._service
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        session = MemorySession(self)
+        try:
+            yield session
+        finally:
+            session.rollback()
+
+    def page(self, after: int, limit: int) -> list[OutgoingFact]:
+        with self.lock:
+            notifications = self.log.recorder.select_notifications(after, limit, inclusive_of_start=False)
+            return [
+                OutgoingFact(int(n.id), self.stored[int(n.id) - 1].envelope(self.service), n.state) for n in notifications
+            ]
+
+    def positions(self) -> Iterator[tuple[str, int, int, str | None]]:
+        for (topic, partition), (offset, proof) in sorted(self.inbox.items()):
+            yield topic, partition, offset, proof
+
+    def relay_position(self) -> int:
+        return self._relay_position
+
+    def set_relay_position(self, position: int) -> None:
+        self._relay_position = position
+
+
+class MemorySession:
+    """An overlay over the database, merged into it at commit."""
+
+    def __init__(self, database: MemoryDatabase) -> None:
+        self._database = database
+        self._reset()
+
+    def _reset(self) -> None:
+        self._rows: dict[str, dict[Key, Any]] = {}
+        self._facts: list[Recorded] = []
+        self._ordinals: dict[str, int] = {}
+        self._spans: list[Span] = []
+        self._claims: set[tuple[str, Key]] = set()
+        self._holding = False
+
+    def _hold(self) -> None:
+        """Writers come one after another, as a row lock would make them."""
+        if not self._holding:
+            self._database.lock.acquire()
+            self._holding = True
+
+    # reads
+    def history(self, subjects: Sequence[UUID]) -> dict[UUID, list[Recorded]]:
+        return {s: [*self._database.streams.get(s, ()), *(f for f in self._facts if f.originator_id == s)] for s in subjects}
+
+    def _table(self, table: Table[Any]) -> dict[Key, Any]:
+        merged = {**self._database.tables.get(table.name, {}), **self._rows.get(table.name, {})}
+        return {key: row for key, row in merged.items() if row is not None}
+
+    def rows(self, table: Table[R], keys: Sequence[Key]) -> list[R]:
+        overlay, committed = self._rows.get(table.name, {}), self._database.tables.get(table.name, {})
+        found = (overlay[key] if key in overlay else committed.get(key) for key in keys)
+        return [row for row in found if row is not None]
+
+    def find(
+        self,
+        table: Table[R],
+        where: Sequence[Condition] = (),
+        order: Sequence[str] = (),
+        after: Key | None = None,
+        limit: int | None = None,
+        claim: bool = False,
+    ) -> list[R]:
+        rows: list[R] = [row for row in self._table(table).values() if _meets(row, where)]
+        for column in reversed(order):
+            rows.sort(key=lambda row, name=column.lstrip("-"): _sortable(getattr(row, name)), reverse=column.startswith("-"))
+        if after is not None:
+            rows = [row for row in rows if _is_behind(row, order, after)]
+        if claim:
+            rows = self._claim(table, rows, limit)
+        return rows[:limit]
+
+    def _claim(self, table: Table[R], rows: list[R], limit: int | None) -> list[R]:
+        with self._database.lock:
+            free = [row for row in rows if (table.name, table.key_of(row)) not in self._database.claimed][:limit]
+            taken = {(table.name, table.key_of(row)) for row in free}
+            self._claims |= taken
+            self._database.claimed |= taken
+        return free
+
+    def count(self, table: Table[R], where: Sequence[Condition] = ()) -> int:
+        return sum(1 for row in self._table(table).values() if _meets(row, where))
+
+    # writes
+    def ordinal(self, series: str) -> int:
+        self._hold()
+        value = self._ordinals.get(series, self._database.ordinals.get(series, 0)) + 1
+        self._ordinals[series] = value
+        return value
+
+    def advance(self, spans: Iterable[Span]) -> None:
+        self._hold()
+        for span in spans:
+            at = self._database.inbox.get((span.topic, span.partition), (0, None))[0]
+            if at != span.first and not (span.compacted and at < span.first):
+                raise Fenced(f"{span.topic}/{span.partition} stands at {at}, not {span.first}")
+            self._spans.append(span)
+
+    def flush(self, changes: Changes) -> None:
+        self._hold()
+        for recorded in changes.facts:
+            known = len(self.history([recorded.originator_id])[recorded.originator_id])
+            if recorded.originator_version != known + 1:
+                raise VersionConflict(str(recorded.originator_id))
+            self._facts.append(recorded)
+        for table, rows in changes.inserts.items():
+            self._insert(table, rows)
+        for table, rows in changes.puts.items():
+            self._rows.setdefault(table.name, {}).update(deepcopy(rows))
+        for table, keys in changes.deletes.items():
+            self._rows.setdefault(table.name, {}).update(dict.fromkeys(keys))
+
+    def _insert(self, table: Table[Any], rows: dict[Key, Any]) -> None:
+        if self.rows(table, list(rows)):
+            raise Duplicate(table.name)
+        self._rows.setdefault(table.name, {}).update(deepcopy(rows))
+
+    def commit(self, changes: Changes | None = None) -> None:
+        self._hold()
+        if changes:
+            self.flush(changes)
+        database = self._database
+        if self._facts:
+            self._append()
+        for name, rows in self._rows.items():
+            database.tables.setdefault(name, {}).update(rows)
+            database.tables[name] = {key: row for key, row in database.tables[name].items() if row is not None}
+        database.ordinals.update(self._ordinals)
+        for span in self._spans:
+            database.inbox[(span.topic, span.partition)] = (span.next, span.proof)
+        self.rollback()
+
+    def _append(self) -> None:
+        try:
+            self._database.log.save(*self._facts)
+        except IntegrityError as conflict:
+            raise VersionConflict(str(conflict)) from conflict
+        for recorded in self._facts:
+            self._database.stored.append(recorded)
+            self._database.streams.setdefault(recorded.originator_id, []).append(recorded)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        self._hold()
+        before = (deepcopy(self._rows), list(self._facts), dict(self._ordinals), list(self._spans))
+        try:
+            yield
+        except BaseException:
+            self._rows, self._facts, self._ordinals, self._spans = before
+            raise
+
+    def rollback(self) -> None:
+        self._database.claimed -= self._claims
+        holding = self._holding
+        self._reset()
+        if holding:
+            self._database.lock.release()
+
+
+def _meets(row: Any, where: Sequence[Condition]) -> bool:
+    return all(_OPERATORS[operator](getattr(row, column), value) for column, operator, value in where)
+
+
+def _sortable(value: Any) -> tuple[bool, Any]:
+    return (value is None, value)
+
+
+def _is_behind(row: Any, order: Sequence[str], after: Key) -> bool:
+    here = tuple(_sortable(getattr(row, column.lstrip("-"))) for column in order)
+    there = tuple(_sortable(value) for value in after)
+    return here < there if order and order[0].startswith("-") else here > there

@@ -1,0 +1,291 @@
+"""The store on PostgreSQL: one round trip for a command, one transaction for a batch.
+
+Writers take a *shared* advisory lock inside the append function; the relay takes the *exclusive* one for an instant before
+each page, so no fact can appear behind a page that was read. No table lock, no NOTIFY: group commit works.
+"""
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, LiteralString, cast
+from uuid import UUID
+
+import psycopg
+from contracts import Envelope
+from psycopg.errors import LockNotAvailable, UniqueViolation
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from chassis.errors import Duplicate, Fenced, Retry, VersionConflict
+from chassis.migrate import lock_key
+from chassis.store.recorded import Because, FactLog, Recorded, StoredFact
+from chassis.store.recorder import PostgresFactRecorder
+from chassis.store.session import Changes, Condition, OutgoingFact, Session, Span
+from chassis.store.statements import Statement, delete_rows, find_rows, insert_rows, select_rows
+from chassis.store.tables import Key, R, Table
+
+AWAY = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
+FACT_COLUMNS = "originator_id, originator_version, position, topic, state, event_id, recorded_at, actor, correlation, causation, traceparent"
+BARRIER_MS = 10
+
+
+def query(text: str) -> LiteralString:
+    """Statements are put together from table declarations, never from input."""
+    return cast(LiteralString, text)
+
+
+class PostgresDatabase:
+    """A service's schema, reached by its own role. `pool_size` connections at most."""
+
+    def __init__(self, service: str, dsn: str, *, schema: str | None = None, pool_size: int = 8) -> None:
+        self._service = service
+        self.schema = schema or service.replace("-", "_")
+        self.dsn = dsn
+        self._lock = lock_key(self.schema)
+        self.pool = ConnectionPool(
+            dsn, min_size=1, max_size=pool_size, open=True, timeout=10, configure=self._configure, kwargs={"autocommit": True}
+        )
+        self.log = FactLog(PostgresFactRecorder(self))
+        self._local = threading.local()
+
+    def _configure(self, conn: psycopg.Connection[Any]) -> None:
+        conn.execute(query(f'SET search_path TO "{self.schema}"'))
+        conn.prepare_threshold = 0
+
+    @property
+    def service(self) -> str:
+        return self._service
+
+    def close(self) -> None:
+        self.pool.close()
+
+    @contextmanager
+    def connection(self) -> Iterator[psycopg.Connection[Any]]:
+        """A pooled connection. Raises `Retry` when the database is away."""
+        try:
+            with self.pool.connection() as conn:
+                yield conn
+        except AWAY as away:
+            raise Retry(f"database: {type(away).__name__}") from away
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        with self.connection() as conn:
+            session = PostgresSession(self, conn)
+            try:
+                yield session
+            finally:
+                if not conn.closed:
+                    session.rollback()
+
+    def page(self, after: int, limit: int) -> list[OutgoingFact]:
+        with self.connection() as conn:
+            last = self._barrier(conn, after)
+            if last is None or last <= after:
+                return []
+            rows = conn.execute(
+                query(f"SELECT {FACT_COLUMNS} FROM facts WHERE position > %s AND position <= %s ORDER BY position LIMIT %s"),
+                (after, last, limit),
+            ).fetchall()
+        return [_outgoing(self.service, row) for row in rows]
+
+    def _barrier(self, conn: psycopg.Connection[Any], after: int) -> int | None:
+        """The last position below which nothing can still appear; None while writers hold on (the caller tries again)."""
+        row = conn.execute("SELECT max(position) FROM facts").fetchone()
+        if row is None or row[0] is None or row[0] <= after:
+            return None
+        try:
+            with conn.transaction():
+                conn.execute(query(f"SET LOCAL lock_timeout = '{BARRIER_MS}ms'"))
+                conn.execute("SELECT pg_advisory_xact_lock(%s)", (self._lock,))
+                found = conn.execute("SELECT max(position) FROM facts").fetchone()
+                return int(found[0]) if found else None
+        except LockNotAvailable:
+            return None
+
+    def positions(self) -> Iterator[tuple[str, int, int, str | None]]:
+        with self.connection() as conn:
+            yield from conn.execute("SELECT topic, partition, next_offset, proof FROM inbox_position ORDER BY 1, 2").fetchall()
+
+    def relay_position(self) -> int:
+        with self.connection() as conn:
+            row = conn.execute("SELECT position FROM relay_position").fetchone()
+            return int(row[0]) if row else 0
+
+    def set_relay_position(self, position: int) -> None:
+        with self.connection() as conn:
+            conn.execute("UPDATE relay_position SET position = %s", (position,))
+
+
+class PostgresSession:
+    """One transaction at most: a lone write goes out in autocommit, anything more opens a transaction first."""
+
+    def __init__(self, database: PostgresDatabase, conn: psycopg.Connection[Any]) -> None:
+        self._database = database
+        self._conn = conn
+        self._open = False
+
+    def _begin(self) -> None:
+        if not self._open:
+            self._conn.execute("BEGIN")
+            self._open = True
+
+    # reads
+    def history(self, subjects: Sequence[UUID]) -> dict[UUID, list[Recorded]]:
+        rows = self._conn.execute(
+            query(
+                f"SELECT {FACT_COLUMNS} FROM facts WHERE originator_id = ANY(%s::uuid[]) ORDER BY originator_id, originator_version"
+            ),
+            (list(subjects),),
+        ).fetchall()
+        histories: dict[UUID, list[Recorded]] = {subject: [] for subject in subjects}
+        for row in rows:
+            histories[row[0]].append(self._database.log.mapper.to_domain_event(stored_fact(row)))  # type: ignore[arg-type]
+        return histories
+
+    def rows(self, table: Table[R], keys: Sequence[Key]) -> list[R]:
+        return self._select(table, select_rows(table, keys))
+
+    def find(
+        self,
+        table: Table[R],
+        where: Sequence[Condition] = (),
+        order: Sequence[str] = (),
+        after: Key | None = None,
+        limit: int | None = None,
+        claim: bool = False,
+    ) -> list[R]:
+        if claim:
+            self._begin()
+        return self._select(table, find_rows(table, where, order, after, limit, claim))
+
+    def count(self, table: Table[R], where: Sequence[Condition] = ()) -> int:
+        statement = find_rows(table, where, (), None, None, False, columns="count(*)")
+        row = self._conn.execute(query(statement.text), statement.params).fetchone()
+        return int(row[0]) if row else 0
+
+    def _select(self, table: Table[R], statement: Statement) -> list[R]:
+        return [table.from_values(values) for values in self._conn.execute(query(statement.text), statement.params).fetchall()]
+
+    # writes
+    def ordinal(self, series: str) -> int:
+        self._begin()
+        row = self._conn.execute(
+            "INSERT INTO ordinal AS o (series, last) VALUES (%s, 1) ON CONFLICT (series) DO UPDATE SET last = o.last + 1 RETURNING last",
+            (series,),
+        ).fetchone()
+        assert row is not None
+        return int(row[0])
+
+    def advance(self, spans: Iterable[Span]) -> None:
+        self._begin()
+        for span in sorted(spans, key=lambda s: (s.topic, s.partition)):
+            comparison = "<=" if span.compacted else "="
+            moved = self._conn.execute(
+                query(
+                    "INSERT INTO inbox_position AS p (topic, partition, next_offset, proof) SELECT %(topic)s, %(part)s, %(next)s, %(proof)s"
+                    " WHERE %(first)s = 0 OR EXISTS (SELECT 1 FROM inbox_position WHERE topic = %(topic)s AND partition = %(part)s)"
+                    " OR %(compacted)s"
+                    " ON CONFLICT (topic, partition) DO UPDATE SET next_offset = EXCLUDED.next_offset, proof = EXCLUDED.proof"
+                    f" WHERE p.next_offset {comparison} %(first)s"
+                ),
+                {
+                    "topic": span.topic,
+                    "part": span.partition,
+                    "next": span.next,
+                    "proof": span.proof,
+                    "first": span.first,
+                    "compacted": span.compacted,
+                },
+            )
+            if moved.rowcount == 0:
+                raise Fenced(f"{span.topic}/{span.partition} does not stand at {span.first}")
+
+    def flush(self, changes: Changes) -> None:
+        self._begin()
+        self._write(changes)
+
+    def commit(self, changes: Changes | None = None) -> None:
+        if changes:
+            self._write(changes)
+        if self._open:
+            self._open = False
+            self._conn.execute("COMMIT")
+
+    def _write(self, changes: Changes) -> None:
+        if changes.facts:
+            self._database.log.save(*cast(Any, changes.facts), session=self, changes=changes)
+        else:
+            self.execute((), changes)
+
+    def execute(self, stored: Sequence[StoredFact], changes: Changes) -> list[int]:
+        """One statement: the rows as data-modifying CTEs, the append as its body. Returns the facts' positions."""
+        parts = [
+            *(insert_rows(table, list(rows.values()), new=True) for table, rows in changes.inserts.items() if rows),
+            *(insert_rows(table, list(rows.values()), new=False) for table, rows in changes.puts.items() if rows),
+            *(delete_rows(table, sorted(keys, key=str)) for table, keys in changes.deletes.items() if keys),
+        ]
+        body = _append(stored)
+        text = "".join(
+            f"{', ' if n else 'WITH '}w{n} AS ({part.text})" for n, part in enumerate(parts)
+        )
+        params = [param for part in parts for param in part.params]
+        try:
+            rows = self._conn.execute(query(f"{text} {body.text}"), [*params, *body.params]).fetchall()
+        except UniqueViolation as violation:
+            table = violation.diag.table_name or ""
+            raise (VersionConflict(str(violation)) if table == "facts" else Duplicate(table)) from violation
+        return [int(row[0]) for row in rows] if stored else []
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        self._begin()
+        with self._conn.transaction():
+            yield
+
+    def rollback(self) -> None:
+        if self._open:
+            self._open = False
+            self._conn.execute("ROLLBACK")
+
+
+_TYPES = ("uuid", "bigint", "text", "bytea", "uuid", "timestamptz", "text", "uuid", "uuid", "text")
+_ONE = f"SELECT append_one({', '.join(f'%s::{t}' for t in _TYPES)})"
+_MANY = f"SELECT * FROM append_many({', '.join(f'%s::{t}[]' for t in _TYPES)})"
+
+
+def _append(stored: Sequence[StoredFact]) -> Statement:
+    if not stored:
+        return Statement("SELECT 0", [])
+    if len(stored) == 1:
+        return Statement(_ONE, list(_values(stored[0])))
+    return Statement(_MANY, [list(column) for column in zip(*map(_values, stored), strict=True)])
+
+
+def _values(s: StoredFact) -> tuple[Any, ...]:
+    b = s.because
+    ids = (s.originator_id, s.originator_version, s.topic, s.state, s.event_id, s.recorded_at)
+    return (*ids, b.actor, b.correlation, b.causation, b.traceparent)
+
+
+def stored_fact(row: tuple[Any, ...]) -> StoredFact:
+    """The library's stored event from a row of `FACT_COLUMNS`."""
+    because = Because(actor=row[7], correlation=row[8], causation=row[9], traceparent=row[10])
+    return StoredFact(
+        originator_id=row[0], originator_version=row[1], topic=row[3], state=row[4], event_id=row[5], recorded_at=row[6], because=because
+    )
+
+
+def _outgoing(source: str, row: tuple[Any, ...]) -> OutgoingFact:
+    envelope = Envelope(
+        id=row[5],
+        type=row[3],
+        source=source,
+        subject=row[0],
+        sequence=row[1],
+        time=row[6],
+        actor=row[7],
+        correlation=row[8],
+        causation=row[9],
+        traceparent=row[10],
+    )
+    return OutgoingFact(row[2], envelope, row[4])

@@ -1,0 +1,99 @@
+"""Tables as services see them: a name, a row struct, a key. The SQL and the in-memory twin follow from these three."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from types import UnionType
+from typing import Any, Generic, TypeVar, get_args, get_origin
+from uuid import UUID
+
+import msgspec
+
+R = TypeVar("R", bound=msgspec.Struct)
+Key = tuple[Any, ...]
+
+SQL_TYPES: dict[type, str] = {
+    str: "text",
+    int: "bigint",
+    float: "double precision",
+    bool: "boolean",
+    bytes: "bytea",
+    UUID: "uuid",
+    datetime: "timestamptz",
+    date: "date",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name, its PostgreSQL type, and the Python type of its values (`jsonb` holds anything else)."""
+
+    name: str
+    sql_type: str
+    python_type: Any
+
+
+@dataclass(frozen=True)
+class Table(Generic[R]):
+    """A table of rows of `row`, found by `key`. Column names are the struct's field names."""
+
+    name: str
+    row: type[R]
+    key: tuple[str, ...]
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        return tuple(_column(field.name, field.type) for field in msgspec.structs.fields(self.row))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+    def column(self, name: str) -> Column:
+        """The column of that name. Raises `KeyError`."""
+        return self._by_name[name]
+
+    @cached_property
+    def _by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
+
+    def key_of(self, row: R) -> Key:
+        return tuple(getattr(row, name) for name in self.key)
+
+    def to_values(self, row: R) -> tuple[Any, ...]:
+        """The row as database values, in column order; `jsonb` columns become JSON text."""
+        return tuple(_to_database(column, getattr(row, column.name)) for column in self.columns)
+
+    def from_values(self, values: Iterable[Any]) -> R:
+        """The row that database values stand for."""
+        return self.row(**{c.name: _from_database(c, v) for c, v in zip(self.columns, values, strict=True)})
+
+
+def _column(name: str, annotation: Any) -> Column:
+    python_type = _without_none(annotation)
+    return Column(name, SQL_TYPES.get(_plain(python_type), "jsonb"), python_type)
+
+
+def _without_none(annotation: Any) -> Any:
+    if isinstance(annotation, UnionType):
+        rest = [part for part in get_args(annotation) if part is not type(None)]
+        return rest[0] if len(rest) == 1 else annotation
+    return annotation
+
+
+def _plain(annotation: Any) -> Any:
+    literals = get_args(annotation) if str(get_origin(annotation)) == "typing.Literal" else ()
+    return type(literals[0]) if literals else annotation
+
+
+def _to_database(column: Column, value: Any) -> Any:
+    if column.sql_type == "jsonb" and value is not None:
+        return msgspec.json.encode(value).decode()
+    return value
+
+
+def _from_database(column: Column, value: Any) -> Any:
+    if column.sql_type == "jsonb" and value is not None:
+        return msgspec.convert(value, column.python_type)
+    return value

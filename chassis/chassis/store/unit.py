@@ -1,0 +1,126 @@
+"""A unit of work: reads are remembered, writes are gathered and written in one go."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+from contracts import Fact
+
+from chassis.ids import Ids, new_id
+from chassis.store.recorded import Because, Recorded
+from chassis.store.session import Changes, Condition, Session
+from chassis.store.tables import Key, R, Table
+
+State = TypeVar("State")
+
+
+class Unit:
+    """What application and inbound functions work with. `because` says who acts and why; change it for each message."""
+
+    def __init__(self, session: Session, because: Because, *, ids: Ids = new_id) -> None:
+        self.session = session
+        self.because = because
+        self._ids = ids
+        self._changes = Changes()
+        self._histories: dict[UUID, list[Recorded]] = {}
+        self._rows: dict[tuple[str, Key], Any] = {}
+
+    # facts
+    def prefetch(self, subjects: Sequence[UUID]) -> None:
+        """Load the histories of many dossiers in one round trip."""
+        wanted = [subject for subject in dict.fromkeys(subjects) if subject not in self._histories]
+        if wanted:
+            self._histories.update(self.session.history(wanted))
+
+    def history(self, subject: UUID) -> list[Fact]:
+        """Own facts of a dossier, recorded or about to be."""
+        self.prefetch([subject])
+        return [recorded.fact for recorded in self._histories[subject]]
+
+    def version(self, subject: UUID) -> int:
+        """The stream version; 0 for a dossier this service has not recorded anything about."""
+        self.prefetch([subject])
+        return len(self._histories[subject])
+
+    def state(self, subject: UUID, fold: Callable[[Sequence[Fact]], State]) -> State:
+        """The dossier's state as this service's own facts give it."""
+        return fold(self.history(subject))
+
+    def record(self, subject: UUID, *facts: Fact) -> list[Recorded]:
+        """Add facts to a dossier's stream; they are stored at commit."""
+        self.prefetch([subject])
+        stream = self._histories[subject]
+        added = []
+        for fact in facts:
+            recorded = Recorded(
+                originator_id=subject, originator_version=len(stream) + 1, id=self._ids(), fact=fact, because=self.because
+            )
+            stream.append(recorded)
+            added.append(recorded)
+        self._changes.facts += added
+        return added
+
+    # rows
+    def get(self, table: Table[R], *key: Any) -> R | None:
+        """The row of that key, this unit's own writes included."""
+        self.prefetch_rows(table, [key])
+        row: R | None = self._rows[(table.name, key)]
+        return row
+
+    def prefetch_rows(self, table: Table[R], keys: Sequence[Key]) -> None:
+        """Load many rows in one round trip."""
+        wanted = [key for key in dict.fromkeys(keys) if (table.name, key) not in self._rows]
+        if wanted:
+            self._rows.update({(table.name, key): None for key in wanted})
+            self._rows.update({(table.name, table.key_of(row)): row for row in self.session.rows(table, wanted)})
+
+    def put(self, table: Table[R], row: R) -> None:
+        """Write a row, whether it is there or not."""
+        key = table.key_of(row)
+        self._rows[(table.name, key)] = row
+        self._changes.deletes.get(table, set()).discard(key)
+        if key in self._changes.inserts.get(table, {}):
+            self._changes.inserts[table][key] = row
+        else:
+            self._changes.puts.setdefault(table, {})[key] = row
+
+    def insert(self, table: Table[R], row: R) -> None:
+        """Write a row that must be new; `Duplicate` at commit if it is not."""
+        key = table.key_of(row)
+        self._rows[(table.name, key)] = row
+        self._changes.inserts.setdefault(table, {})[key] = row
+
+    def delete(self, table: Table[R], *key: Any) -> None:
+        self._rows[(table.name, key)] = None
+        inserted = self._changes.inserts.get(table, {}).pop(key, None)
+        self._changes.puts.get(table, {}).pop(key, None)
+        if inserted is None:
+            self._changes.deletes.setdefault(table, set()).add(key)
+
+    def find(
+        self,
+        table: Table[R],
+        where: Sequence[Condition] = (),
+        order: Sequence[str] = (),
+        after: Key | None = None,
+        limit: int | None = None,
+    ) -> list[R]:
+        """Rows by condition; what this unit has gathered is written first, so that it is found."""
+        self.flush()
+        return self.session.find(table, where, order, after, limit)
+
+    def ordinal(self, series: str) -> int:
+        """The next gap-free number of a series, from 1."""
+        return self.session.ordinal(series)
+
+    # end
+    def flush(self) -> None:
+        """Write what is gathered, within the transaction."""
+        changes, self._changes = self._changes, Changes()
+        if changes:
+            self.session.flush(changes)
+
+    def commit(self) -> None:
+        """Write what is gathered as the last statement, and commit."""
+        changes, self._changes = self._changes, Changes()
+        self.session.commit(changes)
