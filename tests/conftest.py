@@ -2,25 +2,28 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
-from motcua_stack import Servers
 
-from tests.servers import fresh_database, temporary_servers
+if TYPE_CHECKING:
+    from motcua_stack import Servers
 
 _ROWS = pytest.StashKey[dict[str, list[str]]]()
 
 
 @pytest.fixture(scope="session")
-def stack() -> Iterator[Servers]:
+def stack() -> "Iterator[Servers]":
     """Real PostgreSQL and Kafka (`postgres_dsn`, `kafka`), started when the first test asks."""
+
     with temporary_servers() as started:
         yield started
 
 
 @pytest.fixture(scope="module")
-def database(stack: Servers) -> str:
+def database(stack: "Servers") -> str:
     """The owner's address of a new database for this test module."""
+
     return fresh_database(stack)
 
 

@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
 from motcua_stack import Servers, create_topics, servers
 from motcua_stack.topics import Topic
-from psycopg.conninfo import conninfo_to_dict
 
 
 @contextmanager

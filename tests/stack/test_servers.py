@@ -7,9 +7,9 @@ import psycopg
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+
 from motcua_stack import Servers, StackProblem, create_topics, prepare_postgres
 from motcua_stack.jars import kafka_jars
-
 from tests.servers import fresh_database, fresh_topics
 
 

@@ -12,7 +12,9 @@ from types import FrameType
 import psutil
 
 from . import kafka, postgres, services, state
+from .choice import choose
 from .home import disk_problem, motcua_home, only_one, open_home
+from .jars import kafka_jars
 from .plan import Plan, make_plan
 from .problem import StackProblem
 from .registry import SERVICES, installed, spec
@@ -69,8 +71,12 @@ def _start(home: Path, clock: str, environment: str, tell: Say) -> Running:
             tell(f"skipped       {service.name} is not installed")
     services.end_leftovers(home)
     services.check_ports(installed())
+    chosen = choose()
+    if chosen["kafka"].kind == "embedded":
+        with stage("Kafka's jars", tell):
+            kafka_jars()
     with stage("servers", tell) as details:
-        plan = make_plan(home, clock, environment)
+        plan = make_plan(home, chosen, clock, environment)
         details += plan.origins
     process, socket = start_supervisor(home, plan.programs)
     running = Running(process.pid, psutil.Process(process.pid).create_time(), socket, plan.postgres_dsn, plan.kafka, clock, plan.containers)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import containers, kafka, postgres, stages
-from .choice import Choice, choose
+from .choice import Choice
 from .database import service_dsn
 from .home import secret
 from .program import Program
@@ -47,13 +47,12 @@ class Plan:
         return next((environment_of(s, self.setting) for s in self.services if s.name == service), {})
 
 
-def make_plan(home: Path, clock: str, environment: str, chosen: dict[str, Choice] | None = None) -> Plan:
+def make_plan(home: Path, chosen: dict[str, Choice], clock: str, environment: str) -> Plan:
     """Make data folders that are new, start containers if that is the choice, and work out every program.
 
     Raises:
         StackProblem: a data folder or the jars cannot be used.
     """
-    chosen = chosen or choose()
     found: list[Program] = []
     names: list[str] = []
     dsn = _server("postgres", chosen["postgres"], home, found, names, postgres.prepare, containers.start_postgres)

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from xmlrpc.client import Fault, ServerProxy
@@ -114,44 +115,47 @@ class Supervisor:
     """Talks to a running supervisord."""
 
     def __init__(self, socket: str) -> None:
+        self._socket = socket
+
+    def _call(self, method: str, *arguments: object) -> Any:
         from supervisor.xmlrpc import SupervisorTransport
 
-        self._socket = socket
-        transport = SupervisorTransport(None, None, serverurl=f"unix://{socket}")
-        self._rpc: Any = ServerProxy("http://127.0.0.1", transport=transport).supervisor
+        transport = SupervisorTransport(None, None, serverurl=f"unix://{self._socket}")
+        with closing(transport):
+            return getattr(ServerProxy("http://127.0.0.1", transport=transport).supervisor, method)(*arguments)
 
     def answers(self) -> bool:
         try:
-            return bool(self._rpc.getState()["statename"] == "RUNNING")
+            return bool(self._call("getState")["statename"] == "RUNNING")
         except (OSError, Fault):
             return False
 
     def start(self, name: str) -> None:
         """Start a program without waiting for it."""
-        self._rpc.startProcess(name, False)
+        self._call("startProcess", name, False)
 
     def stop(self, names: Sequence[str]) -> None:
         """Stop programs side by side; return when all have ended (each is killed after its own time)."""
         for name in names:
             if self.state(name) in ALIVE | {"BACKOFF"}:
-                self._rpc.stopProcess(name, False)
+                self._call("stopProcess", name, False)
         while any(self.state(name) in ALIVE for name in names):
             time.sleep(0.05)
 
     def state(self, name: str) -> str:
         """supervisord's word: STARTING, RUNNING, BACKOFF, STOPPING, STOPPED, EXITED or FATAL."""
-        return str(self._rpc.getProcessInfo(name)["statename"])
+        return str(self._call("getProcessInfo", name)["statename"])
 
     def processes(self) -> dict[str, dict[str, Any]]:
         """Every program by name: supervisord's `statename`, `pid`, `start`, `now` (seconds since 1970)."""
-        return {info["name"]: info for info in self._rpc.getAllProcessInfo()}
+        return {info["name"]: info for info in self._call("getAllProcessInfo")}
 
     def is_alive(self, name: str) -> bool:
         return self.state(name) in ALIVE
 
     def shutdown(self) -> None:
         """End supervisord itself (and what still runs)."""
-        self._rpc.shutdown()
+        self._call("shutdown")
 
 
 def why_not(program: Program) -> str:

@@ -1,0 +1,40 @@
+"""A system of two tiny services beside real PostgreSQL and Kafka: `python -m tests.stack.small` runs it in the foreground."""
+
+import socket
+import sys
+
+from motcua_stack import StackProblem, lifecycle, plan, registry, services, stages
+from motcua_stack.registry import ServiceSpec
+
+SMALL = (
+    ServiceSpec("intake", "tests.stack.tiny", 1, database=False, kafka=False),
+    ServiceSpec("portal-simulator", "tests.stack.tiny", 2, database=False, kafka=False, wave="simulators"),
+)
+
+
+def make_small() -> None:
+    """Put the tiny services in the place of the real ones, in this process."""
+    for module in (registry, lifecycle):
+        module.SERVICES = SMALL  # type: ignore[attr-defined]
+    for module in (plan, lifecycle):
+        module.installed = lambda: list(SMALL)  # type: ignore[attr-defined]
+    stages.development_keys = lambda home: ("", str)
+    services.STOP_SECONDS["services"] = 4
+
+
+def free_ports() -> int:
+    """A first port after which both services' ports are free."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            first = int(probe.getsockname()[1])
+        if first < 60000 and all(services.homes.is_free(first + s.port) for s in SMALL):
+            return first
+
+
+if __name__ == "__main__":
+    make_small()
+    try:
+        lifecycle.run()
+    except StackProblem as problem:
+        sys.exit(str(problem))

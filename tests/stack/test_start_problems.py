@@ -1,0 +1,97 @@
+"""What a person reads when a start cannot go on."""
+
+import shutil
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from motcua_stack import StackProblem
+from motcua_stack.choice import Choice, choose
+from motcua_stack.containers import newest
+from motcua_stack.home import LAYOUT, open_home, port_for, secret
+from motcua_stack.lifecycle import stop_order
+from motcua_stack.registry import SERVICES, ServiceSpec
+from motcua_stack.services import check_ports
+from motcua_stack.supervisor import configuration
+
+ENGINE = {"postgres": "postgres:18", "apache/kafka": "apache/kafka:4.3.1"}
+
+
+def no_engine() -> Mapping[str, str]:
+    return {}
+
+
+def test_an_address_comes_before_the_engine_and_the_engine_before_this_machine() -> None:
+    chosen = choose({"MOTCUA_KAFKA": "broker:9092"}, lambda: ENGINE)
+    assert chosen == {"kafka": Choice("address", "broker:9092"), "postgres": Choice("container", "postgres:18")}
+    assert choose({}, no_engine) == {"kafka": Choice("embedded"), "postgres": Choice("embedded")}
+
+
+def test_the_engine_is_not_asked_when_both_addresses_are_given() -> None:
+    def ask() -> Mapping[str, str]:
+        raise AssertionError("asked")
+
+    assert {c.kind for c in choose({"MOTCUA_KAFKA": "k:1", "MOTCUA_POSTGRES": "postgresql://p"}, ask).values()} == {"address"}
+
+
+def test_an_engine_with_one_image_gives_one_server() -> None:
+    chosen = choose({}, lambda: {"postgres": "postgres:18"})
+    assert (chosen["postgres"].kind, chosen["kafka"].kind) == ("container", "embedded")
+
+
+def test_the_newest_image_is_taken_and_one_that_is_too_old_is_not() -> None:
+    assert newest(["postgres:17.2", "postgres:18.4", "apache/kafka:3.9.0", "redis:8"]) == {"postgres": "postgres:18.4"}
+
+
+def test_a_port_in_use_is_a_sentence_that_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("MOTCUA_PORTS", str(port - 1))
+        with pytest.raises(StackProblem, match=rf"Port {port}, wanted by intake, is in use.*MOTCUA_PORTS=9100 make run"):
+            check_ports([ServiceSpec("intake", "intake.main", 1)])
+
+
+def test_data_of_another_layout_are_left_untouched(tmp_path: Path) -> None:
+    (tmp_path / "layout").write_text(f"{LAYOUT + 1}\n")
+    with pytest.raises(StackProblem, match="move the folder away"):
+        open_home(tmp_path)
+    assert (tmp_path / "layout").read_text() == f"{LAYOUT + 1}\n"
+
+
+def test_a_full_disk_is_a_sentence_that_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Usage(NamedTuple):
+        free: int
+
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(1_000_000))
+    with pytest.raises(StackProblem, match=r"is full .* free at least 500 MB"):
+        open_home(tmp_path)
+
+
+def test_a_remembered_port_is_used_again_unless_somebody_took_it(tmp_path: Path) -> None:
+    first = port_for(tmp_path, "kafka")
+    assert port_for(tmp_path, "kafka") == first
+    with socket.create_server(("127.0.0.1", first)):
+        assert port_for(tmp_path, "kafka") != first
+
+
+def test_a_secret_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:
+    open_home(tmp_path)
+    assert secret(tmp_path, "postgres") == secret(tmp_path, "postgres")
+    assert (tmp_path / "secrets" / "postgres").stat().st_mode & 0o777 == 0o600
+
+
+def test_nothing_stops_before_what_needs_it() -> None:
+    waves = stop_order(["postgres", "kafka", "portal-simulator", "routing", "intake"])
+    assert waves == [["intake", "routing"], ["portal-simulator"], ["kafka"], ["postgres"]]
+
+
+def test_every_service_has_a_port_and_a_module_of_its_own() -> None:
+    assert len({s.port for s in SERVICES}) == len({s.module for s in SERVICES}) == len(SERVICES) == 11
+
+
+def test_a_folder_that_the_supervisor_cannot_write_down_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StackProblem, match="use folders without quotes"):
+        configuration(tmp_path / "a #1", tmp_path / "socket", [])
