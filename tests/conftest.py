@@ -15,6 +15,7 @@ _ROWS = pytest.StashKey[dict[str, list[str]]]()
 @pytest.fixture(scope="session")
 def stack() -> "Iterator[Servers]":
     """Real PostgreSQL and Kafka (`postgres_dsn`, `kafka`), started when the first test asks."""
+    from tests.servers import temporary_servers
 
     with temporary_servers() as started:
         yield started
@@ -23,6 +24,7 @@ def stack() -> "Iterator[Servers]":
 @pytest.fixture(scope="module")
 def database(stack: "Servers") -> str:
     """The owner's address of a new database for this test module."""
+    from tests.servers import fresh_database
 
     return fresh_database(stack)
 

@@ -16,7 +16,7 @@ from aiokafka.errors import KafkaError
 from . import home as homes
 from .jars import kafka_jars
 from .problem import StackProblem
-from .program import Program, log_end
+from .program import Program, log_end, still_running
 
 _PROPERTIES = """\
 process.roles=broker,controller
@@ -110,11 +110,9 @@ def end_leftover(home: Path) -> None:
     for process in psutil.process_iter(["cmdline"]):
         if str(properties) in (process.info["cmdline"] or ()):
             process.terminate()
-            try:
-                process.wait(20)
-            except psutil.TimeoutExpired:
-                process.kill()
-                process.wait(5)
+            for stuck in still_running([process], seconds=20):
+                stuck.kill()
+                still_running([stuck], seconds=5)
 
 
 def wait_ready(address: str, program: Program | None = None, alive: Callable[[], bool] = lambda: True, seconds: float = 60) -> None:

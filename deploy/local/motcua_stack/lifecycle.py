@@ -17,6 +17,7 @@ from .home import disk_problem, motcua_home, only_one, open_home
 from .jars import kafka_jars
 from .plan import Plan, make_plan
 from .problem import StackProblem
+from .program import still_running
 from .registry import SERVICES, installed, spec
 from .state import Running
 from .supervisor import Supervisor, why_not
@@ -151,10 +152,8 @@ def _stop_supervisor(supervisor: Supervisor, running: Running) -> None:
     with suppress(psutil.NoSuchProcess):
         process = psutil.Process(running.supervisor)
         supervisor.shutdown()
-        try:
-            process.wait(5)
-        except psutil.TimeoutExpired:
-            process.kill()
+        for stuck in still_running([process], seconds=5):
+            stuck.kill()
     folder = Path(running.socket).parent
     if folder.name.startswith("motcua-"):
         with suppress(OSError):

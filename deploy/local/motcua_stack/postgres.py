@@ -15,7 +15,7 @@ import psycopg
 
 from . import home as homes
 from .problem import StackProblem
-from .program import Program, log_end
+from .program import Program, log_end, still_running
 
 DATABASE = "motcua"
 MAJOR = 18
@@ -126,11 +126,10 @@ def end_leftover(home: Path) -> None:
         process = psutil.Process(int(mark.read_text().split()[0]))
         if str(data) in process.cmdline():
             process.send_signal(signal.SIGINT)
-            process.wait(20)
+            if still_running([process], seconds=20):
+                raise StackProblem(f"A PostgreSQL (process {process.pid}) still holds {data} and does not stop: end it and start again.")
     except (psutil.NoSuchProcess, ValueError, IndexError):
         return
-    except psutil.TimeoutExpired as stuck:
-        raise StackProblem(f"A PostgreSQL (process {process.pid}) still holds {data} and does not stop: end it and start again.") from stuck
 
 
 def wait_ready(dsn: str, program: Program | None = None, alive: Callable[[], bool] = lambda: True, seconds: float = 30) -> None:

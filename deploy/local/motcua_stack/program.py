@@ -3,10 +3,13 @@
 import os
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import psutil
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,25 @@ def running(program: Program) -> Iterator["subprocess.Popen[bytes]"]:
         yield process
     finally:
         stop(process, program)
+
+
+def still_running(processes: Iterable[psutil.Process], seconds: float) -> list[psutil.Process]:
+    """Wait for processes that are not our children; those that have not ended in time.
+
+    One that ended but that nobody has collected yet (a slow init) has ended.
+    """
+    deadline = time.monotonic() + seconds
+    left = list(processes)
+    while (left := [process for process in left if not has_ended(process)]) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return left
+
+
+def has_ended(process: psutil.Process) -> bool:
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def log_end(program: Program, lines: int = 3) -> str:

@@ -11,7 +11,7 @@ import psutil
 
 from . import home as homes
 from .problem import StackProblem
-from .program import Program
+from .program import Program, still_running
 from .registry import ServiceSpec, spec
 
 STOP_SECONDS = {"services": 8, "simulators": 2}
@@ -103,7 +103,7 @@ def end_leftovers(home: Path) -> None:
     left = [process for process in psutil.process_iter() if _is_ours(process, home)]
     for process in left:
         process.terminate()
-    for process in psutil.wait_procs(left, timeout=10)[1]:
+    for process in still_running(left, seconds=10):
         process.kill()
 
 
