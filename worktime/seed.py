@@ -12,6 +12,7 @@ from pathlib import Path
 
 import holidays
 import msgspec
+
 from worktime.calendar_data import CalendarData, Holiday, Layer, MakeUp, OfficialYear, Swap
 
 ESTIMATE = "ước tính, chưa có lịch chính thức"

@@ -145,6 +145,7 @@ def rulebook() -> Rulebook:
     return Rulebook(files("worktime") / "data" / "rules")
 
 
+@cache
 def rule_set(name: str) -> RuleSet:
     """A packaged rule set by name (or `decree+overlay`); it applies whatever its valid-from. Unknown: KeyError."""
     return rulebook().named(name)

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from worktime.moments import VN, moment_of
+from worktime.moments import moment_of
 
 Halves = tuple[tuple[int, int], ...]
 """Half-days of a date as minutes after midnight: ((420, 690), (810, 1020))."""
@@ -14,7 +14,6 @@ FIRST = date(2000, 1, 1).toordinal()
 LAST = date(2099, 12, 31).toordinal()
 
 _MINUTE = 60_000_000
-_DAY = 1440 * _MINUTE
 
 
 class DayTable:
@@ -41,6 +40,7 @@ class DayTable:
                 self.working.append(ordinal)
                 minutes += sum(end - begin for begin, end in halves)
             self._days_until.append(len(self.working))
+        self._minutes_before.append(minutes)
 
     def halves(self, ordinal: int) -> Halves:
         """The half-days worked on that date; empty on a day off."""
@@ -81,7 +81,7 @@ class DayTable:
         """The first moment at which `position` working microseconds are used up: 17:00, never the next opening."""
         whole = -(-position // _MINUTE)
         row = bisect_left(self._minutes_before, whole) - 1
-        if row < 0 or row >= LAST - FIRST:
+        if row < 0 or row > LAST - FIRST:
             raise ValueError("the date lies outside the calendar (2000–2099)")
         left = position - self._minutes_before[row] * _MINUTE
         for begin, end in self.shapes[row]:
@@ -124,6 +124,3 @@ def _minute(written: str) -> int:
     if not 0 <= value <= 1440:
         raise ValueError(f"not a time of day: {written!r}")
     return value
-
-
-__all__ = ["FIRST", "LAST", "VN", "DayTable", "Halves", "minutes_of"]

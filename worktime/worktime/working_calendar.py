@@ -85,6 +85,10 @@ class Calendar:
         """That moment if it is worked, else the next opening."""
         return self.table.next_working(in_viet_nam(moment))
 
+    def working_minutes(self, begin: datetime, end: datetime) -> int:
+        """Whole working minutes from `begin` to `end`, negative if `end` is earlier: what is left of a clock, the age of a gap."""
+        return (self.table.worked_until(in_viet_nam(end)) - self.table.worked_until(in_viet_nam(begin))) // 60_000_000
+
     def with_entries(self, version: str, entries: Iterable[Holiday | Swap | MakeUp | Closure]) -> "Calendar":
         """A new version for this agency with more holidays, swaps, make-up days or closures, as a preview needs it."""
         fresh = tuple(entries)
