@@ -28,7 +28,7 @@ def migrate(owner_dsn: str, service: str, schema: str, role: str, package: str) 
         conn.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(sql.Identifier(schema), sql.Identifier(role)))
         conn.execute(sql.SQL("SET LOCAL search_path TO {}").format(sql.Identifier(schema)))
         conn.execute(LEDGER)
-        done = dict(conn.execute("SELECT name, digest FROM migration").fetchall())
+        done: dict[str, str] = dict(conn.execute("SELECT name, digest FROM migration").fetchall())
         for name, text in [*_scripts("chassis"), *_scripts(package)]:
             digest = hashlib.sha256(text.encode()).hexdigest()
             if done.get(name, digest) != digest:

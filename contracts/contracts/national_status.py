@@ -45,8 +45,8 @@ LABELS = {
 }
 
 _S = Status
-_OPEN = {_S.RECEIVED, _S.PROCESSING, _S.SUPPLEMENT, _S.OBLIGATION}
-_HELD = {_S.RECEIVED, _S.PROCESSING, _S.WITHDRAWING}
+_OPEN: set[Status | None] = {_S.RECEIVED, _S.PROCESSING, _S.SUPPLEMENT, _S.OBLIGATION}
+_HELD: set[Status | None] = {_S.RECEIVED, _S.PROCESSING, _S.WITHDRAWING}
 
 MOVES: dict[type[Fact], tuple[set[Status | None], Status]] = {
     intake.Submitted: ({None}, _S.REGISTERED),

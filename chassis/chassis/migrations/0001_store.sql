@@ -60,7 +60,7 @@ CREATE TABLE idempotency (
     recorded_at timestamptz NOT NULL, PRIMARY KEY (actor, key));
 
 CREATE TABLE catalogue_entry (
-    key text PRIMARY KEY, kind text NOT NULL, id text NOT NULL, version bigint NOT NULL, valid_from date NOT NULL, valid_to date, body jsonb NOT NULL);
+    key text PRIMARY KEY, kind text NOT NULL, id text NOT NULL, version bigint NOT NULL, valid_from date NOT NULL, valid_to date, body text NOT NULL);
 CREATE INDEX catalogue_entry_id ON catalogue_entry (kind, id, version);
 
 GRANT SELECT, INSERT ON facts TO {role};

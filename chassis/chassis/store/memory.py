@@ -1,7 +1,7 @@
 """The in-memory twin of the store: the same port, the library's own plain-Python recorder, dictionaries for rows."""
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from typing import Any
@@ -58,9 +58,7 @@ class MemoryDatabase:
     def page(self, after: int, limit: int) -> list[OutgoingFact]:
         with self.lock:
             notifications = self.log.recorder.select_notifications(after, limit, inclusive_of_start=False)
-            return [
-                OutgoingFact(int(n.id), self.stored[int(n.id) - 1].envelope(self.service), n.state) for n in notifications
-            ]
+            return [OutgoingFact(int(n.id), self.stored[int(n.id) - 1].envelope(self.service), n.state) for n in notifications]
 
     def positions(self) -> Iterator[tuple[str, int, int, str | None]]:
         for (topic, partition), (offset, proof) in sorted(self.inbox.items()):
@@ -118,7 +116,7 @@ class MemorySession:
     ) -> list[R]:
         rows: list[R] = [row for row in self._table(table).values() if _meets(row, where)]
         for column in reversed(order):
-            rows.sort(key=lambda row, name=column.lstrip("-"): _sortable(getattr(row, name)), reverse=column.startswith("-"))
+            rows.sort(key=_by(column.lstrip("-")), reverse=column.startswith("-"))
         if after is not None:
             rows = [row for row in rows if _is_behind(row, order, after)]
         if claim:
@@ -214,6 +212,10 @@ class MemorySession:
 
 def _meets(row: Any, where: Sequence[Condition]) -> bool:
     return all(_OPERATORS[operator](getattr(row, column), value) for column, operator, value in where)
+
+
+def _by(name: str) -> Callable[[Any], Any]:
+    return lambda row: _sortable(getattr(row, name))
 
 
 def _sortable(value: Any) -> tuple[bool, Any]:

@@ -11,7 +11,6 @@ from typing import Any, LiteralString, cast
 from uuid import UUID
 
 import psycopg
-from contracts import Envelope
 from psycopg.errors import LockNotAvailable, UniqueViolation
 from psycopg_pool import ConnectionPool, PoolTimeout
 
@@ -22,9 +21,12 @@ from chassis.store.recorder import PostgresFactRecorder
 from chassis.store.session import Changes, Condition, OutgoingFact, Session, Span
 from chassis.store.statements import Statement, delete_rows, find_rows, insert_rows, select_rows
 from chassis.store.tables import Key, R, Table
+from contracts import Envelope
 
 AWAY = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
-FACT_COLUMNS = "originator_id, originator_version, position, topic, state, event_id, recorded_at, actor, correlation, causation, traceparent"
+FACT_COLUMNS = (
+    "originator_id, originator_version, position, topic, state, event_id, recorded_at, actor, correlation, causation, traceparent"
+)
 BARRIER_MS = 10
 
 
@@ -132,9 +134,7 @@ class PostgresSession:
     # reads
     def history(self, subjects: Sequence[UUID]) -> dict[UUID, list[Recorded]]:
         rows = self._conn.execute(
-            query(
-                f"SELECT {FACT_COLUMNS} FROM facts WHERE originator_id = ANY(%s::uuid[]) ORDER BY originator_id, originator_version"
-            ),
+            query(f"SELECT {FACT_COLUMNS} FROM facts WHERE originator_id = ANY(%s::uuid[]) ORDER BY originator_id, originator_version"),
             (list(subjects),),
         ).fetchall()
         histories: dict[UUID, list[Recorded]] = {subject: [] for subject in subjects}
@@ -225,9 +225,7 @@ class PostgresSession:
             *(delete_rows(table, sorted(keys, key=str)) for table, keys in changes.deletes.items() if keys),
         ]
         body = _append(stored)
-        text = "".join(
-            f"{', ' if n else 'WITH '}w{n} AS ({part.text})" for n, part in enumerate(parts)
-        )
+        text = "".join(f"{', ' if n else 'WITH '}w{n} AS ({part.text})" for n, part in enumerate(parts))
         params = [param for part in parts for param in part.params]
         try:
             rows = self._conn.execute(query(f"{text} {body.text}"), [*params, *body.params]).fetchall()

@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from contracts import Envelope, Fact
-from contracts.fact import decode, encode
 from eventsourcing.application import Application
 from eventsourcing.persistence import ApplicationRecorder, Mapper, StoredEvent
+
+from contracts import Envelope, Fact
+from contracts.fact import decode, encode
 
 
 class Because(msgspec.Struct, frozen=True, kw_only=True):

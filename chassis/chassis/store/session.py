@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
-from contracts import Envelope
-
 from chassis.store.recorded import Recorded
 from chassis.store.tables import Key, R, Table
+from contracts import Envelope
 
 Operator = Literal["=", "<", "<=", ">", ">=", "in", "is null", "is not null", "like"]
 Condition = tuple[str, Operator, Any]

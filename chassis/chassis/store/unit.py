@@ -4,12 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from contracts import Fact
-
 from chassis.ids import Ids, new_id
 from chassis.store.recorded import Because, Recorded
 from chassis.store.session import Changes, Condition, Session
 from chassis.store.tables import Key, R, Table
+from contracts import Fact
 
 State = TypeVar("State")
 
@@ -52,9 +51,7 @@ class Unit:
         stream = self._histories[subject]
         added = []
         for fact in facts:
-            recorded = Recorded(
-                originator_id=subject, originator_version=len(stream) + 1, id=self._ids(), fact=fact, because=self.because
-            )
+            recorded = Recorded(originator_id=subject, originator_version=len(stream) + 1, id=self._ids(), fact=fact, because=self.because)
             stream.append(recorded)
             added.append(recorded)
         self._changes.facts += added

@@ -1,5 +1,5 @@
 """The facts of a dossier, a module for each service that owns them."""
 
-from contracts.dossier import intake, national, payments, processing, results, routing, ratings
+from contracts.dossier import intake, national, payments, processing, ratings, results, routing
 
 __all__ = ["intake", "national", "payments", "processing", "ratings", "results", "routing"]

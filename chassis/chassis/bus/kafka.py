@@ -1,0 +1,100 @@
+"""The bus on Kafka: one batch a partition, idempotent, acknowledged by all replicas, lz4."""
+
+import asyncio
+from collections.abc import Sequence
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError, OutOfOrderSequenceNumber
+from aiokafka.producer.message_accumulator import BatchBuilder
+
+from chassis.bus.port import Record
+from chassis.errors import Retry
+
+BATCH_BYTES = 512 * 1024
+
+
+class KafkaBus:
+    """A producer that is made anew after an error it cannot get over (library-known: out of order after an outage)."""
+
+    def __init__(self, bootstrap: str, client_id: str) -> None:
+        self._bootstrap = bootstrap
+        self._client_id = client_id
+        self._producer: AIOKafkaProducer | None = None
+
+    async def _started(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            producer = AIOKafkaProducer(
+                bootstrap_servers=self._bootstrap,
+                client_id=self._client_id,
+                enable_idempotence=True,
+                acks="all",
+                compression_type="lz4",
+                max_batch_size=BATCH_BYTES,
+                max_request_size=4 * 1024 * 1024,
+                request_timeout_ms=15_000,
+            )
+            try:
+                await producer.start()
+            except BaseException:
+                await producer.stop()
+                raise
+            self._producer = producer
+        return self._producer
+
+    async def send(self, records: Sequence[Record]) -> None:
+        try:
+            producer = await self._started()
+            batches: dict[tuple[str, int], list[Record]] = {}
+            for record in records:
+                partitions = await producer.partitions_for(record.topic)
+                partition = _partition(producer, record, sorted(partitions))
+                batches.setdefault((record.topic, partition), []).append(record)
+            sent = await asyncio.gather(*(self._send(producer, t, p, rs) for (t, p), rs in batches.items()), return_exceptions=True)
+        except (KafkaError, OSError) as away:
+            await self._forget()
+            raise Retry(f"bus: {type(away).__name__}") from away
+        failed = [outcome for outcome in sent if isinstance(outcome, BaseException)]
+        if failed:
+            await self._forget()
+            raise Retry(f"bus: {type(failed[0]).__name__}") from failed[0]
+
+    async def _send(self, producer: AIOKafkaProducer, topic: str, partition: int, records: list[Record]) -> None:
+        waiting = list(records)
+        while waiting:
+            batch = producer.create_batch()
+            taken = _fill(batch, waiting)
+            if taken == 0:
+                await producer.send_and_wait(
+                    topic, waiting[0].value, key=waiting[0].key, partition=partition, headers=list(waiting[0].headers)
+                )
+                taken = 1
+            else:
+                batch.close()
+                await (await producer.send_batch(batch, topic, partition=partition))
+            del waiting[:taken]
+
+    async def _forget(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            try:
+                await asyncio.wait_for(producer.stop(), 5)
+            except (KafkaError, OSError, TimeoutError, OutOfOrderSequenceNumber):
+                return
+
+    async def close(self) -> None:
+        await self._forget()
+
+
+def _fill(batch: BatchBuilder, records: list[Record]) -> int:
+    taken = 0
+    for record in records:
+        appended = batch.append(key=record.key, value=record.value, timestamp=None, headers=list(record.headers))
+        if appended is None:
+            break
+        taken += 1
+    return taken
+
+
+def _partition(producer: AIOKafkaProducer, record: Record, partitions: list[int]) -> int:
+    partition: int = producer._partitioner(record.key, partitions, partitions)
+    return partition

@@ -1,0 +1,37 @@
+"""The in-memory twin of the bus: partitions are lists; the partitioner is Kafka's own."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from aiokafka.partitioner import murmur2
+
+from chassis.bus.port import Record
+
+
+class MemoryBus:
+    """Topics of `partitions` partitions, made on first use."""
+
+    def __init__(self, partitions: int = 12) -> None:
+        self._count = partitions
+        self.topics: dict[str, list[list[Record]]] = {}
+
+    def partitions(self, topic: str) -> list[list[Record]]:
+        """The partitions of a topic, each a list of records by offset."""
+        return self.topics.setdefault(topic, [[] for _ in range(self._count)])
+
+    async def send(self, records: Sequence[Record]) -> None:
+        self.send_now(records)
+
+    def send_now(self, records: Sequence[Record]) -> None:
+        """The same without awaiting, for deterministic runs."""
+        for record in records:
+            partitions = self.partitions(record.topic)
+            number = (murmur2(record.key) & 0x7FFFFFFF) % self._count
+            partitions[number].append(replace(record, partition=number, offset=len(partitions[number])))
+
+    def read(self, topic: str, partition: int, offset: int, limit: int = 500) -> list[Record]:
+        """Records from an offset on."""
+        return self.partitions(topic)[partition][offset : offset + limit]
+
+    async def close(self) -> None:
+        """Nothing is held open."""

@@ -1,0 +1,37 @@
+"""The port of the bus, and what a record is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from contracts import Envelope, Fact
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record as the bus has it. `partition` and `offset` are -1 before it is sent."""
+
+    topic: str
+    key: bytes
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...]
+    partition: int = -1
+    offset: int = -1
+
+
+@dataclass(frozen=True)
+class Message:
+    """A decoded record: the envelope and the fact it carries."""
+
+    envelope: Envelope
+    fact: Fact
+
+
+class Bus(Protocol):
+    """Sends pages. Order within a key is kept; a page may be sent twice, never in part and then out of order."""
+
+    async def send(self, records: Sequence[Record]) -> None:
+        """All records are stored on the bus when this returns. Raises `Retry`."""
+        ...
+
+    async def close(self) -> None: ...

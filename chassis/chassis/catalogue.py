@@ -1,0 +1,101 @@
+"""Every service's own copy of the catalogue, kept from the compacted topic `catalogue.v1`."""
+
+import threading
+from collections.abc import Mapping
+from datetime import date
+
+import msgspec
+
+from chassis.bus import Record
+from chassis.errors import NotHeardOf
+from chassis.store import Database, Session, Table, Unit
+from contracts.catalogue import Agency, Procedure, decode, in_force
+
+
+class CatalogueEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One record of the catalogue as this service heard it; `body` is the record's JSON text."""
+
+    key: str
+    kind: str
+    id: str
+    version: int
+    valid_from: date
+    valid_to: date | None
+    body: str
+
+
+ENTRIES = Table("catalogue_entry", CatalogueEntry, ("key",))
+
+
+def keep(unit: Unit, record: Record) -> None:
+    """Inbox entry for `catalogue.v1`."""
+    if record.value is None:
+        return
+    unit.put(ENTRIES, entry_of(decode(record.value)))
+
+
+def entry_of(known: Agency | Procedure) -> CatalogueEntry:
+    """The row of a catalogue record."""
+    return CatalogueEntry(
+        key=known.key,
+        kind=known.kind,
+        id=known.code,
+        version=getattr(known, "version", 1),
+        valid_from=known.valid_from,
+        valid_to=known.valid_to,
+        body=msgspec.json.encode(known).decode(),
+    )
+
+
+class Catalogue:
+    """Look-ups in the copy. Records are kept decoded in memory; `forget` after the inbox applied new ones."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+        self._records: dict[str, Agency | Procedure] = {}
+        self._loaded = False
+
+    def forget(self) -> None:
+        """Read again at the next question."""
+        self._loaded = False
+
+    def _all(self) -> dict[str, Agency | Procedure]:
+        if not self._loaded:
+            with self._lock, self._database.session() as session:
+                self._records = _read(session)
+                self._loaded = bool(self._records)
+        return self._records
+
+    def agencies(self) -> Mapping[str, Agency]:
+        """All agencies by code."""
+        return {record.code: record for record in self._all().values() if isinstance(record, Agency)}
+
+    def agency(self, code: str) -> Agency:
+        """One agency. Raises `NotHeardOf`."""
+        record = self._all().get(f"agency/{code}")
+        if not isinstance(record, Agency):
+            self.forget()
+            raise NotHeardOf(f"agency {code}")
+        return record
+
+    def procedure(self, code: str, version: int) -> Procedure:
+        """One version of a procedure. Raises `NotHeardOf`."""
+        record = self._all().get(f"procedure/{code}/{version}")
+        if not isinstance(record, Procedure):
+            self.forget()
+            raise NotHeardOf(f"procedure {code}/{version}")
+        return record
+
+    def procedure_in_force(self, code: str, on: date) -> Procedure | None:
+        """The version of a procedure in force on a date; None when there is none."""
+        versions = [r for r in self._all().values() if isinstance(r, Procedure) and r.code == code]
+        return in_force(versions, on)
+
+    def procedures(self) -> list[Procedure]:
+        """Every version of every procedure."""
+        return [record for record in self._all().values() if isinstance(record, Procedure)]
+
+
+def _read(session: Session) -> dict[str, Agency | Procedure]:
+    return {row.key: decode(row.body.encode()) for row in session.find(ENTRIES)}

@@ -1,0 +1,170 @@
+"""FastStream feeds the inbox: raw records, manual acknowledgement, positions of our own.
+
+What leaves a FastStream handler as an exception is consumed all the same, so everything is caught here: a fenced or failed
+batch seeks back to the stored positions, and the group's offsets are committed afterwards, as a hint for lag tools only.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from aiokafka import ConsumerRebalanceListener, TopicPartition
+from aiokafka.structs import ConsumerRecord
+from anyio import to_thread
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+from faststream.kafka.annotations import KafkaMessage
+
+from chassis.bus import Record
+from chassis.errors import Fenced, Retry, VersionConflict
+from chassis.inbox import Gap, Inbox, TooManyParked
+from chassis.store.postgres import PostgresDatabase
+from chassis.telemetry.metrics import Metrics
+
+log = logging.getLogger("motcua.inbox")
+
+
+class BusReplaced(RuntimeError):
+    """The record before our position is not the one we applied: the bus was replaced or cut. Never skip silently."""
+
+
+async def _raw(message: Any) -> Any:
+    """Records untouched: a batch that fails to decode before our handler would be skipped for ever."""
+    return message.raw_message
+
+
+class OwnPositions(ConsumerRebalanceListener):  # type: ignore[misc]
+    """On assignment: go to the positions in our database, after checking the proof before each."""
+
+    def __init__(self, database: PostgresDatabase) -> None:
+        self._database = database
+        self.subscriber: Any = None
+        self.assigned: set[TopicPartition] = set()
+
+    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        self.assigned -= set(revoked)
+
+    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        positions = await to_thread.run_sync(lambda: {(t, p): o for t, p, o, _ in self._database.positions()})
+        for place in assigned:
+            self.subscriber.consumer.seek(place, positions.get((place.topic, place.partition), 0))
+        self.assigned |= set(assigned)
+
+
+class Consumer:
+    """One consumer group member of a service. `static_name` keeps its partitions over a restart."""
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        database: PostgresDatabase,
+        bootstrap: str,
+        topics: Sequence[str],
+        static_name: str,
+        metrics: Metrics,
+        after_commit: Any = None,
+    ) -> None:
+        self._inbox = inbox
+        self._database = database
+        self._metrics = metrics
+        self._after_commit = after_commit
+        self.positions = OwnPositions(database)
+        self.turned_at = 0.0
+        self.caught_up = False
+        self.stopped: str | None = None
+        self.broker = KafkaBroker(
+            bootstrap,
+            client_id=static_name,
+            allow_auto_create_topics=False,
+            apply_types=False,
+            decoder=_raw,
+            graceful_timeout=8,
+            logger=None,
+        )
+        subscriber = self.broker.subscriber(
+            *topics,
+            batch=True,
+            group_id=database.service,
+            group_instance_id=static_name,
+            ack_policy=AckPolicy.MANUAL,
+            auto_offset_reset="earliest",
+            max_records=500,
+            batch_timeout_ms=20,
+            fetch_max_wait_ms=500,
+            session_timeout_ms=10_000,
+            heartbeat_interval_ms=2_000,
+            max_poll_interval_ms=300_000,
+            listener=self.positions,
+        )
+        self.positions.subscriber = subscriber
+        self._subscriber = subscriber
+        subscriber(self._handle)
+
+    async def start(self) -> None:
+        """Join the group. Raises `Retry` when Kafka is away."""
+        await self.broker.start()
+
+    async def close(self) -> None:
+        await self.broker.stop()
+
+    async def _handle(self, msg: KafkaMessage) -> None:
+        raw = msg.raw_message
+        records = [record_from(r) for r in (raw if isinstance(raw, tuple | list) else (raw,))]
+        pause = 0.1
+        while self.stopped is None:
+            self.turned_at = asyncio.get_running_loop().time()
+            try:
+                await to_thread.run_sync(self._apply, records)
+                await self._hint(records)
+                return
+            except Fenced as fenced:
+                log.warning("another owner has gone on, seeking", extra={"why": str(fenced)})
+                await self.positions.on_partitions_assigned(self._subscriber.consumer.assignment())  # type: ignore[union-attr]
+                return
+            except VersionConflict:
+                continue
+            except (Gap, TooManyParked) as fatal:
+                self._stop(fatal)
+            except Retry as away:
+                log.warning("inbox waits", extra={"why": str(away), "pause": pause})
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 5.0)
+            except Exception as bug:
+                self._stop(bug)
+        await asyncio.Event().wait()
+
+    def _stop(self, fatal: Exception) -> None:
+        self.stopped = f"{type(fatal).__name__}: {fatal}"
+        self._metrics.stopped.set(1)
+        log.critical("inbox stopped", exc_info=fatal)
+
+    def _apply(self, records: list[Record]) -> None:
+        with self._database.session() as session:
+            self._inbox.apply(records, session)
+        if self._after_commit is not None:
+            self._after_commit(records)
+
+    async def _hint(self, records: Sequence[Record]) -> None:
+        consumer = self._subscriber.consumer
+        last = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in records}
+        try:
+            await consumer.commit({place: offset for place, offset in last.items() if place in consumer.assignment()})  # type: ignore[union-attr]
+        except Exception as unimportant:
+            log.debug("offset hint not taken", extra={"why": type(unimportant).__name__})
+
+    async def lag(self) -> int | None:
+        """Records not yet applied on the partitions held; None before an assignment."""
+        consumer = self._subscriber.consumer
+        if consumer is None or not self.positions.assigned:
+            return None
+        ends = await consumer.end_offsets(list(self.positions.assigned))
+        behind = 0
+        for place, end in ends.items():
+            behind += end - await consumer.position(place)
+        return behind
+
+
+def record_from(raw: ConsumerRecord) -> Record:
+    """Our record from aiokafka's."""
+    return Record(raw.topic, raw.key or b"", raw.value, tuple(raw.headers), raw.partition, raw.offset)

@@ -1,0 +1,45 @@
+"""Files go through `obstore`: a folder by default, S3 by address. Keys carry no names."""
+
+import hashlib
+from pathlib import Path
+from uuid import UUID
+
+import obstore
+from obstore.store import LocalStore, MemoryStore, from_url
+
+from chassis.errors import Retry
+from contracts.fact import FileRef
+
+
+class Files:
+    """An object store; `place` is a folder, `memory:`, or an address obstore knows (`s3://bucket/prefix`)."""
+
+    def __init__(self, place: str) -> None:
+        if place == "memory:":
+            self._store: object = MemoryStore()
+        elif "://" in place:
+            self._store = from_url(place)
+        else:
+            Path(place).mkdir(parents=True, exist_ok=True)
+            self._store = LocalStore(prefix=place)
+
+    def put(self, dossier: UUID, name: str, content: bytes, media_type: str) -> FileRef:
+        """Store bytes under the dossier; the same content under the same name is the same object. Raises `Retry`."""
+        digest = hashlib.sha256(content).hexdigest()
+        key = f"dossiers/{dossier}/{name}/{digest[:32]}"
+        try:
+            obstore.put(self._store, key, content)  # type: ignore[arg-type]
+        except OSError as away:
+            raise Retry("files") from away
+        return FileRef(key=key, digest=digest, size=len(content), media_type=media_type)
+
+    def get(self, ref: FileRef) -> bytes:
+        """The bytes of a file, checked against its digest. Raises `FileNotFoundError`, `DamagedFile`."""
+        content = bytes(obstore.get(self._store, ref.key).bytes())  # type: ignore[arg-type]
+        if hashlib.sha256(content).hexdigest() != ref.digest:
+            raise DamagedFile(ref.key)
+        return content
+
+
+class DamagedFile(Exception):
+    """The stored bytes are not those the fact speaks of."""

@@ -1,0 +1,7 @@
+"""HTTP: problem+json, idempotency, ETags, cursors, bearer tokens; deny by default."""
+
+from chassis.http.app import Api, create_app
+from chassis.http.auth import Auth
+from chassis.http.command import Answer, Command
+
+__all__ = ["Answer", "Api", "Auth", "Command", "create_app"]

@@ -1,0 +1,47 @@
+"""Who calls, and may they: deny by default, role × agency scope."""
+
+from collections.abc import Callable
+
+from fastapi import Request
+
+from chassis.http.problem import ProblemError
+from chassis.tokens import BadToken, Caller, Keys
+
+
+class Auth:
+    """Gives FastAPI dependencies that let a caller through or answer 401 / 403."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+
+    def caller(self, request: Request) -> Caller:
+        """The caller of this request; 401 without a valid token."""
+        known: Caller | None = getattr(request.state, "caller", None)
+        if known is not None:
+            return known
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise ProblemError(401, "Cần đăng nhập.", headers={"WWW-Authenticate": "Bearer"})
+        try:
+            caller = self._keys.check(token)
+        except BadToken as bad:
+            raise ProblemError(401, "Mã đăng nhập không hợp lệ hoặc đã hết hạn.", headers={"WWW-Authenticate": "Bearer"}) from bad
+        request.state.caller = caller
+        return caller
+
+    def needs(self, *roles: str) -> Callable[[Request], Caller]:
+        """A dependency: a caller with one of these roles (in whichever agency; the command checks the agency)."""
+
+        def dependency(request: Request) -> Caller:
+            caller = self.caller(request)
+            if not any(role in caller.roles for role in roles):
+                raise ProblemError(403, f"Cần vai trò: {', '.join(roles)}.")
+            return caller
+
+        return dependency
+
+
+def must_be_in(caller: Caller, role: str, agency: str) -> None:
+    """403 unless the caller has the role at that agency."""
+    if not caller.may(role, agency):
+        raise ProblemError(403, f"Vai trò {role} của bạn không thuộc cơ quan {agency}.")

@@ -1,0 +1,54 @@
+"""Routes for operators, the same at every service: what is parked, and trying it again."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import Depends, Query
+
+from chassis.http.app import Api
+from chassis.http.problem import ProblemError
+from chassis.inbox import Inbox
+from chassis.parking import PARKED
+from chassis.tokens import Caller
+
+
+def add_parked_routes(api: Api, inbox: Callable[[], Inbox]) -> None:
+    """`GET /parked`, `GET /parked/{subject}`, `POST /parked/{subject}/redrive` for the role `operator`."""
+    operator = Depends(api.auth.needs("operator"))
+
+    @api.app.get("/parked", tags=["operations"])
+    def parked(_: Annotated[Caller, operator], limit: Annotated[int, Query(ge=1, le=1000)] = 200) -> dict[str, Any]:
+        """Parked records, oldest first; their bodies are not shown."""
+        with api.database.session() as session:
+            rows = session.find(PARKED, order=("parked_at", "topic", "partition", "offset"), limit=limit)
+            total = session.count(PARKED)
+        return {"total": total, "items": [_summary(row) for row in rows]}
+
+    @api.app.get("/parked/{subject}", tags=["operations"])
+    def parked_dossier(subject: str, _: Annotated[Caller, operator]) -> dict[str, Any]:
+        """What is parked of one dossier, in order."""
+        with api.database.session() as session:
+            rows = session.find(PARKED, [("subject", "=", subject)], ("topic", "partition", "offset"))
+        return {"total": len(rows), "items": [_summary(row) for row in rows]}
+
+    @api.app.post("/parked/{subject}/redrive", tags=["operations"])
+    def redrive(subject: str, _: Annotated[Caller, operator]) -> dict[str, Any]:
+        """Apply the parked records of a dossier again, all or none."""
+        try:
+            with api.database.session() as session:
+                applied = inbox().redrive(session, subject)
+        except Exception as still:
+            raise ProblemError(409, f"Vẫn chưa xử lý được: {type(still).__name__}.") from still
+        return {"applied": applied}
+
+
+def _summary(row: Any) -> dict[str, Any]:
+    return {
+        "topic": row.topic,
+        "partition": row.partition,
+        "offset": row.offset,
+        "subject": row.subject,
+        "type": dict(row.record().headers).get("ce_type", b"").decode(errors="replace"),
+        "reason": row.reason,
+        "parked_at": row.parked_at.isoformat(),
+    }

@@ -1,0 +1,58 @@
+"""Uploads: a file is stored first, and a command then names it by key and digest."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+import msgspec
+from fastapi import Depends, UploadFile
+from pydantic import BaseModel, ConfigDict, Field
+
+from chassis.files import Files
+from chassis.http.app import Api
+from chassis.http.problem import ProblemError
+from chassis.ids import new_id
+from chassis.tokens import Caller
+from contracts.fact import FileRef
+
+MAX_FILE = 20 * 1024 * 1024
+SIGNATURES = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+
+
+class FileIn(BaseModel):
+    """A stored file as a command names it: what `POST /files` answered."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    key: str = Field(min_length=1, max_length=300, pattern=r"^dossiers/[0-9a-f-]{36}/upload/[0-9a-f]{32}$")
+    digest: str = Field(pattern=r"^[0-9a-f]{64}$")
+    size: int = Field(gt=0, le=MAX_FILE)
+    media_type: Literal["application/pdf", "image/jpeg", "image/png"]
+
+    def ref(self) -> FileRef:
+        """The contract's form."""
+        return FileRef(**self.model_dump())
+
+
+def add_upload_route(api: Api, files: Files, roles: Sequence[str]) -> None:
+    """`POST /files`: keeps a PDF, JPEG or PNG and answers its reference. The file's name is not kept."""
+    allowed = Depends(api.auth.needs(*roles))
+
+    @api.app.post("/files", status_code=201, tags=["files"])
+    def upload(file: UploadFile, _: Annotated[Caller, allowed]) -> dict[str, Any]:
+        """Store a file of at most 20 MB; its type is told by its content, not by its name."""
+        content = file.file.read(MAX_FILE + 1)
+        ref = files.put(new_id(), "upload", content, media_type_of(content))
+        answer: dict[str, Any] = msgspec.to_builtins(ref)
+        return answer
+
+
+def media_type_of(content: bytes) -> str:
+    """The type of a file by its first bytes. 413, 415 or 422 for what is not taken."""
+    if not content:
+        raise ProblemError(422, "Tệp rỗng (0 byte).", field="file")
+    if len(content) > MAX_FILE:
+        raise ProblemError(413, f"Tệp lớn hơn {MAX_FILE} byte.", field="file")
+    for signature, media_type in SIGNATURES.items():
+        if content.startswith(signature):
+            return media_type
+    raise ProblemError(415, "Chỉ nhận tệp PDF, JPEG hoặc PNG.", field="file")

@@ -1,0 +1,231 @@
+"""The inbox: a plain `apply(records, session)`; FastStream is one way to feed it, a simulation another.
+
+View rows, new facts, positions and the last sequence heard per (source, dossier) are one transaction: neither a crash nor a
+page sent twice has an effect twice. A failing dossier is parked in that same transaction, never its neighbours.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from uuid import UUID
+
+import msgspec
+
+from chassis.bus import Message, Record
+from chassis.clock import Clock
+from chassis.errors import Retry, Stop, VersionConflict
+from chassis.ids import Ids, new_id
+from chassis.parking import PARKED, Parked, park
+from chassis.store import Because, Session, Table, Unit
+from chassis.store.session import Span
+from chassis.telemetry.metrics import Metrics
+from chassis.telemetry.tracing import caused_by
+from contracts import Envelope
+from contracts.envelope import DamagedEnvelope
+from contracts.fact import UnknownFact, decode
+
+log = logging.getLogger("motcua.inbox")
+
+Handler = Callable[[Unit, Message], None]
+"""A service's `inbound.py`: what a message means here, as rows and facts."""
+Entry = Callable[[Unit, Record], None]
+"""What a record of a compacted topic means here."""
+
+
+class Heard(msgspec.Struct, frozen=True, kw_only=True):
+    """The last sequence heard of a dossier from a source."""
+
+    source: str
+    subject: UUID
+    sequence: int
+
+
+HEARD = Table("heard", Heard, ("source", "subject"))
+
+
+class Gap(Exception):
+    """The bus skipped a fact: stop, and raise an alarm; going on would lose it for ever."""
+
+
+class TooManyParked(Exception):
+    """So large a share of what came could not be handled that the fault is ours: stop instead of parking a topic."""
+
+
+class Inbox:
+    """Applies batches of records to one service. `tables` keyed by dossier are loaded for a whole batch at once."""
+
+    def __init__(
+        self,
+        handle: Handler,
+        clock: Clock,
+        *,
+        tables: Sequence[Table[msgspec.Struct]] = (),
+        entries: dict[str, Entry] | None = None,
+        prefetch_history: bool = True,
+        ids: Ids = new_id,
+        metrics: Metrics | None = None,
+        parked_share: float = 0.2,
+    ) -> None:
+        self._handle = handle
+        self._clock = clock
+        self._tables = tables
+        self._entries = entries or {}
+        self._prefetch_history = prefetch_history
+        self._ids = ids
+        self._metrics = metrics
+        self._parked_share = parked_share
+
+    def apply(self, records: Sequence[Record], session: Session) -> int:
+        """Apply a batch and commit; the number of facts that had an effect.
+
+        Raises `Fenced`, `Retry`, `Gap`, `TooManyParked`: nothing is committed then.
+        """
+        session.advance(spans_of(records, self._entries))
+        try:
+            with session.savepoint():
+                unit = self._unit(session)
+                effects = self._run(unit, records)
+                unit.flush()
+        except (Gap, Retry, VersionConflict):
+            raise
+        except Exception as failed:
+            log.warning("batch is run again dossier by dossier", extra={"why": type(failed).__name__})
+            effects = self._one_by_one(session, records)
+        session.commit()
+        return effects
+
+    def _unit(self, session: Session) -> Unit:
+        nobody = Because(actor="system", correlation=UUID(int=0))
+        return Unit(session, nobody, ids=self._ids)
+
+    def _run(self, unit: Unit, records: Sequence[Record]) -> int:
+        facts = [(record, _envelope(record)) for record in records if record.topic not in self._entries]
+        self._prefetch(unit, [envelope for _, envelope in facts if envelope])
+        effects = 0
+        for record in records:
+            if record.topic in self._entries:
+                self._entries[record.topic](unit, record)
+                effects += 1
+            else:
+                effects += self._one(unit, record)
+        return effects
+
+    def _prefetch(self, unit: Unit, envelopes: Sequence[Envelope]) -> None:
+        subjects = list(dict.fromkeys(envelope.subject for envelope in envelopes))
+        unit.prefetch_rows(HEARD, [(envelope.source, envelope.subject) for envelope in envelopes])
+        if self._prefetch_history:
+            unit.prefetch(subjects)
+        for table in self._tables:
+            unit.prefetch_rows(table, [(subject,) for subject in subjects])
+
+    def _one(self, unit: Unit, record: Record) -> int:
+        envelope = Envelope.from_headers(record.headers)
+        heard = unit.get(HEARD, envelope.source, envelope.subject)
+        last = heard.sequence if heard else 0
+        if envelope.sequence <= last:
+            return 0
+        if envelope.sequence > last + 1:
+            raise Gap(f"{envelope.source}/{envelope.subject}: {envelope.sequence} after {last} at {record.partition}/{record.offset}")
+        self._handle_message(unit, Message(envelope, decode(envelope.type, record.value or b"")))
+        unit.put(HEARD, Heard(source=envelope.source, subject=envelope.subject, sequence=envelope.sequence))
+        if self._metrics:
+            self._metrics.heard(envelope, self._clock.now())
+        return 1
+
+    def _handle_message(self, unit: Unit, message: Message) -> None:
+        envelope = message.envelope
+        with caused_by(envelope.traceparent, envelope.type) as traceparent:
+            unit.because = Because(
+                actor="system", correlation=envelope.correlation, causation=envelope.id, traceparent=traceparent or envelope.traceparent
+            )
+            self._handle(unit, message)
+
+    def _one_by_one(self, session: Session, records: Sequence[Record]) -> int:
+        effects = parked = 0
+        waiting = _parked_subjects(session, records)
+        for key, group in _by_dossier(records, self._entries).items():
+            if key in waiting:
+                self._park(session, group, "an earlier fact of this dossier is parked")
+                continue
+            done, left, why = self._group(session, group)
+            effects += done
+            if left:
+                self._park(session, left, why)
+                parked += 1
+        distinct = len({record.key for record in records})
+        if parked >= 10 and parked > self._parked_share * distinct:
+            raise TooManyParked(f"{parked} of {distinct} dossiers in one batch")
+        return effects
+
+    def _group(self, session: Session, group: Sequence[Record]) -> tuple[int, Sequence[Record], str]:
+        """One dossier's records, each under its own savepoint; what is left from the first failing one on."""
+        effects = 0
+        for number, record in enumerate(group):
+            try:
+                with session.savepoint():
+                    unit = self._unit(session)
+                    effects += self._run(unit, [record])
+                    unit.flush()
+            except (Gap, Retry, VersionConflict):
+                raise
+            except Exception as failed:
+                log.error("dossier is parked", extra={"topic": record.topic, "offset": record.offset, "why": _reason(failed)})
+                return effects, group[number:], _reason(failed)
+        return effects, [], ""
+
+    def _park(self, session: Session, records: Sequence[Record], why: str) -> None:
+        unit = self._unit(session)
+        for record in records:
+            unit.put(PARKED, park(record, why, self._clock.now()))
+        unit.flush()
+        if self._metrics:
+            self._metrics.parked.inc(len(records))
+
+    def redrive(self, session: Session, subject: str) -> int:
+        """Try the parked records of a dossier again, in order; how many were applied. Whole or not at all."""
+        rows = session.find(PARKED, [("subject", "=", subject)], ("topic", "partition", "offset"))
+        unit = self._unit(session)
+        for row in rows:
+            self._run(unit, [row.record()])
+            unit.delete(PARKED, row.topic, row.partition, row.offset)
+        unit.commit()
+        return len(rows)
+
+
+def _reason(failed: Exception) -> str:
+    """Why, without any value of the message: a record may be anything, and this text is logged."""
+    kind = type(failed).__name__
+    return f"{kind}: {failed}"[:300] if isinstance(failed, DamagedEnvelope | UnknownFact | Stop) else kind
+
+
+def _envelope(record: Record) -> Envelope | None:
+    with suppress(DamagedEnvelope):
+        return Envelope.from_headers(record.headers)
+    return None
+
+
+def _parked_subjects(session: Session, records: Sequence[Record]) -> set[str]:
+    keys = {record.key.decode(errors="replace") for record in records}
+    return {row.subject for row in session.find(PARKED, [("subject", "in", sorted(keys))])}
+
+
+def _by_dossier(records: Sequence[Record], entries: dict[str, Entry]) -> dict[str, list[Record]]:
+    groups: dict[str, list[Record]] = {}
+    for record in records:
+        name = record.key.decode(errors="replace")
+        groups.setdefault(f"{record.topic}:{name}" if record.topic in entries else name, []).append(record)
+    return groups
+
+
+def spans_of(records: Iterable[Record], entries: dict[str, Entry]) -> list[Span]:
+    """What a batch covers of each partition."""
+    spans: dict[tuple[str, int], Span] = {}
+    for record in records:
+        place = (record.topic, record.partition)
+        first = spans[place].first if place in spans else record.offset
+        proof = dict(record.headers).get("ce_id", b"").decode(errors="replace") or None
+        spans[place] = Span(record.topic, record.partition, first, record.offset + 1, proof, record.topic in entries)
+    return list(spans.values())
+
+
+__all__ = ["HEARD", "Gap", "Heard", "Inbox", "Parked", "TooManyParked", "spans_of"]

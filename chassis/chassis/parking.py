@@ -1,0 +1,46 @@
+"""Parked records: what could not be handled, whole and in order, until somebody redrives it."""
+
+import base64
+from datetime import datetime
+
+import msgspec
+
+from chassis.bus import Record
+from chassis.store import Table
+
+
+class Parked(msgspec.Struct, frozen=True, kw_only=True):
+    """One record put aside. `headers` are pairs of name and base64 value."""
+
+    topic: str
+    partition: int
+    offset: int
+    subject: str
+    key: bytes
+    value: bytes
+    headers: list[tuple[str, str]]
+    reason: str
+    parked_at: datetime
+
+    def record(self) -> Record:
+        """The record as it came."""
+        headers = tuple((name, base64.b64decode(value)) for name, value in self.headers)
+        return Record(self.topic, self.key, self.value, headers, self.partition, self.offset)
+
+
+PARKED = Table("parked", Parked, ("topic", "partition", "offset"))
+
+
+def park(record: Record, reason: str, now: datetime) -> Parked:
+    """The parked form of a record."""
+    return Parked(
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        subject=record.key.decode(errors="replace").replace("\x00", ""),
+        key=record.key,
+        value=record.value or b"",
+        headers=[(name, base64.b64encode(value).decode()) for name, value in record.headers],
+        reason=reason,
+        parked_at=now,
+    )

@@ -1,0 +1,263 @@
+"""Puts a service together: store, relay, inbox, timers and HTTP in one process.
+
+A service's `main.py` fills a `Blueprint` and calls `run`. Tests and the simulation take the same parts without this room.
+"""
+
+import asyncio
+import contextlib
+import logging
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import uvicorn
+from anyio import to_thread
+from fastapi import FastAPI
+
+from chassis.bus import Record
+from chassis.bus.kafka import KafkaBus
+from chassis.catalogue import Catalogue, keep
+from chassis.clock import Clock, SystemClock
+from chassis.consumer import Consumer
+from chassis.errors import Retry
+from chassis.files import Files
+from chassis.http import Api, Auth, Command, create_app
+from chassis.http.operations import add_parked_routes
+from chassis.inbox import Handler, Inbox
+from chassis.relay import Doorbell, Leadership, Outbound, Relay
+from chassis.settings import Settings
+from chassis.store import Table
+from chassis.store.postgres import PostgresDatabase
+from chassis.telemetry.logs import start_logging
+from chassis.telemetry.metrics import Metrics
+from chassis.telemetry.tracing import start_tracing
+from chassis.timers import Fire, fire_due
+from chassis.tokens import Keys
+from chassis.vault import HttpVault, Vault
+from chassis.virtual_clock import DatabaseClock
+from contracts.topics import CATALOGUE, DOSSIERS
+
+log = logging.getLogger("motcua.service")
+TIMER_SECONDS = 1.0
+
+
+@dataclass
+class Parts:
+    """What a service is given to work with."""
+
+    settings: Settings
+    database: PostgresDatabase
+    clock: Clock
+    catalogue: Catalogue
+    files: Files
+    vault: Vault
+    ring: Callable[[], None]
+
+
+Task = Callable[[], Coroutine[Any, Any, None]]
+
+
+@dataclass
+class Blueprint:
+    """What makes a service this service. `handle`, `fire`, `routes` and `tasks` are made from the parts; None where there is none."""
+
+    name: str
+    version: str = "0.1.0"
+    outbound: Outbound | None = None
+    handle: Callable[[Parts], Handler] | None = None
+    fire: Callable[[Parts], Fire] | None = None
+    routes: Callable[[Api, Parts], None] | None = None
+    tables: Sequence[Table[Any]] = ()
+    topics: Sequence[str] = (DOSSIERS,)
+    hears_catalogue: bool = True
+    prefetch_history: bool = True
+    tasks: Callable[[Parts], Sequence[Task]] | None = None
+    max_body: int = field(default=2 * 1024 * 1024)
+
+
+class Process:
+    """A running service: its loops, and whether they turn."""
+
+    def __init__(self, blueprint: Blueprint, settings: Settings) -> None:
+        self.blueprint = blueprint
+        self.settings = settings
+        self.metrics = Metrics(blueprint.name)
+        self.database = PostgresDatabase(blueprint.name, settings.database_url, pool_size=settings.pool_size)
+        self.clock = _clock(settings)
+        self.relay: Relay | None = None
+        self.consumer: Consumer | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._started = False
+        catalogue = Catalogue(self.database)
+        vault = HttpVault(settings.vault_url, settings.service_token)
+        self.parts = Parts(settings, self.database, self.clock, catalogue, Files(settings.files), vault, self._ring)
+
+    def _ring(self) -> None:
+        if self.relay is not None:
+            self.relay.bell.ring()
+
+    # loops
+    async def start(self) -> None:
+        """Start relay, inbox, timers and the service's own tasks."""
+        blueprint = self.blueprint
+        if blueprint.outbound is not None:
+            self._start_relay(blueprint.outbound)
+        topics = [*(blueprint.topics if blueprint.handle else ()), *((CATALOGUE,) if blueprint.hears_catalogue else ())]
+        if topics:
+            self._spawn("inbox", self._consume(topics))
+        if blueprint.fire is not None:
+            self._spawn("timers", self._timers(blueprint.fire(self.parts)))
+        for task in blueprint.tasks(self.parts) if blueprint.tasks else ():
+            self._spawn("task", task())
+        self._started = True
+
+    def _start_relay(self, outbound: Outbound) -> None:
+        bus = KafkaBus(self.settings.kafka, f"{self.blueprint.name}-relay")
+        self.relay = Relay(self.database, bus, outbound, self.metrics)
+        self.relay.bell.attach()
+        doorbell = Doorbell(self.database, self.relay)
+        loop = asyncio.get_running_loop()
+        self.relay.bell.elsewhere = lambda: _on(loop, doorbell.ring)
+        self._spawn("relay", Leadership(self.database, self.relay).run())
+        self._spawn("doorbell", doorbell.run())
+
+    def _spawn(self, name: str, loop: Coroutine[Any, Any, None]) -> None:
+        self._tasks.append(asyncio.create_task(loop, name=name))
+
+    async def _consume(self, topics: Sequence[str]) -> None:
+        blueprint = self.blueprint
+        handle = blueprint.handle(self.parts) if blueprint.handle else _nothing
+        inbox = Inbox(
+            handle,
+            self.clock,
+            tables=blueprint.tables,
+            entries={CATALOGUE: keep},
+            prefetch_history=blueprint.prefetch_history,
+            metrics=self.metrics,
+        )
+        self.inbox = inbox
+        name = self.settings.instance or f"{blueprint.name}-1"
+        while True:
+            self.consumer = Consumer(inbox, self.database, self.settings.kafka, topics, name, self.metrics, self._applied)
+            try:
+                await self.consumer.start()
+                return
+            except Exception as away:
+                log.warning("bus is away", extra={"why": type(away).__name__})
+                await asyncio.sleep(1)
+
+    def _applied(self, records: Sequence[Record]) -> None:
+        if any(record.topic == CATALOGUE for record in records):
+            self.parts.catalogue.forget()
+        self._ring()
+
+    async def _timers(self, fire: Fire) -> None:
+        while True:
+            try:
+                fired = await to_thread.run_sync(fire_due, self.database, self.clock, fire)
+                if fired:
+                    self.metrics.timers.inc(fired)
+                    self._ring()
+                    continue
+            except Retry as away:
+                log.warning("timers wait", extra={"why": str(away)})
+            except Exception:
+                log.exception("a timer failed and will be tried again")
+            await asyncio.sleep(TIMER_SECONDS)
+
+    async def stop(self) -> None:
+        """End the loops: the inbox finishes its batch, the relay its page."""
+        if self.consumer is not None:
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(self.consumer.close(), 10)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.database.close()
+
+    # health
+    async def live(self) -> dict[str, Any]:
+        """The loops turn."""
+        dead = [task.get_name() for task in self._tasks if task.done() and task.get_name() != "inbox"]
+        return {"ok": not dead, "service": self.blueprint.name, "dead": dead}
+
+    async def ready(self) -> dict[str, Any]:
+        """The database answers, partitions are held and read, nothing has stopped."""
+        state: dict[str, Any] = {"service": self.blueprint.name, "started": self._started}
+        try:
+            state["relay_position"] = await to_thread.run_sync(self.database.relay_position)
+        except Retry:
+            return {**state, "ok": False, "why": "database"}
+        hears = bool(self.blueprint.handle) or self.blueprint.hears_catalogue
+        state["lag"] = await self._lag() if hears else 0
+        state["stopped"] = self.consumer.stopped if self.consumer else None
+        state["ok"] = self._started and state["stopped"] is None and state["lag"] is not None
+        return state
+
+    async def _lag(self) -> int | None:
+        if self.consumer is None:
+            return None
+        try:
+            return await asyncio.wait_for(self.consumer.lag(), 3)
+        except Exception:
+            return None
+
+
+def _on(loop: asyncio.AbstractEventLoop, act: Callable[[], None]) -> None:
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(act)
+
+
+def _nothing(*_: object) -> None:
+    """A service that hears only the catalogue."""
+
+
+def _clock(settings: Settings) -> Clock:
+    if settings.clock == "system":
+        return SystemClock()
+    if settings.env == "production":
+        raise SystemExit("The virtual clock is refused in production: unset MOTCUA_CLOCK.")
+    return DatabaseClock(settings.database_url)
+
+
+def application(blueprint: Blueprint, settings: Settings) -> tuple[FastAPI, Process]:
+    """The service's app, with its loops in the app's lifespan."""
+    process = Process(blueprint, settings)
+    start_tracing(blueprint.name, ratio=settings.trace_ratio)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await process.start()
+        yield
+        await process.stop()
+
+    app = create_app(blueprint.name, blueprint.version, process.metrics, process.live, process.ready, lifespan)
+    app.state.max_body = blueprint.max_body
+    auth = Auth(Keys(settings.jwks, settings.issuer, settings.audience, production=settings.env == "production"))
+    api = Api(app, process.database, process.clock, auth, Command(process.database, process.clock, ring=process._ring))
+    if blueprint.routes is not None:
+        blueprint.routes(api, process.parts)
+    add_parked_routes(api, lambda: process.inbox)
+    return app, process
+
+
+def run(blueprint: Blueprint) -> None:
+    """Run the service until SIGTERM or SIGINT."""
+    settings = Settings()
+    start_logging(blueprint.name, settings.log_level)
+    app, _ = application(blueprint, settings)
+    uvicorn.run(
+        app,
+        host=settings.http_host,
+        port=settings.http_port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=5,
+        timeout_keep_alive=30,
+        loop="uvloop",
+    )
+    sys.exit(0)
+
+
+__all__ = ["Blueprint", "Parts", "Process", "application", "run"]

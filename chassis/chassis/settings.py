@@ -1,0 +1,36 @@
+"""What can be configured, from the environment (`MOTCUA_…`). Only a service's `main.py` reads it."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings of one service process."""
+
+    model_config = SettingsConfigDict(env_prefix="MOTCUA_", extra="ignore")
+
+    service: str = ""
+    env: Literal["development", "production"] = "development"
+    http_host: str = "127.0.0.1"
+    http_port: int = 8000
+    database_url: str = ""
+    pool_size: int = Field(default=8, ge=2)
+    kafka: str = ""
+    jwks: str = ""
+    issuer: str = "motcua-development"
+    audience: str = "motcua"
+    files: str = Field(default_factory=lambda: str(Path.cwd() / ".local" / "files"))
+    clock: Literal["system", "virtual"] = "system"
+    vault_url: str = ""
+    portal_url: str = ""
+    gateway_url: str = ""
+    service_token: str = ""
+    instance: str = ""
+    log_level: str = "INFO"
+    trace_ratio: float = 0.05
+    rule_set: str = "tuyen-quang-2025"
+    lookup_url: str = ""
+    certificates: str = ""

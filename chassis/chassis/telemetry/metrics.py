@@ -1,0 +1,39 @@
+"""The register of metrics: each with what it counts and what to do when it rises."""
+
+from datetime import datetime
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from contracts import Envelope
+
+REGISTER = {
+    "motcua_facts_relayed": "Facts sent to the bus. When it stands still while facts are stored: who holds the relay's lock, does Kafka refuse?",
+    "motcua_facts_heard": "Facts applied by the inbox, by type. When it stands still while the bus grows: read the last log line, restart.",
+    "motcua_heard_delay_seconds": "From recorded to applied here. When it rises: a rebalance, slow SQL, or too few processes.",
+    "motcua_parked": "Records parked. More than 0: `motcua parked list`, mend the cause, preview, redrive.",
+    "motcua_inbox_stopped": "1 while the inbox stands still after a gap or too many parked records. Page: read the log, never reset positions.",
+    "motcua_commands": "Commands answered, by route and status. When 5xx rise: roll back the newest release, then look at store and bus.",
+    "motcua_command_seconds": "Time to answer a command. When it rises: locks, slow disk, or a full connection pool.",
+    "motcua_timers_fired": "Timers fired. When timers are due and this stands still: citizens' rights are at stake, restart the service.",
+}
+
+
+class Metrics:
+    """One register a process."""
+
+    def __init__(self, service: str, registry: CollectorRegistry | None = None) -> None:
+        self.registry = registry or CollectorRegistry()
+        self.service = service
+        self.relayed = Counter("motcua_facts_relayed", REGISTER["motcua_facts_relayed"], registry=self.registry)
+        self._heard = Counter("motcua_facts_heard", REGISTER["motcua_facts_heard"], ["type"], registry=self.registry)
+        self.delay = Histogram("motcua_heard_delay_seconds", REGISTER["motcua_heard_delay_seconds"], registry=self.registry)
+        self.parked = Counter("motcua_parked", REGISTER["motcua_parked"], registry=self.registry)
+        self.stopped = Gauge("motcua_inbox_stopped", REGISTER["motcua_inbox_stopped"], registry=self.registry)
+        self.commands = Counter("motcua_commands", REGISTER["motcua_commands"], ["route", "status"], registry=self.registry)
+        self.seconds = Histogram("motcua_command_seconds", REGISTER["motcua_command_seconds"], ["route"], registry=self.registry)
+        self.timers = Counter("motcua_timers_fired", REGISTER["motcua_timers_fired"], registry=self.registry)
+
+    def heard(self, envelope: Envelope, now: datetime) -> None:
+        """Count an applied fact and how old it was."""
+        self._heard.labels(envelope.type).inc()
+        self.delay.observe(max(0.0, (now - envelope.time).total_seconds()))

@@ -1,0 +1,101 @@
+"""Bearer tokens: checked against a JWKS. Development tokens are made here too; production refuses them."""
+
+import json
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import jwt
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from jwt.algorithms import ECAlgorithm
+
+DEVELOPMENT_ISSUER = "motcua-development"
+ALGORITHMS = ("ES256", "RS256", "EdDSA")
+
+
+class BadToken(Exception):
+    """The token is missing, expired, forged, or from the wrong issuer."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who calls: a pseudonymous subject, roles, and the agencies those roles hold in."""
+
+    subject: str
+    roles: frozenset[str]
+    agencies: frozenset[str]
+
+    def may(self, role: str, agency: str | None = None) -> bool:
+        """Has the role, and, where an agency is named, has it there (`*` holds everywhere)."""
+        return role in self.roles and (agency is None or "*" in self.agencies or agency in self.agencies)
+
+
+class Keys:
+    """Checks tokens against the keys of a JWKS address (`https://…`, or `file://…` in development)."""
+
+    def __init__(self, jwks: str, issuer: str, audience: str, *, production: bool) -> None:
+        if production and issuer == DEVELOPMENT_ISSUER:
+            raise ValueError("development tokens are refused in production: set MOTCUA_ISSUER and MOTCUA_JWKS")
+        self._client = jwt.PyJWKClient(jwks, cache_keys=True, lifespan=300)
+        self._issuer = issuer
+        self._audience = audience
+
+    def check(self, token: str) -> Caller:
+        """The caller of a valid token. Raises `BadToken`."""
+        try:
+            key = self._client.get_signing_key_from_jwt(token)
+            claims = jwt.decode(
+                token,
+                key,
+                algorithms=list(ALGORITHMS),
+                issuer=self._issuer,
+                audience=self._audience,
+                options={"require": ["exp", "sub", "iat"]},
+            )
+        except jwt.PyJWTError as bad:
+            raise BadToken(type(bad).__name__) from bad
+        return Caller(str(claims["sub"]), _words(claims.get("roles")), _words(claims.get("agencies")))
+
+
+def _words(value: Any) -> frozenset[str]:
+    return frozenset(str(word) for word in value) if isinstance(value, list) else frozenset()
+
+
+def development_keys(folder: Path) -> Path:
+    """Make the development key pair once; the path of its JWKS file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    private, public = folder / "development-key.pem", folder / "jwks.json"
+    if not private.exists():
+        key = ec.generate_private_key(ec.SECP256R1())
+        pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        descriptor = os.open(private, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(pem)
+        jwk = json.loads(ECAlgorithm.to_jwk(key.public_key()))
+        public.write_text(json.dumps({"keys": [{**jwk, "kid": "development", "use": "sig", "alg": "ES256"}]}), encoding="utf-8")
+    return public
+
+
+def issue(
+    folder: Path, subject: str, roles: Sequence[str], agencies: Sequence[str] = (), *, seconds: int = 8 * 3600, audience: str = "motcua"
+) -> str:
+    """A development token, signed with the key in `folder`."""
+    development_keys(folder)
+    now = int(time.time())
+    claims = {
+        "iss": DEVELOPMENT_ISSUER,
+        "aud": audience,
+        "sub": subject,
+        "iat": now,
+        "nbf": now - 5,
+        "exp": now + seconds,
+        "jti": str(uuid4()),
+        "roles": list(roles),
+        "agencies": list(agencies),
+    }
+    return jwt.encode(claims, (folder / "development-key.pem").read_bytes(), algorithm="ES256", headers={"kid": "development"})

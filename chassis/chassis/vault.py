@@ -1,0 +1,74 @@
+"""Reading and writing the intake's vault from other services: by service role and purpose, for rendering and sending only.
+
+Free text written elsewhere (reasons, opinions, questions) is put there too, so that no topic and no other schema holds it.
+"""
+
+import hashlib
+import secrets
+from typing import Any, Protocol
+from uuid import UUID
+
+import httpx
+import msgspec
+
+from chassis.errors import Retry
+from contracts.fact import VaultRef
+
+
+class Vault(Protocol):
+    """Where personal data and free text lie."""
+
+    def put(self, dossier: UUID, kind: str, content: Any) -> VaultRef:
+        """Keep `content` (JSON) and return its reference. Raises `Retry`."""
+        ...
+
+    def get(self, ref: VaultRef, purpose: str) -> Any:
+        """The content, or None when it was erased. Raises `Retry`."""
+        ...
+
+
+def salted(content: Any, salt: str | None = None) -> tuple[str, str]:
+    """A salt (hexadecimal) and the SHA-256 of salt and JSON content: what a `VaultRef` carries cannot be guessed back."""
+    salt = salt or secrets.token_hex(16)
+    text = msgspec.json.encode(content, order="deterministic")
+    return salt, hashlib.sha256(salt.encode() + text).hexdigest()
+
+
+class HttpVault:
+    """The vault over HTTP. `base` is intake's address, `token` a service token with the role `service`."""
+
+    def __init__(self, base: str, token: str) -> None:
+        self._client = httpx.Client(base_url=base, headers={"Authorization": f"Bearer {token}"}, timeout=10)
+
+    def put(self, dossier: UUID, kind: str, content: Any) -> VaultRef:
+        answer = self._ask("POST", f"/vault/{dossier}", json={"kind": kind, "content": content})
+        return msgspec.convert(answer.json(), VaultRef)
+
+    def get(self, ref: VaultRef, purpose: str) -> Any:
+        answer = self._ask("GET", f"/vault/{ref.key}", params={"purpose": purpose})
+        return None if answer.status_code == 404 else answer.json()["content"]
+
+    def _ask(self, method: str, path: str, **options: Any) -> httpx.Response:
+        try:
+            answer = self._client.request(method, path, **options)
+        except httpx.HTTPError as away:
+            raise Retry("vault") from away
+        if answer.status_code >= 500 or answer.status_code in (401, 403, 429):
+            raise Retry(f"vault answers {answer.status_code}")
+        return answer
+
+
+class MemoryVault:
+    """The in-memory twin."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Any] = {}
+
+    def put(self, dossier: UUID, kind: str, content: Any) -> VaultRef:
+        _, digest = salted(content)
+        key = f"{dossier}.{len(self.rows)}"
+        self.rows[key] = content
+        return VaultRef(key=key, digest=digest)
+
+    def get(self, ref: VaultRef, purpose: str) -> Any:
+        return self.rows.get(ref.key)

@@ -1,0 +1,16 @@
+"""A rule said no."""
+
+
+class Refused(Exception):
+    """Answer the caller, record nothing.
+
+    `why` is Vietnamese and may be shown; `article` names the law; `field` the part of the command that is at fault;
+    `status` is the HTTP status (409 by state, 422 by content).
+    """
+
+    def __init__(self, why: str, *, article: str = "", field: str = "", status: int = 409) -> None:
+        super().__init__(why)
+        self.why = why
+        self.article = article
+        self.field = field
+        self.status = status
