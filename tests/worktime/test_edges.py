@@ -9,6 +9,7 @@ import pytest
 from worktime import (
     CalendarData,
     Closure,
+    DueDate,
     Extension,
     Holiday,
     Layer,
@@ -50,7 +51,7 @@ def at(text: str) -> datetime:
     return parse_moment(text)
 
 
-@pytest.mark.parametrize("kind", [*DATA_KINDS, Extension, Pause, Question, Step])
+@pytest.mark.parametrize("kind", [*DATA_KINDS, DueDate, Extension, Pause, Question, Step])
 def test_every_value_is_frozen(kind: Any) -> None:
     assert kind.__struct_config__.frozen
 
@@ -195,6 +196,39 @@ def test_what_is_left_of_a_clock_is_told_in_working_minutes() -> None:
     assert CAL.working_minutes(at("2026-05-05T11:00"), at("2026-05-05T14:00:30")) == 60
 
 
+@pytest.mark.req("IN-12")
+@pytest.mark.parametrize(
+    ("moment", "first"),
+    [
+        ("06:59", "2026-05-05T07:00"),
+        ("07:00", "2026-05-05T07:00"),
+        ("11:29", "2026-05-05T11:29"),
+        ("11:30", "2026-05-05T13:30"),
+        ("13:29", "2026-05-05T13:30"),
+        ("16:59", "2026-05-05T16:59"),
+        ("17:00", "2026-05-06T07:00"),
+    ],
+)
+def test_the_next_working_minute_is_now_or_the_next_opening(moment: str, first: str) -> None:
+    assert CAL.next_working_minute(at(f"2026-05-05T{moment}")) == at(first)
+
+
+def test_half_days_may_touch_and_a_make_up_day_has_the_hours_of_monday_unless_told() -> None:
+    days = [["07:00-11:00", "11:00-12:00"], *[["08:00-10:00"]] * 4, [], []]
+    data = {"version": "t", "known_since": "2026-01-01", "province": {"weeks": [{"days": days}], "make_ups": [{"date": "2026-05-09"}]}}
+    assert calendar_from_data(data).table.halves(date(2026, 5, 9).toordinal()) == ((420, 660), (660, 720))
+
+
 def test_a_moment_is_said_with_its_hour_weekday_and_date() -> None:
     assert say_moment(at("2026-05-05T07:05")) == "07:05 thứ Ba 05/05/2026"
     assert say_moment(datetime.fromisoformat("2026-05-05T20:00:00+00:00")) == "03:00 thứ Tư 06/05/2026"
+
+
+def test_days_after_the_due_date_and_before_the_start_are_not_told() -> None:
+    steps = due("4wd", at("2026-05-04T09:00"), CAL, TQ).derivation
+    assert [step.step for step in steps] == ["term", "start", "result"] and steps[-1].to == "2026-05-08T17:00:00+07:00"
+
+
+def test_a_supplement_may_be_asked_for_at_the_very_start() -> None:
+    words = question("3wd", "2026-05-04T09:00", supplement="2026-05-04T09:00..2026-05-05T09:00")
+    assert answer(words).due_at == at("2026-05-08T17:00")

@@ -102,6 +102,6 @@ class CalendarData(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 def read_calendar_data(data: dict[str, Any]) -> CalendarData:
     """A calendar from plain data (JSON shapes). A wrong field or type raises ValueError naming it."""
     try:
-        return msgspec.convert(data, CalendarData, strict=False)
+        return msgspec.convert(data, CalendarData)
     except msgspec.ValidationError as error:
         raise ValueError(f"calendar: {error}") from error

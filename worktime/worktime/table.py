@@ -81,7 +81,7 @@ class DayTable:
         """The first moment at which `position` working microseconds are used up: 17:00, never the next opening."""
         whole = -(-position // _MINUTE)
         row = bisect_left(self._minutes_before, whole) - 1
-        if row < 0 or row > LAST - FIRST:
+        if row > LAST - FIRST:
             raise ValueError("the date lies outside the calendar (2000–2099)")
         left = position - self._minutes_before[row] * _MINUTE
         for begin, end in self.shapes[row]:
