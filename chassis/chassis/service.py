@@ -27,7 +27,7 @@ from chassis.http.operations import add_parked_routes
 from chassis.inbox import Handler, Inbox
 from chassis.relay import Doorbell, Leadership, Outbound, Relay
 from chassis.settings import Settings
-from chassis.store import Table
+from chassis.store import Database, Table
 from chassis.store.postgres import PostgresDatabase
 from chassis.telemetry.logs import start_logging
 from chassis.telemetry.metrics import Metrics
@@ -47,7 +47,7 @@ class Parts:
     """What a service is given to work with."""
 
     settings: Settings
-    database: PostgresDatabase
+    database: Database
     clock: Clock
     catalogue: Catalogue
     files: Files

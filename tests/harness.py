@@ -1,0 +1,179 @@
+"""A service in memory: its routes, its inbox and its timers over the twins of store and bus, with a clock that the test moves."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+from uuid import UUID
+
+from fastapi.testclient import TestClient
+
+from catalogue.province import load_data
+from chassis.bus.memory import MemoryBus
+from chassis.catalogue import ENTRIES, Catalogue, entry_of, keep
+from chassis.clock import VirtualClock
+from chassis.files import Files
+from chassis.http import Api, Auth, Command, create_app
+from chassis.inbox import Inbox
+from chassis.relay import Relay
+from chassis.service import Blueprint, Parts
+from chassis.settings import Settings
+from chassis.store import Because, Unit
+from chassis.store.memory import MemoryDatabase
+from chassis.telemetry.metrics import Metrics
+from chassis.timers import fire_due
+from chassis.tokens import Keys, development_keys, issue
+from chassis.vault import MemoryVault, Vault
+from contracts.fact import Fact
+from contracts.topics import CATALOGUE, DOSSIERS
+
+START = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+"""Monday 2 March 2026, 09:00 in Viet Nam."""
+
+
+@cache
+def keys_folder() -> Path:
+    """One development key pair for the whole run."""
+    folder = Path(mkdtemp(prefix="motcua-keys-"))
+    development_keys(folder)
+    return folder
+
+
+def token(subject: str, *roles: str, agencies: Sequence[str] = ("*",)) -> str:
+    """A development token."""
+    return issue(keys_folder(), subject, roles, agencies)
+
+
+@dataclass
+class World:
+    """What services of one test share."""
+
+    clock: VirtualClock = field(default_factory=lambda: VirtualClock(START))
+    bus: MemoryBus = field(default_factory=MemoryBus)
+    vault: Vault = field(default_factory=MemoryVault)
+    services: "list[Service]" = field(default_factory=list)
+
+    def add(self, blueprint: Blueprint, **settings: Any) -> "Service":
+        service = Service(self, blueprint, Settings(**settings))
+        self.services.append(service)
+        return service
+
+    def settle(self) -> None:
+        """Relay and apply until nothing moves any more."""
+        while any([service.relay_once() for service in self.services]) or any([service.hear() for service in self.services]):
+            pass
+
+    def history(self, subject: UUID) -> list[Fact]:
+        """All facts of a dossier on the bus, in partition order."""
+        from contracts.fact import decode
+
+        records = [r for partition in self.bus.partitions(DOSSIERS) for r in partition if r.key == str(subject).encode()]
+        return [decode(dict(r.headers)["ce_type"].decode(), r.value or b"") for r in records]
+
+
+class Service:
+    """One service of a world."""
+
+    def __init__(self, world: World, blueprint: Blueprint, settings: Settings) -> None:
+        self.world = world
+        self.blueprint = blueprint
+        self.database = MemoryDatabase(blueprint.name)
+        self.parts = Parts(settings, self.database, world.clock, Catalogue(self.database), Files("memory:"), world.vault, lambda: None)
+        self._fill_catalogue()
+        handle = blueprint.handle(self.parts) if blueprint.handle else (lambda unit, message: None)
+        self.inbox = Inbox(
+            handle, world.clock, tables=blueprint.tables, entries={CATALOGUE: keep}, prefetch_history=blueprint.prefetch_history
+        )
+        self.relay = Relay(self.database, world.bus, blueprint.outbound) if blueprint.outbound else None
+        self.client = self._client()
+
+    def _fill_catalogue(self) -> None:
+        with self.database.session() as session:
+            unit = Unit(session, Because(actor="test", correlation=UUID(int=0)))
+            for record in load_data():
+                unit.put(ENTRIES, entry_of(record))
+            unit.commit()
+
+    def _client(self) -> TestClient:
+        async def fine() -> dict[str, Any]:
+            return {"ok": True}
+
+        app = create_app(self.blueprint.name, "test", Metrics(self.blueprint.name), fine, fine)
+        app.state.max_body = self.blueprint.max_body
+        jwks = (keys_folder() / "jwks.json").as_uri()
+        auth = Auth(Keys(jwks, self.parts.settings.issuer, self.parts.settings.audience, production=False))
+        if self.blueprint.routes:
+            command = Command(self.database, self.world.clock)
+            self.blueprint.routes(Api(app, self.database, self.world.clock, auth, command), self.parts)
+        return TestClient(app, raise_server_exceptions=True)
+
+    def relay_once(self) -> int:
+        return asyncio.run(self.relay.step()) if self.relay else 0
+
+    def hear(self) -> int:
+        """Apply one batch of each partition; how many records were read."""
+        read = 0
+        positions = {(t, p): o for t, p, o, _ in self.database.positions()}
+        for topic in self.blueprint.topics if self.blueprint.handle else ():
+            for number, _ in enumerate(self.world.bus.partitions(topic)):
+                records = self.world.bus.read(topic, number, positions.get((topic, number), 0))
+                if records:
+                    with self.database.session() as session:
+                        self.inbox.apply(records, session)
+                    read += len(records)
+        return read
+
+    def fire(self) -> int:
+        """Fire the timers that are due."""
+        assert self.blueprint.fire is not None
+        fired = fire_due(self.database, self.world.clock, self.blueprint.fire(self.parts))
+        self.world.settle()
+        return fired
+
+    def tell(self, subject: UUID, *facts: Fact, source: str | None = None) -> None:
+        """Let this service hear facts that another service recorded."""
+        other = MemoryDatabase(source or facts[0].OWNER)
+        for known in self.world.services:
+            if known.database.service == other.service:
+                other = known.database
+        with other.session() as session:
+            unit = Unit(session, Because(actor="test", correlation=subject))
+            unit.record(subject, *facts)
+            unit.commit()
+        from chassis.relay import record_of
+
+        relay = Relay(other, self.world.bus, lambda fact: record_of(DOSSIERS, fact))
+        if other.service not in {s.database.service for s in self.world.services}:
+            sent = sum(1 for _ in self.world.history(subject) if other.service == _.OWNER)
+            _renumber(other, sent)
+            asyncio.run(relay.step())
+        self.world.settle()
+
+    def facts(self, subject: UUID) -> list[Fact]:
+        """What this service has recorded about a dossier."""
+        return [recorded.fact for recorded in self.database.streams.get(subject, [])]
+
+    def post(self, path: str, who: str, body: Any = None, *, key: str | None = None, **headers: str) -> Any:
+        """A command with a token and a fresh Idempotency-Key."""
+        sent = {"Authorization": f"Bearer {who}", "Idempotency-Key": key or f"{path}-{id(body)}-{len(self.database.stored)}", **headers}
+        return self.client.post(path, json=body if body is not None else {}, headers=sent)
+
+    def get(self, path: str, who: str | None = None, **params: Any) -> Any:
+        headers = {"Authorization": f"Bearer {who}"} if who else {}
+        return self.client.get(path, params=params, headers=headers)
+
+
+def _renumber(database: MemoryDatabase, sent: int) -> None:
+    """Facts of a service that is not in the world continue its sequence on the bus."""
+    import msgspec
+
+    database.stored[:] = [msgspec.structs.replace(r, originator_version=r.originator_version + sent) for r in database.stored]
+
+
+def types(facts: Iterable[Fact]) -> list[str]:
+    """The class names of facts, for short assertions."""
+    return [type(fact).__name__ for fact in facts]
