@@ -12,6 +12,7 @@ from motcua_stack import StackProblem
 from motcua_stack.choice import Choice, choose
 from motcua_stack.containers import newest
 from motcua_stack.home import LAYOUT, open_home, port_for, secret
+from motcua_stack.kafka import cluster_id
 from motcua_stack.lifecycle import stop_order
 from motcua_stack.registry import SERVICES, ServiceSpec
 from motcua_stack.services import check_ports
@@ -81,6 +82,11 @@ def test_a_secret_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) ->
     open_home(tmp_path)
     assert secret(tmp_path, "postgres") == secret(tmp_path, "postgres")
     assert (tmp_path / "secrets" / "postgres").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_cluster_id_that_began_with_a_dash_was_taken_for_an_option() -> None:
+    ids = [cluster_id(bytes([first]) * 16) for first in range(256)]
+    assert all(len(found) == 22 and not found.startswith("-") for found in ids)
 
 
 def test_nothing_stops_before_what_needs_it() -> None:

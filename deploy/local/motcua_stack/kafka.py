@@ -92,14 +92,19 @@ def prepare(home: Path, preferred: int | None = None, may_delete_topics: bool = 
     return program, f"127.0.0.1:{port}"
 
 
+def cluster_id(random: bytes) -> str:
+    """16 random bytes as Kafka writes ids. One that began with `-` would be taken for an option, so the first bit is cleared."""
+    return urlsafe_b64encode(bytes([random[0] & 0x7F]) + random[1:]).rstrip(b"=").decode()
+
+
 def _format(java: list[str], properties: Path, log: Path) -> None:
-    cluster = urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode()
+    cluster = cluster_id(uuid.uuid4().bytes)
     with open(log, "ab") as file:
         done = subprocess.run(
             [*java, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)], stdout=file, stderr=subprocess.STDOUT
         )
     if done.returncode:
-        raise StackProblem(f"Kafka's data folder could not be formatted: see {log}.")
+        raise StackProblem(f"Kafka's data folder could not be formatted ({log_end(log)}): see {log}.")
 
 
 def end_leftover(home: Path) -> None:
@@ -152,5 +157,5 @@ async def _answers(address: str) -> bool:
 
 def _no_answer(address: str, program: Program | None) -> str:
     if program:
-        return f"Kafka did not start ({log_end(program)}): see {program.log}."
+        return f"Kafka did not start ({log_end(program.log)}): see {program.log}."
     return f"Kafka at {address} does not answer: start it, or correct MOTCUA_KAFKA."

@@ -157,5 +157,5 @@ def _no_answer(dsn: str, program: Program | None, problem: Exception) -> str:
     address = urlsplit(dsn)
     where = f"{address.hostname}:{address.port or 5432}"
     if program:
-        return f"PostgreSQL did not start ({log_end(program)}): see {program.log}."
+        return f"PostgreSQL did not start ({log_end(program.log)}): see {program.log}."
     return f"PostgreSQL at {where} does not answer ({str(problem).strip().splitlines()[-1]}): start it, or correct MOTCUA_POSTGRES."

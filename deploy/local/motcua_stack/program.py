@@ -81,7 +81,7 @@ def has_ended(process: psutil.Process) -> bool:
         return True
 
 
-def log_end(program: Program, lines: int = 3) -> str:
-    """The last lines of its log, for a person who must find out why it did not start."""
-    text = program.log.read_text(errors="replace") if program.log.exists() else ""
+def log_end(log: Path, lines: int = 3) -> str:
+    """The last lines of a log, for a person who must find out why something did not start."""
+    text = log.read_text(errors="replace") if log.exists() else ""
     return " | ".join(text.strip().splitlines()[-lines:]) or "its log is empty"

@@ -159,4 +159,4 @@ class Supervisor:
 
 
 def why_not(program: Program) -> str:
-    return f"{program.name} did not start ({log_end(program)}): see {program.log}."
+    return f"{program.name} did not start ({log_end(program.log)}): see {program.log}."
