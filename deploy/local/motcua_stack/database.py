@@ -48,7 +48,7 @@ def prepare_postgres(dsn: str, services: Iterable[str], home: Path | None = None
     names = list(services)
     with psycopg.connect(dsn) as connection:
         connection.execute("SELECT pg_advisory_xact_lock(hashtext('motcua roles'))")
-        connection.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
+        connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
         for service in names:
             _prepare(connection, service, password_of(service, key))
     return {service: service_dsn(dsn, service, key) for service in names}

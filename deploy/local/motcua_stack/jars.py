@@ -56,9 +56,8 @@ def _download(folder: Path) -> list[Path]:
         environment = jgo.build(ENDPOINT, update=True, cache_dir=folder)
     except Exception as problem:  # jgo lets requests', zipfile's and its own errors through
         _log.debug("jgo failed", exc_info=True)
-        reason = str(problem).splitlines()[0][:120] if str(problem) else type(problem).__name__
         raise StackProblem(
-            f"Kafka's jars could not be downloaded ({type(problem).__name__}: {reason}): check the network and start again, "
+            f"Kafka's jars could not be downloaded ({type(problem).__name__}): check the network and start again, "
             "or set MOTCUA_KAFKA to the address of a Kafka that runs."
         ) from problem
     return [Path(jar) for jar in environment.all_jars]

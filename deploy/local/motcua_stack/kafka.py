@@ -87,7 +87,7 @@ def prepare(home: Path, preferred: int | None = None, may_delete_topics: bool = 
         argv=(*java, "kafka.Kafka", str(properties)),
         log=home / "log" / "kafka.log",
         folder=folder,
-        stop_seconds=8,
+        stop_seconds=7,
     )
     return program, f"127.0.0.1:{port}"
 

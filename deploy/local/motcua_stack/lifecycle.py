@@ -91,6 +91,8 @@ def _start(home: Path, clock: str, environment: str, tell: Say) -> Running:
         )
     with stage("migrations", tell):
         stages.migrate(plan.postgres_dsn, plan.services, home)
+        if clock == "virtual":
+            stages.start_virtual_clock(plan.postgres_dsn)
     with stage("Kafka", tell):
         kafka.wait_ready(plan.kafka, plan.server("kafka"), lambda: supervisor.is_alive("kafka") if plan.server("kafka") else True)
     with stage("topics", tell) as details:

@@ -83,7 +83,7 @@ def prepare(home: Path, preferred: int | None = None, durable: bool = True) -> t
         folder=data,
         user=wheel.system_user,
         stop_signal=signal.SIGINT,
-        stop_seconds=5,
+        stop_seconds=4,
     )
     return program, f"postgresql://postgres:{password}@127.0.0.1:{port}/{DATABASE}"
 

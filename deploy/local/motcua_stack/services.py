@@ -14,7 +14,7 @@ from .problem import StackProblem
 from .program import Program, still_running
 from .registry import ServiceSpec, spec
 
-STOP_SECONDS = {"services": 8, "simulators": 2}
+STOP_SECONDS = {"services": 10, "simulators": 2}
 
 
 class NotReady(Exception):
@@ -52,6 +52,9 @@ def environment_of(service: ServiceSpec, setting: Setting) -> dict[str, str]:
         "MOTCUA_JWKS": setting.jwks,
         "MOTCUA_VAULT_URL": spec("intake").address,
         "MOTCUA_PORTAL_URL": spec("portal-simulator").address,
+        "MOTCUA_GATEWAY_URL": spec("portal-simulator").address,
+        "MOTCUA_LOOKUP_URL": spec("tracking").address,
+        "MOTCUA_CERTIFICATES": str(setting.home / "secrets" / "certificates"),
         "MOTCUA_SERVICE_TOKEN": setting.service_token(service.name),
         "PYTHONUNBUFFERED": "1",
     }

@@ -1,11 +1,11 @@
 """The stages between servers and services: schemas, topics, keys, the province's catalogue."""
 
-import importlib
 import importlib.util
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from contracts import topics
@@ -33,7 +33,8 @@ def migrate(owner_dsn: str, services: Iterable[ServiceSpec], home: Path) -> None
     if not stored:
         return
     prepare_postgres(owner_dsn, [service.name for service in stored], home)
-    migrate_one = importlib.import_module("chassis.migrate").migrate
+    from chassis.migrate import migrate as migrate_one
+
     for service in stored:
         try:
             migrate_one(owner_dsn, service.name, schema_of(service.name), role_of(service.name), service.package)
@@ -65,7 +66,16 @@ def load_catalogue(environment: Mapping[str, str], log: Path) -> bool:
 
 
 def development_keys(home: Path) -> tuple[str, Callable[[str], str]]:
-    """The JWKS's file:// address, and what makes the development token of a service."""
-    tokens = importlib.import_module("chassis.tokens")
-    jwks = tokens.development_jwks(home)
-    return str(jwks), lambda service: str(tokens.issue(home, service))
+    """The JWKS's file:// address, and what makes the development token of a service (role `service`, everywhere, for a year)."""
+    from chassis import tokens
+
+    folder = home / "secrets"
+    jwks = tokens.development_keys(folder).as_uri()
+    return jwks, lambda service: tokens.issue(folder, f"service:{service}", ["service"], ["*"], seconds=365 * 24 * 3600)
+
+
+def start_virtual_clock(owner_dsn: str) -> None:
+    """Make the settable clock, if it is not there yet, at the present moment."""
+    from chassis.virtual_clock import create
+
+    create(owner_dsn, datetime.now(UTC))
