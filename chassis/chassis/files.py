@@ -33,6 +33,16 @@ class Files:
             raise Retry("files") from away
         return FileRef(key=key, digest=digest, size=len(content), media_type=media_type)
 
+    def has(self, ref: FileRef) -> bool:
+        """Whether a stored object of this key and size is there, and the key speaks of this digest."""
+        if not ref.digest.startswith(ref.key.rsplit("/", 1)[-1]):
+            return False
+        try:
+            size: int = obstore.head(self._store, ref.key)["size"]  # type: ignore[arg-type]
+        except FileNotFoundError:
+            return False
+        return size == ref.size
+
     def get(self, ref: FileRef) -> bytes:
         """The bytes of a file, checked against its digest. Raises `FileNotFoundError`, `DamagedFile`."""
         content = bytes(obstore.get(self._store, ref.key).bytes())  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
 """The in-memory twin of the store: the same port, the library's own plain-Python recorder, dictionaries for rows."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
@@ -133,6 +134,9 @@ class MemorySession:
 
     def count(self, table: Table[R], where: Sequence[Condition] = ()) -> int:
         return sum(1 for row in self._table(table).values() if _meets(row, where))
+
+    def tally(self, table: Table[R], by: Sequence[str], where: Sequence[Condition] = ()) -> dict[Key, int]:
+        return Counter(tuple(getattr(row, name) for name in by) for row in self._table(table).values() if _meets(row, where))
 
     # writes
     def ordinal(self, series: str) -> int:

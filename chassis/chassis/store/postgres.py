@@ -19,7 +19,7 @@ from chassis.migrate import lock_key
 from chassis.store.recorded import Because, FactLog, Recorded, StoredFact
 from chassis.store.recorder import PostgresFactRecorder
 from chassis.store.session import Changes, Condition, OutgoingFact, Session, Span
-from chassis.store.statements import Statement, delete_rows, find_rows, insert_rows, select_rows
+from chassis.store.statements import Statement, delete_rows, find_rows, insert_rows, quoted, select_rows
 from chassis.store.tables import Key, R, Table
 from contracts import Envelope
 
@@ -162,6 +162,12 @@ class PostgresSession:
         statement = find_rows(table, where, (), None, None, False, columns="count(*)")
         row = self._conn.execute(query(statement.text), statement.params).fetchone()
         return int(row[0]) if row else 0
+
+    def tally(self, table: Table[R], by: Sequence[str], where: Sequence[Condition] = ()) -> dict[Key, int]:
+        names = quoted([table.column(name).name for name in by])
+        statement = find_rows(table, where, (), None, None, False, columns=f"{names}, count(*)")
+        rows = self._conn.execute(query(f"{statement.text} GROUP BY {names}"), statement.params).fetchall()
+        return {tuple(row[:-1]): int(row[-1]) for row in rows}
 
     def _select(self, table: Table[R], statement: Statement) -> list[R]:
         return [table.from_values(values) for values in self._conn.execute(query(statement.text), statement.params).fetchall()]

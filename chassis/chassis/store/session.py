@@ -78,6 +78,10 @@ class Session(Protocol):
 
     def count(self, table: Table[R], where: Sequence[Condition] = ()) -> int: ...
 
+    def tally(self, table: Table[R], by: Sequence[str], where: Sequence[Condition] = ()) -> dict[Key, int]:
+        """How many rows have each combination of values of the columns `by`."""
+        ...
+
     def ordinal(self, series: str) -> int:
         """The next number of a series, from 1, without gaps: it is given back if the session does not commit."""
         ...

@@ -1,0 +1,1 @@
+"""Intake (tiếp nhận): from submission to reception, and whatever is asked of the applicant."""

@@ -1,0 +1,108 @@
+"""A dossier as intake's own facts give it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import Enum
+
+import msgspec
+
+from contracts.dossier.parts import Attachment
+from contracts.fact import Fact, VaultRef
+from contracts.refusal import Refused as Refusal
+from intake.events import (
+    Amended,
+    Closed,
+    Received,
+    Refused,
+    StopRequested,
+    Submitted,
+    Supplemented,
+    SupplementRequested,
+)
+
+
+class Phase(Enum):
+    """Where the dossier stands at the one-stop; the value is what officers read."""
+
+    SUBMITTED = "mới đăng ký"
+    SUPPLEMENTING = "chờ bổ sung"
+    RECEIVED = "đã tiếp nhận"
+    REFUSED = "từ chối tiếp nhận"
+    CLOSED = "đã đóng"
+
+
+class Dossier(msgspec.Struct, kw_only=True):
+    """The state behind every decision of intake."""
+
+    submitted: Submitted
+    phase: Phase = Phase.SUBMITTED
+    received: Received | None = None
+    form: VaultRef
+    attachments: dict[str, list[Attachment]] = {}
+    amendments: int = 0
+    requests: list[SupplementRequested] = []
+    last_arrival: datetime | None = None
+    stop_requested: bool = False
+    refused: Refused | None = None
+
+    @property
+    def code(self) -> str | None:
+        return self.received.code if self.received else None
+
+    @property
+    def open_request(self) -> SupplementRequested | None:
+        """The request that waits for an answer."""
+        return self.requests[-1] if self.phase is Phase.SUPPLEMENTING else None
+
+    def must_be(self, *phases: Phase) -> None:
+        """Refuse what this phase does not allow."""
+        if self.phase not in phases:
+            wanted = " hoặc ".join(phase.value for phase in phases)
+            raise Refusal(f"Hồ sơ đang ở trạng thái “{self.phase.value}”; thao tác này cần trạng thái “{wanted}”.")
+
+
+def fold(facts: Sequence[Fact]) -> Dossier | None:
+    """The state after these facts; None before a submission."""
+    state: Dossier | None = None
+    for fact in facts:
+        state = evolve(state, fact)
+    return state
+
+
+def evolve(state: Dossier | None, fact: Fact) -> Dossier | None:
+    """One fact on."""
+    if isinstance(fact, Submitted):
+        return Dossier(submitted=fact, form=fact.form, attachments=_by_component(fact.attachments))
+    if state is None:
+        return None
+    if isinstance(fact, Amended):
+        _amend(state, fact)
+    elif isinstance(fact, Received):
+        state.received, state.phase = fact, Phase.RECEIVED
+    elif isinstance(fact, Refused):
+        state.refused, state.phase = fact, Phase.REFUSED
+    elif isinstance(fact, SupplementRequested):
+        state.requests = [*state.requests, fact]
+        state.phase, state.last_arrival = Phase.SUPPLEMENTING, None
+    elif isinstance(fact, Supplemented):
+        state.phase = Phase.SUBMITTED if fact.stage == "gate" else Phase.RECEIVED
+    elif isinstance(fact, Closed):
+        state.phase = Phase.CLOSED
+    elif isinstance(fact, StopRequested):
+        state.stop_requested = True
+    return state
+
+
+def _amend(state: Dossier, fact: Amended) -> None:
+    state.amendments = fact.amendment
+    state.form = fact.form or state.form
+    state.attachments = {**state.attachments, **_by_component(fact.attachments)}
+    if fact.answers_supplement:
+        state.last_arrival = fact.effective_at
+
+
+def _by_component(attachments: Sequence[Attachment]) -> dict[str, list[Attachment]]:
+    found: dict[str, list[Attachment]] = {}
+    for attachment in attachments:
+        found.setdefault(attachment.component, []).append(attachment)
+    return found

@@ -1,0 +1,115 @@
+"""The gate: accept with code and due date, or refuse with a reason."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from contracts.catalogue import Agency, Procedure, pin
+from contracts.dossier.parts import Deadline, Fee, PinnedProcess
+from contracts.fact import VaultRef
+from contracts.refusal import Refused as Refusal
+from intake.domain.dossier import Dossier, Phase
+from intake.events import Received, Refused
+from worktime import RuleSet, in_viet_nam
+
+ISSUED = re.compile(r"^[A-Y]\d{2}(\.[0-9A-Z]{1,10}){0,5}-\d{6}-\d{4,}$")
+"""What this system issues: agency, day of reception, ordinal (Đ28 NĐ 118; QĐ 20/2020)."""
+ACCEPTED = re.compile(r"^[0-9A-Z.]{3,35}-\d{6}(\d{2})?-\d{4,7}$")
+"""What it takes from others: older and ministries' codes too."""
+
+
+def series(agency: str, moment: datetime) -> str:
+    """The series of a code's ordinals: one per agency and Viet Nam day."""
+    return f"code/{agency}/{in_viet_nam(moment):%y%m%d}"
+
+
+def register_series(agency: str, moment: datetime) -> str:
+    """The register's ordinals start again every year (IN-32)."""
+    return f"register/{agency}/{in_viet_nam(moment):%Y}"
+
+
+def code_of(agency: str, moment: datetime, ordinal: int) -> str:
+    """The dossier code. Past 9999 the ordinal widens and passes over the outage books' own 9001–9999."""
+    shown = ordinal if ordinal <= 9000 else ordinal + 999
+    code = f"{agency}-{in_viet_nam(moment):%y%m%d}-{shown:04d}"
+    if not ISSUED.match(code):
+        raise ValueError(f"{code} is no dossier code")
+    return code
+
+
+def code_agency(dossier: Dossier, rules: RuleSet) -> str:
+    """Whose id stands in the code: the settling agency's under NĐ 118, the receiving one's under NĐ 61 (conflict 8)."""
+    submitted = dossier.submitted
+    return submitted.settling if rules.settings.code_agency == "settling" else submitted.receiving
+
+
+def check_may_receive(dossier: Dossier) -> None:
+    """Only a submitted dossier whose stop nobody asked for can be received."""
+    dossier.must_be(Phase.SUBMITTED)
+    if dossier.stop_requested:
+        raise Refusal("Người nộp đã yêu cầu dừng; trả lời yêu cầu đó trước.", article="NĐ 118/2025/NĐ-CP Điều 21")
+
+
+def receive(
+    dossier: Dossier,
+    *,
+    procedure: Procedure,
+    process: PinnedProcess,
+    code: str,
+    register_ordinal: int,
+    rule_set: str,
+    deadline: Deadline,
+    officer: str,
+    now: datetime,
+) -> Received:
+    """Accept: everything a later rule needs is pinned in the one fact."""
+    check_may_receive(dossier)
+    submitted = dossier.submitted
+    return Received(
+        effective_at=now,
+        recorded_at=now,
+        code=code,
+        receiving=submitted.receiving,
+        settling=submitted.settling,
+        officer=officer,
+        procedure=procedure.code,
+        procedure_version=procedure.version,
+        channel=submitted.channel,
+        return_channel=submitted.return_channel,
+        rule_set=rule_set,
+        deadline=deadline,
+        process=process,
+        register_ordinal=register_ordinal,
+        supplement_policy=procedure.supplement_policy,
+        fee=_fee(procedure, submitted.channel),
+        immediate=procedure.immediate,
+    )
+
+
+def _fee(procedure: Procedure, channel: str) -> Fee | None:
+    amount = procedure.fee.due(channel)
+    if not amount or procedure.fee.when == "none":
+        return None
+    return Fee(amount_vnd=amount, when=procedure.fee.when)
+
+
+def pinned_process(procedure: Procedure, dossier: Dossier, agencies: Mapping[str, Agency]) -> PinnedProcess:
+    """The process of the procedure's version with its roles resolved (RT-05)."""
+    submitted = dossier.submitted
+    settling, receiving = agencies[submitted.settling], agencies[submitted.receiving]
+    try:
+        return pin(procedure.process, settling=settling, receiving=receiving, agencies=agencies)
+    except LookupError as nobody:
+        raise Refusal(
+            "Quy trình có bước của cơ quan theo địa bàn: nộp tại một cửa của xã, phường liên quan.",
+            article="NĐ 118/2025/NĐ-CP Điều 20",
+            field="receiving",
+        ) from nobody
+
+
+def refuse(dossier: Dossier, *, reason: VaultRef, officer: str, now: datetime) -> Refused:
+    """Refuse with a written reason (IN-17)."""
+    dossier.must_be(Phase.SUBMITTED, Phase.SUPPLEMENTING)
+    if dossier.received is not None:
+        raise Refusal("Hồ sơ đã được tiếp nhận; không từ chối tiếp nhận được nữa.", article="NĐ 118/2025/NĐ-CP Điều 17 khoản 1")
+    return Refused(effective_at=now, recorded_at=now, officer=officer, reason=reason)

@@ -1,0 +1,96 @@
+"""What may be submitted: the published procedure, its form, its components, its channels."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from contracts.catalogue import Agency, FormField, Procedure, settling_agencies
+from contracts.dossier.parts import Attachment
+from contracts.refusal import Refused
+
+PUBLISHED_ONLY = "NĐ 118/2025/NĐ-CP Điều 5 khoản 1 điểm đ"
+FORM = "NĐ 118/2025/NĐ-CP Điều 16"
+CHANNELS = "NĐ 118/2025/NĐ-CP Điều 15"
+ANYWHERE = "NĐ 118/2025/NĐ-CP Điều 20"
+_PATTERNS = {
+    "id-number": (re.compile(r"\d{9}|\d{12}"), "9 hoặc 12 chữ số"),
+    "phone": (re.compile(r"\+?\d{9,12}"), "9–12 chữ số"),
+    "email": (re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"), "địa chỉ thư điện tử"),
+    "number": (re.compile(r"-?\d+([.,]\d+)?"), "một số"),
+}
+
+
+def check_channel(procedure: Procedure, channel: str) -> None:
+    """A channel that is not published for the procedure is refused with the published list (Đ5.1b, Đ15)."""
+    if channel != "agent" and channel not in procedure.channels:
+        published = ", ".join(procedure.channels)
+        raise Refused(f"Thủ tục này chỉ nhận qua: {published}.", article=CHANNELS, field="channel", status=422)
+
+
+def check_form(procedure: Procedure, form: Mapping[str, Any]) -> None:
+    """Every required field is there and reads as its kind; no field that the form does not have (IN-05)."""
+    known = {field.name: field for field in procedure.form.fields}
+    for name in form:
+        if name not in known:
+            raise Refused("Mẫu đơn không có trường này.", article=PUBLISHED_ONLY, field=f"form.{name}", status=422)
+    for field in known.values():
+        _check_field(field, form.get(field.name))
+
+
+def _check_field(field: FormField, value: Any) -> None:
+    at = f"form.{field.name}"
+    if value is None or (isinstance(value, str) and not value.strip()):
+        if field.required:
+            raise Refused(f"Thiếu trường bắt buộc: {field.label}.", article=FORM, field=at, status=422)
+        return
+    text = str(value)
+    if field.choices and text not in field.choices:
+        raise Refused(f"{field.label}: chọn một trong {', '.join(field.choices)}.", article=FORM, field=at, status=422)
+    if field.kind == "date" and not _is_date(text):
+        raise Refused(f"{field.label}: cần ngày dạng YYYY-MM-DD.", article=FORM, field=at, status=422)
+    pattern = _PATTERNS.get(field.kind)
+    if pattern and not pattern[0].fullmatch(text.replace(" ", "")):
+        raise Refused(f"{field.label}: cần {pattern[1]}.", article=FORM, field=at, status=422)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def check_attachments(procedure: Procedure, attachments: Sequence[Attachment]) -> None:
+    """Only published components, in accepted types; a plain scan is enough (IN-06, IN-19)."""
+    known = {component.code: component for component in procedure.components}
+    for number, attachment in enumerate(attachments):
+        at = f"attachments.{number}"
+        component = known.get(attachment.component)
+        if component is None:
+            raise Refused("Thành phần này không có trong thủ tục đã công bố.", article=PUBLISHED_ONLY, field=f"{at}.component", status=422)
+        if attachment.file.media_type not in component.accepted_media:
+            accepted = ", ".join(component.accepted_media)
+            raise Refused(f"{component.name}: chỉ nhận {accepted}.", article=FORM, field=f"{at}.file", status=422)
+
+
+def check_complete(procedure: Procedure, attachments: Sequence[Attachment]) -> None:
+    """Online, a required component must be there at once: the answer comes in seconds instead of days."""
+    given = {attachment.component for attachment in attachments}
+    for component in procedure.components:
+        if component.required and component.code not in given:
+            raise Refused(f"Thiếu thành phần: {component.name} ({component.code}).", article=FORM, field="attachments", status=422)
+
+
+def choose_settling(procedure: Procedure, receiving: Agency, wished: str | None, agencies: Mapping[str, Agency]) -> Agency:
+    """The agency competent to settle; any one-stop may receive for it (IN-35)."""
+    if wished is None:
+        found = settling_agencies(procedure, receiving, agencies.values())
+        if len(found) != 1:
+            raise Refused("Chọn cơ quan giải quyết (settling) cho hồ sơ này.", article=ANYWHERE, field="settling", status=422)
+        return found[0]
+    agency = agencies.get(wished)
+    if agency is None or not any(role == agency.code or role in agency.groups for role in procedure.settling):
+        raise Refused("Cơ quan này không có thẩm quyền giải quyết thủ tục.", article=ANYWHERE, field="settling", status=422)
+    return agency

@@ -1,0 +1,129 @@
+"""One supplement: complete, of published components only, asked once; amendments by the applicant."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from contracts.catalogue import Procedure
+from contracts.dossier.parts import Attachment, SupplementItem
+from contracts.fact import VaultRef
+from contracts.refusal import Refused as Refusal
+from intake.domain.dossier import Dossier, Phase
+from intake.domain.elsewhere import Elsewhere
+from intake.domain.submission import PUBLISHED_ONLY
+from intake.events import Amended, Closed, SupplementDeclined, Supplemented, SupplementRequested
+from worktime import RuleSet
+
+
+def check_items(items: Sequence[SupplementItem], procedure: Procedure) -> None:
+    """A request names at least one thing, and only published components (IN-19)."""
+    if not items:
+        raise Refusal("Nêu đầy đủ các thành phần cần bổ sung.", article="NĐ 118/2025/NĐ-CP Điều 16 khoản 3", field="items", status=422)
+    known = {component.code for component in procedure.components}
+    for number, item in enumerate(items):
+        if item.component not in known:
+            why = "Thành phần này không có trong phiên bản thủ tục của hồ sơ."
+            raise Refusal(why, article=PUBLISHED_ONLY, field=f"items.{number}.component", status=422)
+
+
+def check_once(dossier: Dossier, rules: RuleSet, legal_basis: str | None, *, supervisor: bool) -> None:
+    """A second request needs a recorded legal basis and a supervisor (IN-18, Đ11.2c)."""
+    most = rules.settings.supplement_requests
+    if most is None or len(dossier.requests) < most:
+        return
+    if not legal_basis or not supervisor:
+        why = "Chỉ được yêu cầu bổ sung một lần; lần nữa cần căn cứ pháp luật và lãnh đạo bộ phận một cửa."
+        raise Refusal(why, article=rules.article("supplement_once"), field="legal_basis")
+
+
+def request_at_gate(
+    dossier: Dossier,
+    items: Sequence[SupplementItem],
+    *,
+    procedure: Procedure,
+    rules: RuleSet,
+    answer_by: datetime | None,
+    officer: str,
+    legal_basis: str | None,
+    supervisor: bool,
+    now: datetime,
+) -> SupplementRequested:
+    """Ask at the reception gate."""
+    dossier.must_be(Phase.SUBMITTED)
+    check_items(items, procedure)
+    check_once(dossier, rules, legal_basis, supervisor=supervisor)
+    return SupplementRequested(
+        effective_at=now, recorded_at=now, stage="gate", items=tuple(items), officer=officer, answer_by=answer_by, legal_basis=legal_basis
+    )
+
+
+def pass_on(
+    dossier: Dossier,
+    elsewhere: Elsewhere,
+    *,
+    procedure: Procedure,
+    rules: RuleSet,
+    answer_by: datetime | None,
+    officer: str,
+    legal_basis: str | None,
+    supervisor: bool,
+    now: datetime,
+) -> SupplementRequested:
+    """The one-stop runs “Bổ sung hồ sơ” for the settling agency (PR-06)."""
+    if elsewhere.needed is None:
+        raise Refusal("Cơ quan giải quyết chưa đề nghị bổ sung.", article=rules.article("deficiency_limit"))
+    dossier.must_be(Phase.RECEIVED)
+    check_items(elsewhere.needed.items, procedure)
+    check_once(dossier, rules, legal_basis, supervisor=supervisor)
+    return SupplementRequested(
+        effective_at=now,
+        recorded_at=now,
+        stage="processing",
+        items=elsewhere.needed.items,
+        officer=officer,
+        answer_by=answer_by,
+        legal_basis=legal_basis,
+    )
+
+
+def decline(
+    dossier: Dossier, elsewhere: Elsewhere, *, reason: VaultRef | None, article: str, officer: str, now: datetime
+) -> SupplementDeclined:
+    """The one-stop does not pass the wish on; the settlement clock was never touched."""
+    if elsewhere.needed is None:
+        raise Refusal("Không có đề nghị bổ sung nào đang chờ.", article=article)
+    dossier.must_be(Phase.RECEIVED)
+    return SupplementDeclined(effective_at=now, recorded_at=now, officer=officer, reason=reason, article=article)
+
+
+def amend(dossier: Dossier, *, form: VaultRef | None, attachments: Sequence[Attachment], now: datetime) -> Amended:
+    """The applicant changes an unreceived dossier, or sends what was asked for (IN-33, IN-34)."""
+    if form is None and not attachments:
+        raise Refusal("Không có nội dung sửa đổi.", article="QĐ 06/2025/QĐ-CTUBND Điều 18", field="attachments", status=422)
+    dossier.must_be(Phase.SUBMITTED, Phase.SUPPLEMENTING)
+    request = dossier.open_request
+    if request is not None and request.answer_by is not None and now > request.answer_by:
+        raise Refusal("Đã quá thời hạn bổ sung.", article="NĐ 118/2025/NĐ-CP Điều 19 khoản 5")
+    return Amended(
+        effective_at=now,
+        recorded_at=now,
+        amendment=dossier.amendments + 1,
+        form=form,
+        attachments=tuple(attachments),
+        answers_supplement=request is not None,
+    )
+
+
+def confirm(dossier: Dossier, *, officer: str, now: datetime) -> Supplemented:
+    """The officer confirms that all is complete; the moment of law is the arrival of the last item (Đ19.5)."""
+    dossier.must_be(Phase.SUPPLEMENTING)
+    request = dossier.open_request
+    if request is None or dossier.last_arrival is None:
+        raise Refusal("Người nộp chưa gửi bổ sung.", article="NĐ 118/2025/NĐ-CP Điều 19 khoản 5")
+    return Supplemented(effective_at=dossier.last_arrival, recorded_at=now, stage=request.stage, officer=officer)
+
+
+def close_unsupplemented(dossier: Dossier, now: datetime) -> Closed | None:
+    """After the fifteen days, unless something arrived in time and waits for the officer."""
+    if dossier.phase is not Phase.SUPPLEMENTING or dossier.last_arrival is not None:
+        return None
+    return Closed(effective_at=now, recorded_at=now, cause="not-supplemented")

@@ -1,0 +1,44 @@
+"""The facts intake owns."""
+
+from contracts.dossier.intake import (
+    Amended,
+    Closed,
+    CodeVoided,
+    GateRescheduled,
+    Received,
+    Refused,
+    StopRequested,
+    Submitted,
+    SupplementDeclined,
+    Supplemented,
+    SupplementRequested,
+)
+
+OWNED = (
+    Submitted,
+    Amended,
+    Received,
+    Refused,
+    SupplementRequested,
+    Supplemented,
+    SupplementDeclined,
+    Closed,
+    StopRequested,
+    GateRescheduled,
+    CodeVoided,
+)
+
+__all__ = [
+    "OWNED",
+    "Amended",
+    "Closed",
+    "CodeVoided",
+    "GateRescheduled",
+    "Received",
+    "Refused",
+    "StopRequested",
+    "Submitted",
+    "SupplementDeclined",
+    "SupplementRequested",
+    "Supplemented",
+]

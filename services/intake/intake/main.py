@@ -1,0 +1,37 @@
+"""Intake, put together."""
+
+from chassis.inbox import Handler
+from chassis.service import Blueprint, Parts, run
+from chassis.store import Unit
+from chassis.timers import Fire, Timer
+from intake import application
+from intake.api import add_routes
+from intake.inbound import handle
+from intake.outbound import outbound
+from intake.views import DOSSIER
+
+
+def _handle(_: Parts) -> Handler:
+    return handle
+
+
+def _fire(parts: Parts) -> Fire:
+    def fire(unit: Unit, timer: Timer) -> None:
+        application.fire(unit, timer, parts.clock.now())
+
+    return fire
+
+
+BLUEPRINT = Blueprint(
+    name="intake",
+    outbound=outbound,
+    handle=_handle,
+    fire=_fire,
+    routes=add_routes,
+    tables=(DOSSIER,),
+    prefetch_history=False,
+    max_body=21 * 1024 * 1024,
+)
+
+if __name__ == "__main__":
+    run(BLUEPRINT)

@@ -1,0 +1,62 @@
+"""The vault: personal data and free text, erasable; a fact holds only the key and a salted digest. Every read is logged."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from chassis.ids import Ids, new_id
+from chassis.store import Changes, Session, Table, Unit
+from chassis.vault import salted
+from contracts.fact import VaultRef
+from contracts.refusal import Refused
+
+PURPOSES = frozenset({"notify", "render", "handle", "synchronise", "own"})
+"""Why somebody may read: to send a notice, to print a form, to handle the dossier, to tell the portal, one's own data."""
+
+
+class VaultRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One kept content (any JSON)."""
+
+    key: str
+    dossier: UUID
+    kind: str
+    salt: str
+    content: Any
+    written_by: str
+    written_at: datetime
+
+
+class VaultRead(msgspec.Struct, frozen=True, kw_only=True):
+    """Who read what, when and why (TR-16)."""
+
+    id: UUID
+    key: str
+    reader: str
+    purpose: str
+    read_at: datetime
+
+
+VAULT = Table("vault", VaultRow, ("key",))
+VAULT_READ = Table("vault_read", VaultRead, ("id",))
+
+
+def keep(unit: Unit, dossier: UUID, kind: str, content: Any, *, by: str, now: datetime, ids: Ids = new_id) -> VaultRef:
+    """Put content into the vault, in the unit's own transaction."""
+    salt, digest = salted(content)
+    row = VaultRow(key=str(ids()), dossier=dossier, kind=kind, salt=salt, content=content, written_by=by, written_at=now)
+    unit.insert(VAULT, row)
+    return VaultRef(key=row.key, digest=digest)
+
+
+def read(session: Session, key: str, *, reader: str, purpose: str, now: datetime, ids: Ids = new_id) -> VaultRow | None:
+    """A content by key, and the line in the log of reads; None when it was erased or never was."""
+    if purpose not in PURPOSES:
+        raise Refused("Mục đích đọc không hợp lệ.", article="Luật Bảo vệ dữ liệu cá nhân 91/2025", field="purpose", status=422)
+    rows = session.rows(VAULT, [(key,)])
+    if not rows:
+        return None
+    entry = VaultRead(id=ids(), key=key, reader=reader, purpose=purpose, read_at=now)
+    session.commit(Changes(inserts={VAULT_READ: {(entry.id,): entry}}))
+    return rows[0]
