@@ -3,7 +3,7 @@
 import socket
 import sys
 
-from motcua_stack import StackProblem, lifecycle, plan, registry, services, stages
+from motcua_stack import StackProblem, lifecycle, plan, services, stages
 from motcua_stack.registry import ServiceSpec
 
 SMALL = (
@@ -14,8 +14,7 @@ SMALL = (
 
 def make_small() -> None:
     """Put the tiny services in the place of the real ones, in this process."""
-    for module in (registry, lifecycle):
-        module.SERVICES = SMALL  # type: ignore[attr-defined]
+    lifecycle.SERVICES = SMALL
     for module in (plan, lifecycle):
         module.installed = lambda: list(SMALL)  # type: ignore[attr-defined]
     stages.development_keys = lambda home: ("", str)
