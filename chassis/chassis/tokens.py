@@ -3,10 +3,11 @@
 import json
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
 import jwt
@@ -41,14 +42,14 @@ class Keys:
     def __init__(self, jwks: str, issuer: str, audience: str, *, production: bool) -> None:
         if production and issuer == DEVELOPMENT_ISSUER:
             raise ValueError("development tokens are refused in production: set MOTCUA_ISSUER and MOTCUA_JWKS")
-        self._client = jwt.PyJWKClient(jwks, cache_keys=True, lifespan=300)
+        self._key_of = _from_file(Path(unquote(urlsplit(jwks).path))) if jwks.startswith("file:") else _from_address(jwks)
         self._issuer = issuer
         self._audience = audience
 
     def check(self, token: str) -> Caller:
         """The caller of a valid token. Raises `BadToken`."""
         try:
-            key = self._client.get_signing_key_from_jwt(token)
+            key = self._key_of(token)
             claims = jwt.decode(
                 token,
                 key,
@@ -60,6 +61,24 @@ class Keys:
         except jwt.PyJWTError as bad:
             raise BadToken(type(bad).__name__) from bad
         return Caller(str(claims["sub"]), _words(claims.get("roles")), _words(claims.get("agencies")))
+
+
+def _from_address(jwks: str) -> Callable[[str], jwt.PyJWK]:
+    return jwt.PyJWKClient(jwks, cache_keys=True, lifespan=300).get_signing_key_from_jwt
+
+
+def _from_file(path: Path) -> Callable[[str], jwt.PyJWK]:
+    """Keys of a local file (development): read once, its keys do not change while a process runs."""
+    keys = jwt.PyJWKSet.from_json(path.read_text(encoding="utf-8"))
+
+    def key_of(token: str) -> jwt.PyJWK:
+        kid = jwt.get_unverified_header(token).get("kid")
+        for key in keys.keys:
+            if key.key_id == kid:
+                return key
+        raise jwt.InvalidKeyError("unknown key")
+
+    return key_of
 
 
 def _words(value: Any) -> frozenset[str]:

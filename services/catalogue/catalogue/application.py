@@ -1,0 +1,52 @@
+"""Publishing: a record is checked, kept, and put in line for the topic in one transaction."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from catalogue import domain
+from catalogue.views import OUTGOING, Outgoing
+from chassis.catalogue import ENTRIES, Catalogue, entry_of
+from chassis.ids import new_id
+from chassis.store import Unit
+from contracts.catalogue import Agency, Procedure, encode
+from contracts.refusal import Refused
+
+
+def publish_procedure(unit: Unit, catalogue: Catalogue, draft: Mapping[str, Any], now: datetime) -> Procedure:
+    """Publish a version of a procedure; a rule that it breaks is named with its article (CA-04, CA-05, CA-10)."""
+    standing = [known for known in catalogue.procedures() if known.code == draft.get("code")]
+    try:
+        procedure = domain.publish(draft, standing, catalogue.agencies().values())
+    except domain.NotPublishable as no:
+        raise Refused(no.why, article=no.article, field=no.field, status=422) from no
+    put(unit, procedure, now)
+    return procedure
+
+
+def publish_agency(unit: Unit, catalogue: Catalogue, agency: Agency, now: datetime) -> None:
+    """Publish an agency; a merged one names its successor (CA-01)."""
+    try:
+        domain.check_agency(agency, catalogue.agencies().values())
+    except domain.NotPublishable as no:
+        raise Refused(no.why, article=no.article, field=no.field, status=422) from no
+    put(unit, agency, now)
+
+
+def publish_all(unit: Unit, records: Iterable[Agency | Procedure], now: datetime) -> int:
+    """Publish checked records that are new or changed; how many. The same province again publishes nothing."""
+    known = list(records)
+    unit.prefetch_rows(ENTRIES, [(record.key,) for record in known])
+    changed = [record for record in known if unit.get(ENTRIES, record.key) != entry_of(record)]
+    for record in changed:
+        put(unit, record, now)
+    return len(changed)
+
+
+def put(unit: Unit, record: Agency | Procedure, now: datetime) -> None:
+    """Keep a record and put it in line for the topic."""
+    unit.put(ENTRIES, entry_of(record))
+    row = Outgoing(
+        n=unit.ordinal("outgoing"), id=new_id(), key=record.key, kind=record.kind, value=encode(record).decode(), recorded_at=now
+    )
+    unit.insert(OUTGOING, row)

@@ -1,0 +1,19 @@
+"""The catalogue, put together."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from catalogue.api import add_routes
+from catalogue.outbound import publish
+from chassis.bus.kafka import KafkaBus
+from chassis.service import Blueprint, Parts, Task, run
+
+
+def _tasks(parts: Parts) -> Sequence[Task]:
+    return [partial(publish, parts.database, KafkaBus(parts.settings.kafka, "catalogue"))]
+
+
+BLUEPRINT = Blueprint(name="catalogue", routes=add_routes, hears_catalogue=False, tasks=_tasks)
+
+if __name__ == "__main__":
+    run(BLUEPRINT)
