@@ -10,6 +10,9 @@ import psycopg
 from chassis.errors import Refused
 
 REFRESH_SECONDS = 0.2
+CREATE = """
+CREATE TABLE IF NOT EXISTS public.virtual_clock (one boolean PRIMARY KEY DEFAULT true CHECK (one), now_at timestamptz NOT NULL)
+"""
 
 
 class DatabaseClock:
@@ -41,9 +44,7 @@ class DatabaseClock:
 def create(owner_dsn: str, start: datetime) -> None:
     """Make the row; every role may read it."""
     with psycopg.connect(owner_dsn, autocommit=True) as conn:
-        conn.execute(
-            "CREATE TABLE IF NOT EXISTS public.virtual_clock (one boolean PRIMARY KEY DEFAULT true CHECK (one), now_at timestamptz NOT NULL)"
-        )
+        conn.execute(CREATE)
         conn.execute("INSERT INTO public.virtual_clock (now_at) VALUES (%s) ON CONFLICT DO NOTHING", (start,))
         conn.execute("GRANT SELECT ON public.virtual_clock TO PUBLIC")
 

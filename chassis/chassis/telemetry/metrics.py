@@ -7,14 +7,14 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from contracts import Envelope
 
 REGISTER = {
-    "motcua_facts_relayed": "Facts sent to the bus. When it stands still while facts are stored: who holds the relay's lock, does Kafka refuse?",
-    "motcua_facts_heard": "Facts applied by the inbox, by type. When it stands still while the bus grows: read the last log line, restart.",
+    "motcua_facts_relayed": "Facts sent to the bus. Standing still while facts are stored: who holds the relay's lock?",
+    "motcua_facts_heard": "Facts applied by the inbox, by type. Standing still while the bus grows: read the log, restart.",
     "motcua_heard_delay_seconds": "From recorded to applied here. When it rises: a rebalance, slow SQL, or too few processes.",
     "motcua_parked": "Records parked. More than 0: `motcua parked list`, mend the cause, preview, redrive.",
-    "motcua_inbox_stopped": "1 while the inbox stands still after a gap or too many parked records. Page: read the log, never reset positions.",
+    "motcua_inbox_stopped": "1 after a gap or too many parked records. Page: read the log, never reset positions.",
     "motcua_commands": "Commands answered, by route and status. When 5xx rise: roll back the newest release, then look at store and bus.",
     "motcua_command_seconds": "Time to answer a command. When it rises: locks, slow disk, or a full connection pool.",
-    "motcua_timers_fired": "Timers fired. When timers are due and this stands still: citizens' rights are at stake, restart the service.",
+    "motcua_timers_fired": "Timers fired. Standing still while timers are due: citizens' rights are at stake, restart.",
 }
 
 
