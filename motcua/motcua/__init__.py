@@ -1,0 +1,1 @@
+"""The command `motcua`, and the client that it, tests and benches share."""

@@ -1,0 +1,81 @@
+"""The command `motcua`."""
+
+import sys
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from motcua import due
+
+app = typer.Typer(no_args_is_help=True, help="Một cửa: khởi động, hỏi, nhập lịch sử, diễn thử.", pretty_exceptions_enable=False)
+app.command("due")(due.due)
+
+
+def _stack_says(act: Callable[[], None]) -> None:
+    from motcua_stack import StackProblem
+
+    try:
+        act()
+    except StackProblem as problem:
+        typer.echo(str(problem), err=True)
+        raise typer.Exit(1) from problem
+
+
+@app.command()
+def up(clock: Annotated[str, typer.Option(help="system hoặc virtual.")] = "system", environment: str = "development") -> None:
+    """Start everything; it goes on until `motcua down`."""
+    from motcua_stack import lifecycle
+
+    if clock not in ("system", "virtual"):
+        raise typer.BadParameter("system or virtual", param_hint="--clock")
+    _stack_says(lambda: _tell_ready(lifecycle.up(clock, environment).services))
+
+
+def _tell_ready(services: dict[str, str]) -> None:
+    typer.echo("Motcua is ready")
+    for name, address in services.items():
+        typer.echo(f"  {name:<18}{address}")
+
+
+@app.command()
+def down() -> None:
+    """Stop everything in order."""
+    _stack_says(_down)
+
+
+def _down() -> None:
+    from motcua_stack import lifecycle
+
+    if not lifecycle.down():
+        typer.echo("Nothing ran here.")
+
+
+@app.command()
+def status() -> None:
+    """What runs, and whether it is ready (exit code 1 when anything is not)."""
+    from motcua_stack import status as found_status
+    from motcua_stack import status_lines
+
+    found = found_status()
+    typer.echo("\n".join(status_lines(found)) or "Motcua does not run here: start it with make run or motcua up.")
+    raise typer.Exit(0 if found and all(process.ready for process in found) else 1)
+
+
+@app.command()
+def token(
+    subject: Annotated[str, typer.Option(help="Pseudonymous id of the caller.")] = "developer",
+    role: Annotated[list[str] | None, typer.Option(help="A role; may be repeated.")] = None,
+    agency: Annotated[list[str] | None, typer.Option(help="An agency code, or * for all; may be repeated.")] = None,
+    hours: Annotated[int, typer.Option(min=1, max=24 * 30)] = 8,
+) -> None:
+    """Print a development token; a production system refuses it."""
+    from motcua.addresses import development_token
+    from motcua.client.wire import Actor
+
+    caller = Actor(subject, frozenset(role or ["citizen"]), frozenset(agency or []))
+    typer.echo(development_token(caller, seconds=hours * 3600))
+
+
+if __name__ == "__main__":
+    sys.exit(app())

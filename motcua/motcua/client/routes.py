@@ -1,0 +1,302 @@
+"""The routes of each service as methods. Dossier ids are strings of UUIDs; answers are the services' JSON."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal
+
+from motcua.client.wire import Actor, Json, Wire
+
+
+class Service:
+    """Routes of one service in the name of one actor."""
+
+    name = ""
+
+    def __init__(self, wire: Wire, actor: Actor | None) -> None:
+        self._wire = wire
+        self._actor = actor
+
+    def _get(self, path: str, **query: Any) -> Any:
+        asked = {key: value for key, value in query.items() if value is not None}
+        return self._wire.request(self.name, "GET", path, self._actor, params=asked)
+
+    def _post(self, path: str, body: Json | None = None) -> Json:
+        answer: Json = self._wire.request(self.name, "POST", path, self._actor, json=body or {})
+        return answer
+
+    def _all(self, path: str, **query: Any) -> Iterator[Json]:
+        cursor = None
+        while True:
+            page = self._get(path, cursor=cursor, limit=200, **query)
+            yield from page["items"]
+            cursor = page.get("next")
+            if not cursor:
+                return
+
+    def _upload(self, content: bytes) -> Json:
+        answer: Json = self._wire.request(self.name, "POST", "/files", self._actor, files={"file": ("tep", content)})
+        return answer
+
+    def _import(self, dossier: str, facts: Sequence[Json]) -> Json:
+        return self._post(f"/imports/{dossier}", {"facts": list(facts)})
+
+
+class Owner(Service):
+    """A service that keeps facts of dossiers: takes files and imported histories."""
+
+    def upload(self, content: bytes) -> Json:
+        """Store a PDF, JPEG or PNG; its reference (`FileIn` of the commands)."""
+        return self._upload(content)
+
+    def import_facts(self, dossier: str, facts: Sequence[Json]) -> Json:
+        """This service's part of an imported case: `{recorded, version}`; 0 recorded when it has one already."""
+        return self._import(dossier, facts)
+
+    def dossier(self, dossier: str) -> Json:
+        """One dossier as this service knows it."""
+        answer: Json = self._get(f"/dossiers/{dossier}")
+        return answer
+
+
+class Catalogue(Service):
+    name = "catalogue"
+
+    def procedures(self) -> list[Json]:
+        return _items(self._get("/procedures"))
+
+    def procedure(self, code: str) -> Json:
+        answer: Json = self._get(f"/procedures/{code}")
+        return answer
+
+    def agencies(self) -> list[Json]:
+        return _items(self._get("/agencies"))
+
+
+class Intake(Owner):
+    name = "intake"
+
+    def submit(self, submission: Json) -> Json:
+        """File a dossier; `id`, `status`, `gate_due_at`."""
+        return self._post("/dossiers", submission)
+
+    def amend(self, dossier: str, form: Json | None = None, attachments: Sequence[Json] = ()) -> Json:
+        return self._post(f"/dossiers/{dossier}/amendments", {"form": form, "attachments": list(attachments)})
+
+    def receive(self, dossier: str) -> Json:
+        """Accept; `code` and `deadline`."""
+        return self._post(f"/dossiers/{dossier}/reception")
+
+    def refuse(self, dossier: str, reason: str) -> Json:
+        return self._post(f"/dossiers/{dossier}/refusal", {"reason": reason})
+
+    def request_supplement(self, dossier: str, items: Sequence[Json], legal_basis: str | None = None) -> Json:
+        """Items are `{component, defect, reason}`."""
+        return self._post(f"/dossiers/{dossier}/supplement-requests", {"items": list(items), "legal_basis": legal_basis})
+
+    def pass_supplement_on(self, dossier: str) -> Json:
+        return self._post(f"/dossiers/{dossier}/supplement-requests/from-processing")
+
+    def decline_supplement(self, dossier: str, reason: str) -> Json:
+        return self._post(f"/dossiers/{dossier}/supplement-decline", {"reason": reason})
+
+    def confirm_supplement(self, dossier: str) -> Json:
+        return self._post(f"/dossiers/{dossier}/supplement-confirmation")
+
+    def request_stop(self, dossier: str, wish: Literal["stop", "adjust"] = "stop", reason: str | None = None) -> Json:
+        """`recorded`: the names of the facts that followed."""
+        return self._post(f"/dossiers/{dossier}/stop-requests", {"wish": wish, "reason": reason})
+
+    def dossiers(self, agency: str | None = None, status: int | None = None) -> Iterator[Json]:
+        return self._all("/dossiers", agency=agency, status=status)
+
+    def queue(self, agency: str) -> Iterator[Json]:
+        return self._all("/queue", agency=agency)
+
+    def form(self, dossier: str, number: str) -> bytes:
+        """A printed form (`01`, `02`, `03`, `05`, `06`) as PDF."""
+        content: bytes = self._get(f"/dossiers/{dossier}/forms/{number}")
+        return content
+
+
+class Routing(Owner):
+    name = "routing"
+
+    def hand_over(self, dossier: str, leg: int, movement: Literal["sent", "received"]) -> Json:
+        return self._post(f"/dossiers/{dossier}/legs/{leg}/handovers", {"movement": movement})
+
+    def consult(self, dossier: str, asking: str, asked: str, question: str, reply_by: str, way: str = "system") -> Json:
+        """`reply_by` is ISO 8601 with a zone."""
+        body = {"asking": asking, "asked": asked, "question": question, "reply_by": reply_by, "way_of_replying": way}
+        return self._post(f"/dossiers/{dossier}/consultations", body)
+
+    def answer_consultation(self, dossier: str, number: int, answer: str) -> Json:
+        return self._post(f"/dossiers/{dossier}/consultations/{number}/answer", {"answer": answer})
+
+    def consultations(self, agency: str, only_open: bool = True) -> Iterator[Json]:
+        return self._all("/consultations", agency=agency, open=only_open)
+
+
+class Processing(Owner):
+    name = "processing"
+
+    def assign(self, dossier: str, leg: int, assignee: str) -> Json:
+        return self._post(f"/dossiers/{dossier}/assignments", {"leg": leg, "assignee": assignee})
+
+    def complete_step(self, dossier: str, leg: int, step: str) -> Json:
+        return self._post(f"/dossiers/{dossier}/steps", {"leg": leg, "step": step})
+
+    def partial_result(self, dossier: str, leg: int, file: Json) -> Json:
+        return self._post(f"/dossiers/{dossier}/partial-results", {"leg": leg, "file": file})
+
+    def draft(self, dossier: str, leg: int, file: Json) -> Json:
+        return self._post(f"/dossiers/{dossier}/drafts", {"leg": leg, "file": file})
+
+    def return_draft(self, dossier: str, leg: int, opinion: str) -> Json:
+        return self._post(f"/dossiers/{dossier}/drafts/return", {"leg": leg, "opinion": opinion})
+
+    def approve(self, dossier: str, leg: int) -> Json:
+        return self._post(f"/dossiers/{dossier}/approval", {"leg": leg})
+
+    def decline(self, dossier: str, leg: int, reason: str) -> Json:
+        return self._post(f"/dossiers/{dossier}/decline", {"leg": leg, "reason": reason})
+
+    def need_supplement(self, dossier: str, leg: int, items: Sequence[Json], reason: str) -> Json:
+        return self._post(f"/dossiers/{dossier}/supplement-needs", {"leg": leg, "items": list(items), "reason": reason})
+
+    def apologise(self, dossier: str, letter: Json) -> Json:
+        """Form 04: `fault`, `new_date` (or none), `name`, `dossier_type`, `receipt_number`, `state`, `reason`."""
+        return self._post(f"/dossiers/{dossier}/apologies", letter)
+
+    def extend(self, dossier: str) -> Json:
+        return self._post(f"/dossiers/{dossier}/extension")
+
+    def extension_dates(self, dossier: str) -> Json:
+        answer: Json = self._get(f"/dossiers/{dossier}/extension-dates")
+        return answer
+
+    def raise_obligation(self, dossier: str, amount_vnd: int, basis: str) -> Json:
+        return self._post(f"/dossiers/{dossier}/obligations", {"amount_vnd": amount_vnd, "basis": basis})
+
+    def answer_stop(self, dossier: str, grant: bool) -> Json:
+        return self._post(f"/dossiers/{dossier}/stop-answer", {"grant": grant})
+
+    def tasks(self, agency: str, assignee: str | None = None, state: str | None = None) -> Iterator[Json]:
+        return self._all("/tasks", agency=agency, assignee=assignee, state=state)
+
+
+class Results(Owner):
+    name = "results"
+
+    def issue(self, dossier: str, number: str, file: Json) -> Json:
+        return self._post(f"/dossiers/{dossier}/result", {"number": number, "file": file})
+
+    def give_back(self, dossier: str, way: str, other_way_reason: str | None = None) -> Json:
+        body = {"way": way} | ({"other_way_reason": other_way_reason} if other_way_reason else {})
+        return self._post(f"/dossiers/{dossier}/return", body)
+
+    def results(self, agency: str, state: str | None = None) -> Iterator[Json]:
+        return self._all("/results", agency=agency, state=state)
+
+    def file(self, dossier: str) -> bytes:
+        """The signed result as PDF."""
+        content: bytes = self._get(f"/dossiers/{dossier}/result")
+        return content
+
+
+class Payments(Owner):
+    name = "payments"
+
+    def bank_notice(self, notice: Json) -> Json:
+        """`obligation`, `dossier`, `amount_vnd`, `voucher`, `succeeded_at`."""
+        return self._post("/bank-notices", notice)
+
+    def collect(self, dossier: str, obligation: str, amount_vnd: int) -> Json:
+        return self._post(f"/dossiers/{dossier}/collections", {"obligation": obligation, "amount_vnd": amount_vnd})
+
+    def obligations(self, dossier: str) -> list[Json]:
+        return _items(self._get(f"/dossiers/{dossier}/obligations"))
+
+
+class Tracking(Service):
+    name = "tracking"
+
+    def look_up(self, code: str) -> Json:
+        """What anybody may know of a code."""
+        answer: Json = self._get(f"/lookup/{code}")
+        return answer
+
+    def dossier(self, id_or_code: str) -> Json:
+        answer: Json = self._get(f"/dossiers/{id_or_code}")
+        return answer
+
+    def history(self, id_or_code: str) -> list[Json]:
+        return _items(self._get(f"/dossiers/{id_or_code}/history"))
+
+    def dossiers(self, agency: str | None = None, status: int | None = None, due_before: str | None = None) -> Iterator[Json]:
+        return self._all("/dossiers", agency=agency, status=status, due_before=due_before)
+
+    def statistics(self) -> Json:
+        answer: Json = self._get("/statistics")
+        return answer
+
+    def counts(self) -> Json:
+        answer: Json = self._get("/counts")
+        return answer
+
+
+class Notifications(Service):
+    name = "notifications"
+
+    def messages(self) -> Iterator[Json]:
+        return self._all("/messages")
+
+    def messages_of(self, dossier: str) -> list[Json]:
+        return _items(self._get(f"/dossiers/{dossier}/messages"))
+
+
+class Ratings(Service):
+    name = "ratings"
+
+    def punctuality(self, agency: str | None = None) -> Json:
+        answer: Json = self._get("/punctuality", agency=agency)
+        return answer
+
+
+class SyncNational(Service):
+    name = "sync-national"
+
+    def messages_of(self, dossier: str) -> list[Json]:
+        return _items(self._get(f"/dossiers/{dossier}/messages"))
+
+    def summary(self) -> Json:
+        answer: Json = self._get("/summary")
+        return answer
+
+
+class Operations:
+    """What every service answers to an operator: health, and what it put aside."""
+
+    def __init__(self, wire: Wire, actor: Actor | None) -> None:
+        self._wire = wire
+        self._actor = actor
+
+    def ready(self, service: str) -> Json:
+        """`/health/ready` in one try; a service that is not ready answers 503 with its state all the same."""
+        answer: Json = self._wire.state_of(service)
+        return answer
+
+    def parked(self, service: str) -> Json:
+        """`total` and `items`, oldest first."""
+        answer: Json = self._wire.request(service, "GET", "/parked", self._actor, once=True)
+        return answer
+
+    def parked_dossier(self, service: str, dossier: str) -> Json:
+        answer: Json = self._wire.request(service, "GET", f"/parked/{dossier}", self._actor, once=True)
+        return answer
+
+    def redrive(self, service: str, dossier: str) -> Json:
+        answer: Json = self._wire.request(service, "POST", f"/parked/{dossier}/redrive", self._actor, once=True)
+        return answer
+
+
+def _items(answer: Any) -> list[Json]:
+    return list(answer["items"]) if isinstance(answer, dict) else list(answer)

@@ -1,0 +1,118 @@
+"""`motcua due`: what date the law gives, and why. Needs no running system, network or data folder."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+import worktime
+
+Pauses = Annotated[list[str] | None, typer.Option("--pause", metavar="FROM..TO", help="Thời gian tạm dừng; lặp lại được.")]
+WRONG_USE, REFUSED = 2, 3
+
+
+def due(
+    term: Annotated[str | None, typer.Option(help="8wh, 15wd, 15d hoặc same-day.")] = None,
+    start: Annotated[str | None, typer.Option("--from", help="Lúc bắt đầu; không ghi múi giờ là giờ Việt Nam.")] = None,
+    rule_set: Annotated[str | None, typer.Option(help="Bộ quy tắc; mặc định của tỉnh.")] = None,
+    agency: Annotated[str | None, typer.Option(help="Mã cơ quan, theo lịch của cơ quan đó.")] = None,
+    calendar: Annotated[Path | None, typer.Option(help="Tệp lịch làm việc (JSON) thay cho lịch kèm theo.")] = None,
+    pause: Pauses = None,
+    supplement: Annotated[str | None, typer.Option(metavar="ASKED..COMPLETED", help="Yêu cầu bổ sung và lúc bổ sung xong.")] = None,
+    extend_to: Annotated[str | None, typer.Option(metavar="DATE", help="Ngày hẹn trả mới; cần --asked-at.")] = None,
+    asked_at: Annotated[str | None, typer.Option(metavar="T", help="Lúc đề nghị gia hạn.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="In một đối tượng JSON và không gì khác.")] = False,
+    batch: Annotated[Path | None, typer.Option(metavar="FILE", help="Bảng CSV nhiều câu hỏi.")] = None,
+) -> None:
+    """Tính ngày hẹn trả và giải thích từng bước. Mã thoát: 0 có ngày, 2 dùng sai, 3 luật không cho phép."""
+    try:
+        if batch is not None:
+            code = _batch(batch, calendar, as_json)
+        elif term is None or start is None:
+            raise worktime.WrongUse("--term and --from are needed (or --batch FILE)")
+        else:
+            asked = worktime.question(
+                term,
+                start,
+                rule_set=rule_set,
+                agency=agency,
+                pauses=pause or (),
+                supplement=supplement,
+                extend_to=extend_to,
+                asked_at=asked_at,
+            )
+            code = _one(asked, _calendar(calendar, agency), as_json)
+    except worktime.WrongUse as wrong:
+        typer.echo(f"motcua due: {wrong}", err=True)
+        raise typer.Exit(WRONG_USE) from wrong
+    raise typer.Exit(code)
+
+
+def _calendar(path: Path | None, agency: str | None) -> worktime.Calendar | None:
+    if path is None:
+        return None
+    try:
+        return worktime.calendar_from_data(json.loads(path.read_text(encoding="utf-8")), agency)
+    except (OSError, ValueError) as bad:
+        raise worktime.WrongUse(f"the calendar {path} cannot be read: {bad}") from bad
+
+
+def _one(asked: worktime.Question, calendar: worktime.Calendar | None, as_json: bool) -> int:
+    if as_json:
+        answer = worktime.answer_json(asked, calendar)
+        typer.echo(json.dumps(answer, ensure_ascii=False))
+        return REFUSED if "refused" in answer else 0
+    try:
+        told = worktime.answer(asked, calendar)
+    except worktime.Refusal as refusal:
+        typer.echo(f"Không được: {refusal.why} ({refusal.article}).")
+        return REFUSED
+    typer.echo(f"Hẹn trả chậm nhất {worktime.say_moment(told.due_at)}.{' Ngày tạm tính.' if told.provisional else ''}")
+    for sentence in told.sentences():
+        typer.echo(f"  {sentence}")
+    return 0
+
+
+def _batch(path: Path, calendar: Path | None, as_json: bool) -> int:
+    """Every row's answer; 2 when a row is malformed, else 3 when one is refused, else 0."""
+    answers = [(number, _row(row, calendar)) for number, row in _rows(path)]
+    if as_json:
+        typer.echo(json.dumps({"answers": [{"line": number, **answer} for number, answer in answers]}, ensure_ascii=False))
+    else:
+        _table(answers)
+    kinds = {kind for _, answer in answers for kind in ("wrong", "refused") if kind in answer}
+    return WRONG_USE if "wrong" in kinds else REFUSED if "refused" in kinds else 0
+
+
+def _rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            return [(reader.line_num, row) for row in reader]
+    except (OSError, UnicodeDecodeError, csv.Error) as bad:
+        raise worktime.WrongUse(f"{path} cannot be read: {bad}") from bad
+
+
+def _row(row: dict[str, Any], calendar: Path | None) -> dict[str, Any]:
+    try:
+        asked = worktime.question_from_row(row)
+        return worktime.answer_json(asked, _calendar(calendar, asked.agency))
+    except (worktime.WrongUse, AttributeError) as wrong:
+        return {"wrong": str(wrong)}
+
+
+def _table(answers: list[tuple[int, dict[str, Any]]]) -> None:
+    table = Table("Dòng", "Hẹn trả", "Ghi chú")
+    for number, answer in answers:
+        if "refused" in answer:
+            table.add_row(str(number), "không được", f"{answer['refused']['why']} ({answer['refused']['article']})")
+        elif "wrong" in answer:
+            table.add_row(str(number), "câu hỏi sai", answer["wrong"])
+        else:
+            notes = [word for key, word in (("provisional", "tạm tính"), ("late_notice", "gia hạn trễ")) if answer[key]]
+            table.add_row(str(number), answer["due_at"], ", ".join(notes))
+    Console().print(table)

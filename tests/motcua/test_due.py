@@ -1,0 +1,73 @@
+"""`motcua due`: what it prints, and its exit codes."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from motcua.cli import app
+
+RUN = CliRunner()
+LINE = ["due", "--term", "15wd", "--from", "2026-04-24T16:10"]
+
+
+@pytest.mark.req("PR-19")
+def test_json_prints_one_object_and_nothing_else() -> None:
+    done = RUN.invoke(app, [*LINE, "--json"])
+    answer = json.loads(done.stdout)
+    assert done.exit_code == 0
+    assert list(answer) == ["due_at", "provisional", "late_notice", "derivation"]
+    assert answer["due_at"] == "2026-05-20T17:00:00+07:00"
+
+
+def test_words_name_the_due_moment_and_every_step() -> None:
+    done = RUN.invoke(app, LINE)
+    assert done.exit_code == 0
+    assert "17:00 thứ Tư 20/05/2026" in done.stdout.splitlines()[0]
+    assert "Giỗ Tổ Hùng Vương" in done.stdout
+
+
+def test_an_extension_without_its_moment_is_wrong_use() -> None:
+    done = RUN.invoke(app, [*LINE, "--extend-to", "2026-05-21", "--json"])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "extension" in done.stderr
+
+
+@pytest.mark.parametrize("line", [["due"], ["due", "--term", "15wd"], ["due", "--term", "x", "--from", "2026-04-24"], [*LINE, "--nothing"]])
+def test_a_malformed_question_is_wrong_use(line: list[str]) -> None:
+    assert RUN.invoke(app, line).exit_code == 2
+
+
+@pytest.mark.req("PR-12")
+def test_a_refusal_by_law_exits_with_three_and_names_its_article() -> None:
+    done = RUN.invoke(app, [*LINE, "--extend-to", "2026-08-21", "--asked-at", "2026-05-01", "--json"])
+    assert done.exit_code == 3
+    assert "Điều 25" in json.loads(done.stdout)["refused"]["article"]
+
+
+def test_pauses_may_be_repeated() -> None:
+    spans = ["--pause", "2026-05-04T08:00..2026-05-06T08:00", "--pause", "2026-05-11T08:00..2026-05-12T08:00"]
+    done = RUN.invoke(app, [*LINE, *spans, "--json"])
+    assert json.loads(done.stdout)["due_at"] == "2026-05-25T17:00:00+07:00"
+
+
+def test_a_calendar_file_replaces_the_packaged_one(tmp_path: Path) -> None:
+    from worktime import calendar, calendar_to_data
+
+    path = tmp_path / "calendar.json"
+    path.write_text(json.dumps(calendar_to_data(calendar()) | {"version": "mine-1"}))
+    done = RUN.invoke(app, [*LINE, "--calendar", str(path)])
+    assert "mine-1" in done.stdout
+    path.write_text("{")
+    assert RUN.invoke(app, [*LINE, "--calendar", str(path)]).exit_code == 2
+
+
+def test_a_batch_answers_every_row_and_says_what_was_wrong(tmp_path: Path) -> None:
+    path = tmp_path / "month.csv"
+    path.write_text("term,from,pause\n15wd,2026-04-24T16:10,\n8wh,2026-01-01T20:00,\nnonsense,2026-01-01,\n", encoding="utf-8")
+    done = RUN.invoke(app, ["due", "--batch", str(path), "--json"])
+    answers = json.loads(done.stdout)["answers"]
+    assert [answer.get("due_at", "")[:10] for answer in answers] == ["2026-05-20", "2026-01-05", ""]
+    assert "wrong" in answers[2] and done.exit_code == 2
+    assert RUN.invoke(app, ["due", "--batch", str(path)]).exit_code == 2
