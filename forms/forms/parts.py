@@ -1,0 +1,114 @@
+"""The parts that forms are made of: people, papers, fees, rows. Text is plain text: nothing in it is markup."""
+
+from datetime import datetime
+from enum import Enum
+
+import msgspec
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a form."""
+
+
+class Issuer(Part, frozen=True, kw_only=True):
+    """The agency on the left of the heading, its superior above it, and the place of the date line."""
+
+    agency: str
+    superior: str | None = None
+    place: str
+    phone: str | None = None
+    website: str | None = None
+    contact: str | None = None
+
+
+class Party(Part, frozen=True, kw_only=True):
+    """A citizen or organisation."""
+
+    name: str
+    id_number: str | None = None
+    address: str | None = None
+    phone: str | None = None
+    email: str | None = None
+
+
+class Signature(Part, frozen=True, kw_only=True):
+    """Who signs: the printed title (`GIÁM ĐỐC`), the name under it, and when it was signed electronically, if it was."""
+
+    title: str
+    name: str
+    signed_at: datetime | None = None
+
+
+class Component(Part, frozen=True, kw_only=True):
+    """A paper handed in, with its numbers of copies."""
+
+    name: str
+    originals: int = 0
+    certified_copies: int = 0
+    plain_copies: int = 0
+    electronic: int = 0
+
+
+class Fee(Part, frozen=True, kw_only=True):
+    """A phí or lệ phí in đồng, and whether it has been paid."""
+
+    name: str
+    amount: int
+    paid: bool = False
+
+
+class Defect(Enum):
+    """What is wrong with a component."""
+
+    MISSING = "thiếu"
+    UNCLEAR = "không rõ"
+    WRONG = "sai"
+    EXPIRED = "hết hạn"
+
+
+class DefectItem(Part, frozen=True, kw_only=True):
+    """A component to supplement: what is wrong with it and why, in words the applicant can act on."""
+
+    component: str
+    defect: Defect
+    reason: str
+
+
+class Outcome(Enum):
+    """A hand-over judged by the minute against its limit."""
+
+    EARLY = "Trước hạn"
+    ON_TIME = "Đúng hạn"
+    LATE = "Quá hạn"
+
+
+class Handover(Part, frozen=True, kw_only=True):
+    """A row of the control slip: who gave the dossier to whom, and when; `received_at` is empty until it was taken over."""
+
+    giver: str
+    giver_officer: str | None = None
+    given_at: datetime
+    receiver: str
+    receiver_officer: str | None = None
+    received_at: datetime | None = None
+    due_at: datetime | None = None
+    outcome: Outcome | None = None
+    note: str = ""
+
+
+class RegisterRow(Part, frozen=True, kw_only=True):
+    """A dossier in the register; `ordinal` runs from 1 through the year."""
+
+    ordinal: int
+    code: str
+    procedure: str
+    sets: int = 1
+    applicant: Party
+    lead_agency: str
+    received_at: datetime
+    due_at: datetime | None = None
+    transferred_at: datetime | None = None
+    result_received_at: datetime | None = None
+    returned_at: datetime | None = None
+    way_of_return: str = ""
+    note: str = ""
