@@ -1,0 +1,283 @@
+"""Intake over HTTP, in memory."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from contracts.dossier.parts import SupplementItem
+from contracts.dossier.processing import Approved, SupplementNeeded
+from contracts.fact import VaultRef
+from tests.harness import START, token, types
+from tests.intake.cases import (
+    CITIZEN,
+    HEAD,
+    HERE,
+    OFFICER,
+    PROCEDURE,
+    STRANGER,
+    THERE,
+    attachments,
+    filing,
+    form,
+    intake,
+    item,
+    received,
+    submitted,
+    upload,
+)
+
+NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+
+
+@pytest.mark.req("IN-01", "IN-10")
+def test_a_logged_in_citizen_submits_and_is_told_at_once() -> None:
+    service = intake()
+    answer = service.post("/dossiers", CITIZEN, filing(service))
+    assert answer.status_code == 201
+    assert answer.json()["message"] == "Gửi thành công."
+    assert types(service.facts(UUID(answer.json()["id"]))) == ["Submitted"]
+
+
+@pytest.mark.req("IN-01")
+def test_an_anonymous_submission_is_refused_with_401_and_leaves_nothing() -> None:
+    service = intake()
+    answer = service.client.post("/dossiers", json={}, headers={"Idempotency-Key": "1"})
+    assert answer.status_code == 401
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert service.database.stored == []
+
+
+@pytest.mark.req("IN-05")
+def test_a_missing_required_field_is_named_and_nothing_is_stored() -> None:
+    service = intake()
+    body = filing(service)
+    missing = next(f.name for f in PROCEDURE.form.fields if f.required)
+    del body["form"][missing]
+    answer = service.post("/dossiers", CITIZEN, body)
+    assert (answer.status_code, answer.json()["field"]) == (422, f"form.{missing}")
+    assert answer.json()["article"]
+    assert service.database.stored == []
+
+
+@pytest.mark.req("IN-05")
+def test_the_form_version_is_stored_with_the_dossier() -> None:
+    service = intake()
+    (fact,) = service.facts(UUID(submitted(service)))
+    assert fact.form_version == PROCEDURE.form.version  # type: ignore[attr-defined]
+
+
+@pytest.mark.req("IN-06")
+def test_a_plain_scan_is_enough_and_another_type_is_not_taken() -> None:
+    service = intake()
+    assert upload(service)["media_type"] == "application/pdf"
+    refused = service.client.post("/files", files={"file": ("virus.exe", b"MZ\x90")}, headers={"Authorization": f"Bearer {CITIZEN}"})
+    assert refused.status_code == 415
+    empty = service.client.post("/files", files={"file": ("rỗng.pdf", b"")}, headers={"Authorization": f"Bearer {CITIZEN}"})
+    assert empty.status_code == 422
+
+
+@pytest.mark.req("IN-06", "IN-19")
+def test_a_file_for_a_component_that_is_not_published_is_refused_with_the_article() -> None:
+    service = intake()
+    body = filing(service)
+    body["attachments"][0]["component"] = "KHONG-CO"
+    answer = service.post("/dossiers", CITIZEN, body)
+    assert answer.status_code == 422
+    assert "Điều 5" in answer.json()["article"]
+
+
+@pytest.mark.req("IN-06")
+def test_a_file_that_was_never_uploaded_is_refused() -> None:
+    service = intake()
+    body = filing(service)
+    digest = "0" * 64
+    key = f"dossiers/00000000-0000-0000-0000-000000000000/upload/{digest[:32]}"
+    body["attachments"][0]["file"] = {"key": key, "digest": digest, "size": 5, "media_type": "application/pdf"}
+    answer = service.post("/dossiers", CITIZEN, body)
+    assert (answer.status_code, answer.json()["field"]) == (422, "attachments.0.file")
+
+
+@pytest.mark.req("IN-11")
+def test_the_gate_shows_minutes_left_and_lists_late_receptions() -> None:
+    service = intake()
+    dossier = submitted(service)
+    (row,) = service.get("/queue", OFFICER, agency=HERE.code).json()["items"]
+    assert (row["dossier"], row["late"], row["working_minutes_left"]) == (dossier, False, 480)
+    assert service.get("/queue", OFFICER, agency=HERE.code, late=True).json()["items"] == []
+    service.world.clock.advance(timedelta(days=1, minutes=1))
+    (late,) = service.get("/queue", OFFICER, agency=HERE.code, late=True).json()["items"]
+    assert late["late"]
+
+
+@pytest.mark.req("IN-11", "IN-14", "IN-22", "PR-19")
+def test_accepting_gives_a_code_and_a_due_date_that_explains_itself() -> None:
+    service = intake()
+    _, answer = received(service)
+    assert answer["code"] == f"{HERE.code}-260302-0001"
+    assert answer["rule_set"] == "tuyen-quang-2025"
+    steps = [step["step"] for step in answer["deadline"]["derivation"]]
+    assert steps[0] == "term"
+    assert steps[-1] == "result"
+    assert all(step["source"] for step in answer["deadline"]["derivation"])
+
+
+@pytest.mark.req("IN-17")
+def test_a_refusal_without_a_reason_is_refused_and_with_one_it_is_kept_in_the_vault_only() -> None:
+    service = intake()
+    dossier = submitted(service)
+    assert service.post(f"/dossiers/{dossier}/refusal", OFFICER, {"reason": "  "}).status_code == 422
+    reason = "Không thuộc thẩm quyền giải quyết"
+    assert service.post(f"/dossiers/{dossier}/refusal", OFFICER, {"reason": reason}).status_code == 200
+    service.world.settle()
+    assert types(service.facts(UUID(dossier)))[-1] == "Refused"
+    assert all(reason.encode() not in (r.value or b"") for p in service.world.bus.partitions("dossiers.v1") for r in p)
+
+
+@pytest.mark.req("IN-18")
+def test_a_second_supplement_needs_a_legal_basis_and_a_supervisor() -> None:
+    service = intake()
+    dossier = submitted(service)
+    path = f"/dossiers/{dossier}/supplement-requests"
+    assert service.post(path, OFFICER, {"items": [item()]}).status_code == 200
+    service.post(f"/dossiers/{dossier}/amendments", CITIZEN, {"attachments": attachments(service)[:1]})
+    assert service.post(f"/dossiers/{dossier}/supplement-confirmation", OFFICER).status_code == 200
+    again = service.post(path, OFFICER, {"items": [item()], "legal_basis": "Luật Hộ tịch Điều 5"})
+    assert again.status_code == 409
+    assert "Điều 11" in again.json()["article"]
+    assert service.post(path, HEAD, {"items": [item()], "legal_basis": "Luật Hộ tịch Điều 5"}).status_code == 200
+
+
+@pytest.mark.req("IN-19")
+def test_a_supplement_of_an_unpublished_component_is_refused() -> None:
+    service = intake()
+    dossier = submitted(service)
+    answer = service.post(f"/dossiers/{dossier}/supplement-requests", OFFICER, {"items": [{**item(), "component": "KHAC"}]})
+    assert (answer.status_code, answer.json()["field"]) == (422, "items.0.component")
+
+
+@pytest.mark.req("IN-22")
+def test_a_hundred_concurrent_acceptances_get_unique_gap_free_codes() -> None:
+    service = intake()
+    dossiers = [submitted(service, online=False) for _ in range(100)]
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda dossier: service.post(f"/dossiers/{dossier}/reception", OFFICER, key=dossier).json(), dossiers))
+    assert sorted(answer["code"][-4:] for answer in answers) == [f"{n:04d}" for n in range(1, 101)]
+    assert sorted(answer["register_ordinal"] for answer in answers) == list(range(1, 101))
+
+
+@pytest.mark.req("IN-34")
+def test_three_amendments_keep_the_code_and_every_version_stays_readable() -> None:
+    service = intake()
+    dossier = submitted(service)
+    for name in ("Trần Văn Một", "Trần Văn Hai", "Trần Văn Ba"):
+        field = next(f.name for f in PROCEDURE.form.fields if f.kind == "text" and not f.choices)
+        answer = service.post(f"/dossiers/{dossier}/amendments", CITIZEN, {"form": {**form(), field: name}})
+        assert answer.status_code == 200, answer.text
+    code = service.post(f"/dossiers/{dossier}/reception", OFFICER).json()["code"]
+    facts = service.facts(UUID(dossier))
+    assert types(facts) == ["Submitted", "Amended", "Amended", "Amended", "Received"]
+    assert [fact.amendment for fact in facts[1:4]] == [1, 2, 3]  # type: ignore[attr-defined]
+    reader = token("service:test", "service")
+    first = service.get(f"/vault/{facts[0].form.key}", reader, purpose="render").json()["content"]  # type: ignore[attr-defined]
+    assert first == form()
+    assert service.get(f"/dossiers/{dossier}", CITIZEN).json()["code"] == code
+
+
+@pytest.mark.req("IN-35")
+def test_commune_a_receives_for_commune_b_and_the_code_is_b_s() -> None:
+    service = intake()
+    _, answer = received(service, settling=THERE.code)
+    assert answer["code"].startswith(f"{THERE.code}-")
+
+
+@pytest.mark.req("PR-06", "PR-09")
+def test_the_one_stop_passes_the_settling_agency_s_wish_on_and_confirms_with_the_arrival_s_time() -> None:
+    service = intake()
+    dossier, _ = received(service)
+    subject = UUID(dossier)
+    path = f"/dossiers/{dossier}/supplement-requests/from-processing"
+    assert service.post(path, OFFICER).status_code == 409
+    ref = VaultRef(key="k", digest="d")
+    items = (SupplementItem(component=PROCEDURE.components[0].code, defect="wrong", reason=ref),)
+    service.tell(subject, SupplementNeeded(effective_at=NOW, recorded_at=NOW, leg=1, items=items, reason=ref, officer="o", approved_by="l"))
+    assert service.post(path, OFFICER).status_code == 200
+    service.world.clock.advance(timedelta(days=2))
+    service.post(f"/dossiers/{dossier}/amendments", CITIZEN, {"attachments": attachments(service)[:1]})
+    arrived = service.world.clock.now()
+    service.world.clock.advance(timedelta(hours=3))
+    assert service.post(f"/dossiers/{dossier}/supplement-confirmation", OFFICER).status_code == 200
+    confirmed = service.facts(subject)[-1]
+    assert (confirmed.effective_at, confirmed.recorded_at) == (arrived, service.world.clock.now())
+
+
+@pytest.mark.req("PR-10")
+def test_an_unsupplemented_dossier_is_closed_after_the_fifteen_days_and_not_before() -> None:
+    service = intake()
+    dossier = submitted(service)
+    service.post(f"/dossiers/{dossier}/supplement-requests", OFFICER, {"items": [item()]})
+    service.world.settle()
+    service.world.clock.move_to(START + timedelta(days=15))
+    assert service.fire() == 0
+    answer = service.post(f"/dossiers/{dossier}/amendments", CITIZEN, {"attachments": attachments(service)[:1]})
+    assert answer.status_code == 200
+    other = submitted(service)
+    service.post(f"/dossiers/{other}/supplement-requests", OFFICER, {"items": [item()]})
+    service.world.settle()
+    service.world.clock.advance(timedelta(days=20))
+    service.fire()
+    assert types(service.facts(UUID(dossier)))[-1] == "Amended"
+    assert types(service.facts(UUID(other)))[-1] == "Closed"
+
+
+@pytest.mark.req("PR-20")
+def test_withdrawing_before_reception_is_answered_at_once_and_after_the_decision_refused() -> None:
+    service = intake()
+    early = submitted(service)
+    assert service.post(f"/dossiers/{early}/stop-requests", CITIZEN, {"reason": "Tôi đổi ý"}).status_code == 200
+    assert types(service.facts(UUID(early)))[-2:] == ["StopRequested", "Closed"]
+    late, _ = received(service)
+    service.tell(UUID(late), Approved(effective_at=NOW, recorded_at=NOW, leg=1, draft=1, leader="l"))
+    answer = service.post(f"/dossiers/{late}/stop-requests", CITIZEN, {})
+    assert answer.status_code == 409
+    assert "Điều 21" in answer.json()["article"]
+
+
+def test_another_citizen_finds_no_dossier_and_a_foreign_officer_may_not_receive() -> None:
+    service = intake()
+    dossier = submitted(service)
+    assert service.get(f"/dossiers/{dossier}", STRANGER).status_code == 404
+    foreign = token("officer-9", "one-stop", agencies=[THERE.code])
+    assert service.post(f"/dossiers/{dossier}/reception", foreign).status_code == 403
+
+
+def test_the_same_key_gives_the_same_answer_and_another_body_is_refused() -> None:
+    service = intake()
+    body = filing(service)
+    first = service.post("/dossiers", CITIZEN, body, key="once")
+    again = service.post("/dossiers", CITIZEN, body, key="once")
+    assert first.json() == again.json()
+    assert again.headers["idempotent-replay"] == "true"
+    assert service.post("/dossiers", CITIZEN, {**body, "return_channel": "post"}, key="once").status_code == 422
+    assert len(service.database.stored) == 1
+
+
+def test_no_personal_value_of_a_form_is_on_the_topic() -> None:
+    service = intake()
+    submitted(service)
+    wire = b"".join(r.value or b"" for p in service.world.bus.partitions("dossiers.v1") for r in p)
+    assert wire
+    for value in form().values():
+        assert len(str(value)) < 4 or str(value).encode() not in wire
+
+
+def test_every_read_of_the_vault_is_logged_with_its_purpose() -> None:
+    service = intake()
+    (fact,) = service.facts(UUID(submitted(service)))
+    reader = token("service:notifications", "service")
+    assert service.get(f"/vault/{fact.form.key}", reader, purpose="notify").status_code == 200  # type: ignore[attr-defined]
+    assert service.get(f"/vault/{fact.form.key}", reader, purpose="curiosity").status_code == 422  # type: ignore[attr-defined]
+    assert service.get(f"/vault/{fact.form.key}", OFFICER, purpose="notify").status_code == 403  # type: ignore[attr-defined]
+    (entry,) = service.database.tables["vault_read"].values()
+    assert (entry.reader, entry.purpose) == ("service:notifications", "notify")
