@@ -1,0 +1,110 @@
+"""Routing's commands and reactions: load, ask the domain, record. One function a command."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from chassis.deadlines import deadline
+from chassis.errors import NotHeardOf
+from chassis.http.problem import ProblemError
+from chassis.store import Unit
+from chassis.timers import TIMERS, Timer
+from chassis.tokens import Caller
+from contracts.fact import VaultRef
+from routing import domain
+from routing.domain import Case, Law, State, Way, fold
+from routing.events import ConsultationAnswered, ConsultationRequested, HandedOver
+from routing.views import CASE
+from worktime import calendar, rule_set
+
+CONSULTATION_LATE = "consultation-late"
+
+
+def load(unit: Unit, dossier: UUID) -> tuple[Case, State]:
+    """What is known of a dossier. Raises `NotHeardOf`."""
+    case = unit.get(CASE, dossier)
+    if case is None:
+        raise NotHeardOf(str(dossier))
+    return case, unit.state(dossier, fold)
+
+
+def law_of(case: Case) -> Callable[[str], Law]:
+    """The pinned law, with the calendar of the agency that is asked about."""
+
+    def law(agency: str) -> Law:
+        dates = calendar(agency, case.calendar)
+        return Law(rules=rule_set(case.rule_set), calendar=dates, told=lambda due: deadline(due, due.term, dates.version))
+
+    return law
+
+
+def holds(caller: Caller, roles: tuple[str, ...], agency: str, article: str) -> None:
+    """403 unless the caller has one of these roles at that agency."""
+    if not any(caller.may(role, agency) for role in roles):
+        raise ProblemError(403, f"Cần vai trò {', '.join(roles)} tại cơ quan {agency}.", article=article)
+
+
+def transfer(unit: Unit, case: Case, now: datetime) -> None:
+    """Send the dossier on, as far as the pinned process lets it go now."""
+    unit.record(case.dossier, *domain.transfers(case, unit.state(case.dossier, fold), now, law_of(case)))
+
+
+def reschedule(unit: Unit, case: Case, cause: str, now: datetime) -> None:
+    """Move the deadlines of the legs still open."""
+    unit.record(case.dossier, *domain.reschedule(case, unit.state(case.dossier, fold), cause, now, law_of(case)))
+
+
+def hand_over(unit: Unit, caller: Caller, dossier: UUID, leg: int, movement: Literal["sent", "received"], now: datetime) -> HandedOver:
+    """Record that paper left the receiving one-stop, or arrived at the leg's agency."""
+    case, state = load(unit, dossier)
+    pinned = next((part for part in case.process.legs if part.leg == leg), None)
+    if pinned is not None:
+        place = case.receiving if movement == "sent" else pinned.agency
+        if not (movement == "sent" and caller.may("department-head", pinned.agency)):
+            holds(caller, ("one-stop", "one-stop-head", "department-head", "specialist"), place, domain.TRANSFER)
+    fact = domain.hand_over(state, leg, movement, caller.subject, now)
+    unit.record(dossier, fact)
+    return fact
+
+
+def consult(
+    unit: Unit,
+    caller: Caller,
+    dossier: UUID,
+    *,
+    asking: str,
+    asked: str,
+    reply_by: datetime,
+    way: Way,
+    now: datetime,
+    keep: Callable[[], VaultRef],
+) -> ConsultationRequested:
+    """Ask for an opinion, and set the timer that tells of a late one."""
+    case, state = load(unit, dossier)
+    holds(caller, ("specialist", "department-head"), asking, domain.CONSULT)
+    fact = domain.consult(case, state, asking=asking, asked=asked, reply_by=reply_by, way=way, officer=caller.subject, now=now, keep=keep)
+    unit.record(dossier, fact)
+    due_at = domain.late_from(reply_by)
+    unit.put(TIMERS, Timer(name=CONSULTATION_LATE, subject=dossier, due_at=due_at, detail=str(fact.consultation)))
+    return fact
+
+
+def answer(unit: Unit, caller: Caller, dossier: UUID, number: int, now: datetime, keep: Callable[[], VaultRef]) -> ConsultationAnswered:
+    """The asked agency's answer."""
+    _, state = load(unit, dossier)
+    holds(caller, ("specialist", "department-head", "leader"), domain.consultation(state, number).asked, domain.CONSULT)
+    fact = domain.answer(state, number, caller.subject, now, keep)
+    unit.record(dossier, fact)
+    unit.delete(TIMERS, CONSULTATION_LATE, dossier, str(number))
+    return fact
+
+
+def fire(unit: Unit, timer: Timer, now: datetime) -> None:
+    """A consultation's time is over."""
+    case = unit.get(CASE, timer.subject)
+    if case is None or case.ended:
+        return
+    fact = domain.late(unit.state(timer.subject, fold), int(timer.detail), now)
+    if fact is not None:
+        unit.record(timer.subject, fact)

@@ -1,0 +1,158 @@
+"""What routing hears: the case from others, and its own facts for the lists. Imported histories change lists only."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from chassis.bus import Message
+from chassis.clock import Clock
+from chassis.inbox import Handler
+from chassis.store import Unit
+from contracts import Fact
+from contracts.dossier import intake, payments, processing, results
+from routing import application
+from routing.domain import Case
+from routing.events import ConsultationAnswered, ConsultationLate, ConsultationRequested, HandedOver, LegRescheduled, Transferred
+from routing.views import CASE, CONSULTATIONS, LEGS, ConsultationRow, LegRow
+from worktime import calendar, handover_due, rule_set
+
+ENDINGS = (processing.Approved, processing.Declined, processing.Stopped, intake.Closed, results.ResultIssued)
+
+
+def handler(clock: Clock) -> Handler:
+    """The inbox's handler, with the clock that new facts are timed by."""
+
+    def handle(unit: Unit, message: Message) -> None:
+        dossier, fact = message.envelope.subject, message.fact
+        if isinstance(fact, intake.Received):
+            _received(unit, dossier, fact, clock.now())
+            return
+        case = unit.get(CASE, dossier)
+        if case is not None:
+            _own(unit, case, fact)
+            _others(unit, case, fact, clock.now())
+
+    return handle
+
+
+def _received(unit: Unit, dossier: UUID, fact: intake.Received, now: datetime) -> None:
+    imported = fact.rule_set == "imported" or (fact.back_entry is not None and fact.back_entry.cause == "imported")
+    case = Case(
+        dossier=dossier,
+        code=fact.code,
+        receiving=fact.receiving,
+        settling=fact.settling,
+        rule_set=fact.rule_set,
+        calendar=fact.deadline.calendar if fact.deadline else None,
+        process=fact.process,
+        supplement_policy=fact.supplement_policy,
+        received_at=fact.effective_at,
+        due_at=fact.deadline.due_at if fact.deadline else None,
+        imported=imported,
+    )
+    unit.put(CASE, case)
+    if not imported:
+        application.transfer(unit, case, now)
+
+
+def _others(unit: Unit, case: Case, fact: Fact, now: datetime) -> None:
+    match fact:
+        case processing.StepCompleted(leg_ended=True):
+            _leg_ended(unit, case, fact, now)
+        case intake.SupplementRequested(stage="processing"):
+            unit.put(CASE, replace(case, asked_at=fact.effective_at))
+        case intake.Supplemented(stage="processing"):
+            _supplemented(unit, case, fact.effective_at, now)
+        case processing.ObligationRaised():
+            unit.put(CASE, replace(case, owed_since=case.owed_since or fact.effective_at))
+        case payments.ObligationPaid() if fact.obligation != "fee" and case.owed_since is not None:
+            pauses = rule_set(case.rule_set).settings.obligation_clock == "pause"
+            interval = ((case.owed_since, max(case.owed_since, fact.effective_at)),) if pauses else ()
+            _resume(unit, replace(case, owed_since=None, pauses=(*case.pauses, *interval)), "obligation-pause", now)
+        case processing.Rescheduled() | processing.Extended():
+            unit.put(CASE, replace(case, due_at=fact.deadline.due_at))
+        case _ if isinstance(fact, ENDINGS):
+            unit.put(CASE, replace(case, ended=True))
+
+
+def _supplemented(unit: Unit, case: Case, arrived_at: datetime, now: datetime) -> None:
+    asked_at, case = case.asked_at or arrived_at, replace(case, asked_at=None)
+    if case.supplement_policy == "pause" or rule_set(case.rule_set).settings.supplement_clock == "pause":
+        paused = replace(case, pauses=(*case.pauses, (asked_at, max(asked_at, arrived_at))))
+        _resume(unit, paused, "supplement-pause", now)
+    else:
+        _resume(unit, replace(case, restarted_at=arrived_at), "supplement-restart", now)
+
+
+def _resume(unit: Unit, case: Case, cause: str, now: datetime) -> None:
+    unit.put(CASE, case)
+    if not case.imported:
+        application.reschedule(unit, case, cause, now)
+
+
+def _leg_ended(unit: Unit, case: Case, fact: processing.StepCompleted, now: datetime) -> None:
+    case = replace(case, ended_legs=(*case.ended_legs, fact.leg))
+    unit.put(CASE, case)
+    _change_leg(unit, case.dossier, fact.leg, ended_at=fact.effective_at)
+    if not case.imported:
+        application.transfer(unit, case, now)
+
+
+def _own(unit: Unit, case: Case, fact: Fact) -> None:
+    dossier = case.dossier
+    match fact:
+        case Transferred():
+            unit.put(LEGS, _leg_row(case, fact))
+        case HandedOver(movement="sent"):
+            _change_leg(unit, dossier, fact.leg, sent_at=fact.effective_at)
+        case HandedOver():
+            _change_leg(unit, dossier, fact.leg, received_at=fact.effective_at)
+        case LegRescheduled():
+            _change_leg(unit, dossier, fact.leg, due_at=fact.deadline.due_at)
+        case ConsultationRequested():
+            unit.put(CONSULTATIONS, _consultation_row(dossier, fact))
+        case ConsultationAnswered():
+            _change_consultation(unit, dossier, fact.consultation, answered_at=fact.effective_at)
+        case ConsultationLate():
+            _change_consultation(unit, dossier, fact.consultation, late=True)
+
+
+def _leg_row(case: Case, fact: Transferred) -> LegRow:
+    rules = rule_set(case.rule_set)
+    paper = rules.settings.paper_until and handover_due(fact.effective_at, calendar(case.receiving, case.calendar), rules).due_at
+    return LegRow(
+        dossier=case.dossier,
+        leg=fact.leg,
+        agency=fact.agency,
+        lead=fact.lead,
+        task=fact.task,
+        transferred_at=fact.effective_at,
+        due_at=fact.deadline.due_at if fact.deadline else None,
+        paper_due_at=paper or None,
+    )
+
+
+def _consultation_row(dossier: UUID, fact: ConsultationRequested) -> ConsultationRow:
+    return ConsultationRow(
+        dossier=dossier,
+        consultation=fact.consultation,
+        asking=fact.asking,
+        asked=fact.asked,
+        way_of_replying=fact.way_of_replying,
+        asked_at=fact.effective_at,
+        reply_by=fact.reply_by,
+    )
+
+
+def _change_leg(unit: Unit, dossier: UUID, leg: int, **changes: Any) -> None:
+    row = unit.get(LEGS, dossier, leg)
+    if row is not None:
+        unit.put(LEGS, replace(row, **changes))
+
+
+def _change_consultation(unit: Unit, dossier: UUID, number: int, **changes: Any) -> None:
+    row = unit.get(CONSULTATIONS, dossier, number)
+    if row is not None:
+        unit.put(CONSULTATIONS, replace(row, **changes))
