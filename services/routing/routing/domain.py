@@ -20,7 +20,10 @@ Way = Literal["system", "document"]
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """What others said about a dossier. `due_at` is its current settlement date; `ended` once nothing is left to settle."""
+    """What others said about a dossier. `due_at` is its current settlement date; `ended` once nothing is left to settle.
+
+    `ended_legs`: which leg ended, and when; `owed`: obligations not yet paid, the first of them raised at `owed_since`.
+    """
 
     dossier: UUID
     code: str
@@ -32,13 +35,27 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     supplement_policy: str
     received_at: datetime
     due_at: datetime | None
-    ended_legs: tuple[int, ...] = ()
+    ended_legs: tuple[tuple[int, datetime], ...] = ()
     asked_at: datetime | None = None
+    owed: tuple[str, ...] = ()
     owed_since: datetime | None = None
     restarted_at: datetime | None = None
     pauses: tuple[tuple[datetime, datetime], ...] = ()
     ended: bool = False
     imported: bool = False
+
+    def has_ended(self, leg: int) -> bool:
+        return any(leg == ended for ended, _ in self.ended_legs)
+
+    def leads(self, leg: int) -> bool:
+        return any(part.lead for part in self.process.legs if part.leg == leg)
+
+    def started_at(self, leg: int) -> datetime:
+        """When a leg's own term begins: at reception, or when the agency before it in the order had ended (Đ20.2)."""
+        if self.process.mode == "parallel":
+            return self.received_at
+        before = [at for ended, at in self.ended_legs if ended < leg and not self.leads(ended)]
+        return max(before, default=self.received_at)
 
 
 class Law(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +73,6 @@ class HeldLeg(msgspec.Struct, kw_only=True):
     lead: bool
     task: str
     deadline: Deadline | None
-    since: datetime
     sent_at: datetime | None = None
     received_at: datetime | None = None
 
@@ -89,9 +105,7 @@ def fold(facts: Sequence[Fact]) -> State:
 def _evolve(state: State, fact: Fact) -> None:
     match fact:
         case Transferred():
-            state.legs[fact.leg] = HeldLeg(
-                agency=fact.agency, lead=fact.lead, task=fact.task, deadline=fact.deadline, since=fact.effective_at
-            )
+            state.legs[fact.leg] = HeldLeg(agency=fact.agency, lead=fact.lead, task=fact.task, deadline=fact.deadline)
         case HandedOver(movement="sent"):
             state.legs[fact.leg].sent_at = fact.effective_at
         case HandedOver():
@@ -114,19 +128,19 @@ def transfers(case: Case, state: State, now: datetime, law_of: Callable[[str], L
     """
     if case.ended:
         return []
-    return [_transferred(leg, now, law_of(leg.agency)) for leg in _due_legs(case, state)]
+    return [_transferred(leg, case.started_at(leg.leg), now, law_of(leg.agency)) for leg in _due_legs(case, state)]
 
 
 def _due_legs(case: Case, state: State) -> Iterator[Leg]:
     for leg in sorted(case.process.legs, key=lambda leg: leg.leg):
         if leg.leg not in state.legs:
             yield leg
-        if case.process.mode != "parallel" and not leg.lead and leg.leg not in case.ended_legs:
+        if case.process.mode != "parallel" and not leg.lead and not case.has_ended(leg.leg):
             return
 
 
-def _transferred(leg: Leg, now: datetime, law: Law) -> Transferred:
-    told = law.told(due(leg.term, now, law.calendar, law.rules))
+def _transferred(leg: Leg, start: datetime, now: datetime, law: Law) -> Transferred:
+    told = law.told(due(leg.term, start, law.calendar, law.rules))
     return Transferred(effective_at=now, recorded_at=now, leg=leg.leg, agency=leg.agency, lead=leg.lead, task=leg.task, deadline=told)
 
 
@@ -134,7 +148,7 @@ def reschedule(case: Case, state: State, cause: str, now: datetime, law_of: Call
     """New deadlines of the legs still open: the whole term again from a restart, pauses added (exact readings 1.4, 1.5)."""
     if case.ended:
         return []
-    running = [number for number in state.legs if number not in case.ended_legs]
+    running = [number for number in state.legs if not case.has_ended(number)]
     return [moved for number in running if (moved := _moved(case, number, state.legs[number], cause, now, law_of))]
 
 
@@ -142,9 +156,10 @@ def _moved(case: Case, number: int, leg: HeldLeg, cause: str, now: datetime, law
     old, law = leg.deadline, law_of(leg.agency)
     if old is None:
         return None
-    restart = case.restarted_at if case.restarted_at and case.restarted_at > leg.since else None
+    start = case.started_at(number)
+    restart = case.restarted_at if case.restarted_at and case.restarted_at > start else None
     pauses = [Pause(from_=begin, to=end) for begin, end in case.pauses]
-    new = law.told(due(old.term, leg.since, law.calendar, law.rules, pauses=pauses, restart=restart))
+    new = law.told(due(old.term, start, law.calendar, law.rules, pauses=pauses, restart=restart))
     if new.due_at == old.due_at:
         return None
     return LegRescheduled(effective_at=now, recorded_at=now, leg=number, old_due_at=old.due_at, deadline=new, cause=cause)

@@ -18,7 +18,7 @@ from routing.events import ConsultationAnswered, ConsultationLate, ConsultationR
 from routing.views import CASE, CONSULTATIONS, LEGS, ConsultationRow, LegRow
 from worktime import calendar, handover_due, rule_set
 
-ENDINGS = (processing.Approved, processing.Declined, processing.Stopped, intake.Closed, results.ResultIssued)
+ENDINGS = (processing.Stopped, intake.Closed, results.ResultIssued)
 
 
 def handler(clock: Clock) -> Handler:
@@ -30,8 +30,8 @@ def handler(clock: Clock) -> Handler:
             _received(unit, dossier, fact, clock.now())
             return
         case = unit.get(CASE, dossier)
+        _own(unit, dossier, case, fact)
         if case is not None:
-            _own(unit, case, fact)
             _others(unit, case, fact, clock.now())
 
     return handle
@@ -59,25 +59,38 @@ def _received(unit: Unit, dossier: UUID, fact: intake.Received, now: datetime) -
 
 def _others(unit: Unit, case: Case, fact: Fact, now: datetime) -> None:
     match fact:
-        case processing.StepCompleted(leg_ended=True):
+        case processing.StepCompleted(leg_ended=True) if not case.has_ended(fact.leg):
             _leg_ended(unit, case, fact, now)
         case intake.SupplementRequested(stage="processing"):
             unit.put(CASE, replace(case, asked_at=fact.effective_at))
         case intake.Supplemented(stage="processing"):
             _supplemented(unit, case, fact.effective_at, now)
         case processing.ObligationRaised():
-            unit.put(CASE, replace(case, owed_since=case.owed_since or fact.effective_at))
-        case payments.ObligationPaid() if fact.obligation != "fee" and case.owed_since is not None:
-            pauses = rule_set(case.rule_set).settings.obligation_clock == "pause"
-            interval = ((case.owed_since, max(case.owed_since, fact.effective_at)),) if pauses else ()
-            _resume(unit, replace(case, owed_since=None, pauses=(*case.pauses, *interval)), "obligation-pause", now)
+            owed = (*case.owed, fact.obligation)
+            unit.put(CASE, replace(case, owed=owed, owed_since=case.owed_since or fact.effective_at))
+        case payments.ObligationPaid() if fact.obligation in case.owed:
+            _paid(unit, case, fact, now)
         case processing.Rescheduled() | processing.Extended():
             unit.put(CASE, replace(case, due_at=fact.deadline.due_at))
+        case processing.Approved() | processing.Declined() if case.leads(fact.leg):
+            unit.put(CASE, replace(case, ended=True))
         case _ if isinstance(fact, ENDINGS):
             unit.put(CASE, replace(case, ended=True))
 
 
+def _paid(unit: Unit, case: Case, fact: payments.ObligationPaid, now: datetime) -> None:
+    left = tuple(obligation for obligation in case.owed if obligation != fact.obligation)
+    since, case = case.owed_since, replace(case, owed=left, owed_since=case.owed_since if left else None)
+    unit.put(CASE, case)
+    if since is None or left or case.imported or rule_set(case.rule_set).settings.obligation_clock != "pause":
+        return
+    paused = (since, max(since, fact.effective_at))
+    _resume(unit, replace(case, pauses=(*case.pauses, paused)), "obligation-pause", now)
+
+
 def _supplemented(unit: Unit, case: Case, arrived_at: datetime, now: datetime) -> None:
+    if case.imported:
+        return
     asked_at, case = case.asked_at or arrived_at, replace(case, asked_at=None)
     if case.supplement_policy == "pause" or rule_set(case.rule_set).settings.supplement_clock == "pause":
         paused = replace(case, pauses=(*case.pauses, (asked_at, max(asked_at, arrived_at))))
@@ -88,23 +101,21 @@ def _supplemented(unit: Unit, case: Case, arrived_at: datetime, now: datetime) -
 
 def _resume(unit: Unit, case: Case, cause: str, now: datetime) -> None:
     unit.put(CASE, case)
-    if not case.imported:
-        application.reschedule(unit, case, cause, now)
+    application.reschedule(unit, case, cause, now)
 
 
 def _leg_ended(unit: Unit, case: Case, fact: processing.StepCompleted, now: datetime) -> None:
-    case = replace(case, ended_legs=(*case.ended_legs, fact.leg))
+    case = replace(case, ended_legs=(*case.ended_legs, (fact.leg, fact.effective_at)))
     unit.put(CASE, case)
     _change_leg(unit, case.dossier, fact.leg, ended_at=fact.effective_at)
     if not case.imported:
         application.transfer(unit, case, now)
 
 
-def _own(unit: Unit, case: Case, fact: Fact) -> None:
-    dossier = case.dossier
+def _own(unit: Unit, dossier: UUID, case: Case | None, fact: Fact) -> None:
     match fact:
         case Transferred():
-            unit.put(LEGS, _leg_row(case, fact))
+            unit.put(LEGS, _leg_row(dossier, case, fact))
         case HandedOver(movement="sent"):
             _change_leg(unit, dossier, fact.leg, sent_at=fact.effective_at)
         case HandedOver():
@@ -119,18 +130,25 @@ def _own(unit: Unit, case: Case, fact: Fact) -> None:
             _change_consultation(unit, dossier, fact.consultation, late=True)
 
 
-def _leg_row(case: Case, fact: Transferred) -> LegRow:
+def _paper_due_at(case: Case | None, fact: Transferred) -> datetime | None:
+    if case is None or case.imported:
+        return None
     rules = rule_set(case.rule_set)
-    paper = rules.settings.paper_until and handover_due(fact.effective_at, calendar(case.receiving, case.calendar), rules).due_at
+    if rules.settings.paper_until is None:
+        return None
+    return handover_due(case.started_at(fact.leg), calendar(case.receiving, case.calendar), rules).due_at
+
+
+def _leg_row(dossier: UUID, case: Case | None, fact: Transferred) -> LegRow:
     return LegRow(
-        dossier=case.dossier,
+        dossier=dossier,
         leg=fact.leg,
         agency=fact.agency,
         lead=fact.lead,
         task=fact.task,
         transferred_at=fact.effective_at,
         due_at=fact.deadline.due_at if fact.deadline else None,
-        paper_due_at=paper or None,
+        paper_due_at=_paper_due_at(case, fact),
     )
 
 

@@ -12,6 +12,7 @@ CREATE TABLE dossier_case (
     due_at timestamptz,
     ended_legs jsonb NOT NULL,
     asked_at timestamptz,
+    owed jsonb NOT NULL,
     owed_since timestamptz,
     restarted_at timestamptz,
     pauses jsonb NOT NULL,
