@@ -1,0 +1,65 @@
+"""The settlement clock of a dossier as its facts give it: which date binds, and when the dossier ended.
+
+Tracking and ratings use it, so that the public page and the internal numbers are the same (RP-07). The verdict itself is
+`worktime.judge`, by date in Viet Nam.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from contracts.dossier import intake, processing, results
+from contracts.fact import Fact
+from contracts.national_status import Status
+
+
+class Settlement(msgspec.Struct, frozen=True, kw_only=True):
+    """`original_due_at`: the date before an extension. `waiting_since`: when a supplement was asked for, until it came; the dossier
+    cannot become late meanwhile (Đ19.5). `finished_at`: when the first result was issued, or the dossier ended without one.
+    """
+
+    due_at: datetime | None = None
+    original_due_at: datetime | None = None
+    late_extension: bool = False
+    waiting_since: datetime | None = None
+    finished_at: datetime | None = None
+    returned_at: datetime | None = None
+
+    @property
+    def binding_due_at(self) -> datetime | None:
+        """The date the dossier is judged against: an extension counts only if its slip was in time (PR-13)."""
+        return self.original_due_at if self.late_extension and self.original_due_at else self.due_at
+
+
+def settlement_changes(held: Settlement, fact: Fact, before: Status | None, after: Status | None) -> dict[str, Any]:
+    """What a fact changes in a `Settlement`, by field; `before` and `after` are the national status around it."""
+    return _deadline(held, fact) | _waiting(fact, before, after) | _end(held, fact, before, after)
+
+
+def _deadline(held: Settlement, fact: Fact) -> dict[str, Any]:
+    match fact:
+        case intake.Received():
+            return {"due_at": fact.deadline.due_at if fact.deadline else None}
+        case processing.Extended():
+            return {"due_at": fact.deadline.due_at, "original_due_at": fact.old_due_at, "late_extension": fact.late_notice}
+        case processing.Rescheduled(cause="supplement-restart"):
+            return {"due_at": fact.deadline.due_at, "original_due_at": None, "late_extension": False}
+        case processing.Rescheduled():
+            moved = held.original_due_at and held.original_due_at + (fact.deadline.due_at - fact.old_due_at)
+            return {"due_at": fact.deadline.due_at, "original_due_at": moved}
+    return {}
+
+
+def _waiting(fact: Fact, before: Status | None, after: Status | None) -> dict[str, Any]:
+    if before is after or Status.SUPPLEMENT not in (before, after):
+        return {}
+    return {"waiting_since": fact.effective_at if after is Status.SUPPLEMENT else None}
+
+
+def _end(held: Settlement, fact: Fact, before: Status | None, after: Status | None) -> dict[str, Any]:
+    if before is after:
+        return {}
+    if after in (Status.REFUSED, Status.STOPPED) or isinstance(fact, results.ResultIssued):
+        return {"finished_at": held.finished_at or fact.effective_at}
+    return {"returned_at": fact.effective_at} if after is Status.RETURNED else {}

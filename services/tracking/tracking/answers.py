@@ -1,0 +1,149 @@
+"""Rows as the JSON that is answered: codes with their names, moments in Viet Nam time."""
+
+from datetime import datetime
+from typing import Any
+
+import worktime
+from chassis.catalogue import Catalogue
+from contracts.national_status import Status
+from forms import ControlSlip
+from tracking.domain import Dossier, standing
+from tracking.sentences import article, completion, sentence
+from tracking.views import Event, tidy
+
+UNKNOWN = "Không tìm thấy hồ sơ; xin kiểm tra lại mã trên giấy tiếp nhận."
+
+
+class Names:
+    """Names from the catalogue; a code that the catalogue does not have stands for itself."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._agencies = catalogue.agencies()
+        self._procedures = {p.code: p.name for p in catalogue.procedures()}
+
+    def agency(self, code: str) -> str:
+        known = self._agencies.get(code)
+        return known.name if known else code
+
+    def procedure(self, code: str) -> str:
+        return self._procedures.get(code, code)
+
+
+def lookup(text: str, dossier: Dossier | None) -> dict[str, str]:
+    """What anybody may read: two fields, of the same shape whether the dossier exists or not."""
+    if dossier is None or dossier.status is None:
+        return {"code": tidy(text), "completion": UNKNOWN}
+    return {"code": dossier.code or str(dossier.id), "completion": completion(dossier.status)}
+
+
+def local(moment: datetime | None) -> str | None:
+    """ISO 8601 with +07:00."""
+    return worktime.in_viet_nam(moment).isoformat() if moment else None
+
+
+def public(dossier: Dossier, names: Names) -> dict[str, Any]:
+    """A line of the public list: no person, no officer (TR-11)."""
+    return {
+        "code": dossier.code,
+        "procedure": dossier.procedure,
+        "procedure_name": names.procedure(dossier.procedure),
+        "status": dossier.status,
+        "status_name": completion(dossier.status),
+        "agency": dossier.settling,
+        "agency_name": names.agency(dossier.settling),
+    }
+
+
+def owner(dossier: Dossier, names: Names, now: datetime) -> dict[str, Any]:
+    """What the owner reads: state down to the agency that holds the dossier."""
+    return {
+        "id": str(dossier.id),
+        **public(dossier, names),
+        "receiving": dossier.receiving,
+        "receiving_name": names.agency(dossier.receiving),
+        "holder": dossier.holder,
+        "holder_name": names.agency(dossier.holder),
+        "submitted_at": local(dossier.submitted_at),
+        "received_at": local(dossier.received_at),
+        "due_at": local(dossier.due_at),
+        "original_due_at": local(dossier.original_due_at),
+        "finished_at": local(dossier.finished_at),
+        "returned_at": local(dossier.returned_at),
+        "standing": standing(dossier, now),
+    }
+
+
+def staff(dossier: Dossier, names: Names, now: datetime) -> dict[str, Any]:
+    """What those who work on it read."""
+    return owner(dossier, names, now) | {
+        "settling": dossier.settling,
+        "involved": list(dossier.involved),
+        "late_extension": dossier.late_extension,
+        "applicant": dossier.applicant,
+        "imported": dossier.imported,
+        "facts": dossier.facts,
+    }
+
+
+def event(row: Event, names: Names, *, with_actor: bool) -> dict[str, Any]:
+    """One line of the history: what, when by the law and when it was recorded, on which article; who, for staff."""
+    fact = row.fact()
+    return {
+        "n": row.n,
+        "type": row.type,
+        "what": sentence(fact, names.agency),
+        "article": article(fact),
+        "effective_at": local(row.effective_at),
+        "recorded_at": local(row.recorded_at),
+        "back_entry": fact.back_entry.cause if fact.back_entry else None,
+    } | ({"actor": row.actor, "source": row.source} if with_actor else {})
+
+
+def statistics(counts: dict[tuple[str, int], int], verdicts: dict[str, int], names: Names) -> dict[str, Any]:
+    """Totals by agency and status; a share of nothing is absent, never 100 %."""
+    judged = sum(verdicts.get(kind, 0) for kind in ("early", "on_time", "late"))
+    in_time = judged - verdicts.get("late", 0)
+    agencies: dict[str, dict[str, int]] = {}
+    for (agency, status), number in sorted(counts.items()):
+        agencies.setdefault(agency, {})[str(status)] = number
+    return {
+        "total": sum(counts.values()),
+        "by_status": {str(s.value): sum(n for (_, status), n in counts.items() if status == s) for s in Status},
+        "status_names": {str(s.value): s.label for s in Status},
+        "by_agency": [
+            {"agency": code, "agency_name": names.agency(code), "total": sum(by.values()), "by_status": by} for code, by in agencies.items()
+        ],
+        "settled": judged,
+        "early": verdicts.get("early", 0),
+        "on_time": verdicts.get("on_time", 0),
+        "late": verdicts.get("late", 0),
+        "in_time_percent": round(100 * in_time / judged, 2) if judged else None,
+        "open_in_time": verdicts.get("open", 0) - verdicts.get("open_late", 0),
+        "open_late": verdicts.get("open_late", 0),
+    }
+
+
+def slip(form: ControlSlip) -> dict[str, Any]:
+    """The control slip as data."""
+    rows = [
+        {
+            "giver": row.giver,
+            "giver_officer": row.giver_officer,
+            "given_at": local(row.given_at),
+            "receiver": row.receiver,
+            "receiver_officer": row.receiver_officer,
+            "received_at": local(row.received_at),
+            "due_at": local(row.due_at),
+            "outcome": row.outcome.value if row.outcome else None,
+            "note": row.note,
+        }
+        for row in form.handovers
+    ]
+    return {
+        "code": form.code,
+        "procedure": form.procedure,
+        "applicant": form.applicant.name,
+        "received_at": local(form.received_at),
+        "due_at": local(form.due_at),
+        "handovers": rows,
+    }
