@@ -14,7 +14,6 @@ from aiokafka.structs import ConsumerRecord
 from anyio import to_thread
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
-from faststream.kafka.annotations import KafkaMessage
 
 from chassis.bus import Record
 from chassis.errors import Fenced, Retry, VersionConflict
@@ -108,9 +107,14 @@ class Consumer:
     async def close(self) -> None:
         await self.broker.stop()
 
-    async def _handle(self, msg: KafkaMessage) -> None:
-        raw = msg.raw_message
-        records = [record_from(r) for r in (raw if isinstance(raw, tuple | list) else (raw,))]
+    async def _handle(self, raw: Sequence[ConsumerRecord]) -> None:
+        try:
+            await self._take([record_from(r) for r in raw])
+        except Exception as bug:
+            self._stop(bug)
+            await asyncio.Event().wait()
+
+    async def _take(self, records: list[Record]) -> None:
         pause = 0.1
         while self.stopped is None:
             self.turned_at = asyncio.get_running_loop().time()
