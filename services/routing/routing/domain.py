@@ -106,6 +106,10 @@ def _evolve(state: State, fact: Fact) -> None:
     match fact:
         case Transferred():
             state.legs[fact.leg] = HeldLeg(agency=fact.agency, lead=fact.lead, task=fact.task, deadline=fact.deadline)
+        case HandedOver() | LegRescheduled() if fact.leg not in state.legs:
+            pass  # an imported history may begin in the middle
+        case ConsultationAnswered() | ConsultationLate() if fact.consultation not in state.consultations:
+            pass
         case HandedOver(movement="sent"):
             state.legs[fact.leg].sent_at = fact.effective_at
         case HandedOver():
@@ -208,7 +212,7 @@ def consult(
     return ConsultationRequested(
         effective_at=now,
         recorded_at=now,
-        consultation=len(state.consultations) + 1,
+        consultation=max(state.consultations, default=0) + 1,
         asking=asking,
         asked=asked,
         question=keep(),

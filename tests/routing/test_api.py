@@ -1,0 +1,205 @@
+"""Paper hand-overs and consultations over HTTP."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from chassis.timers import TIMERS
+from contracts.dossier.processing import Approved
+from contracts.dossier.routing import ConsultationRequested
+from contracts.fact import encode
+from tests.harness import Service, token, types
+from tests.routing.given import AT_ONCE, HERE, IN_ORDER, ONE_STOP, POLICE, SETTLING, SPECIALIST, TAX, TAX_HEAD, day, routed, routing
+
+QUESTION = "Đề nghị cho ý kiến về nghĩa vụ tài chính của ông Nguyễn Văn Ánh."
+
+
+def ask(service: Service, dossier: UUID, who: str = SPECIALIST, **changes: Any) -> Any:
+    body = {"asking": SETTLING, "asked": TAX, "question": QUESTION, "reply_by": day(5, 10).isoformat(), "way_of_replying": "system"}
+    answer = service.post(f"/dossiers/{dossier}/consultations", who, {**body, **changes})
+    service.world.settle()
+    return answer
+
+
+def reply(service: Service, dossier: UUID, who: str = TAX_HEAD, number: int = 1) -> Any:
+    answer = service.post(f"/dossiers/{dossier}/consultations/{number}/answer", who, {"answer": "Đồng ý."})
+    service.world.settle()
+    return answer
+
+
+def hand_over(service: Service, dossier: UUID, movement: str, who: str, leg: int = 1) -> Any:
+    answer = service.post(f"/dossiers/{dossier}/legs/{leg}/handovers", who, {"movement": movement})
+    service.world.settle()
+    return answer
+
+
+def shown(service: Service, dossier: UUID, who: str = SPECIALIST) -> Any:
+    return service.get(f"/dossiers/{dossier}", who).json()
+
+
+@pytest.mark.req("PR-04")
+def test_three_agencies_are_asked_and_the_list_is_current() -> None:
+    service, dossier = routed()
+    agencies = [TAX, "H60.SNV", "H60.BHXH"]
+    assert [ask(service, dossier, asked=agency).json()["consultation"] for agency in agencies] == [1, 2, 3]
+    assert reply(service, dossier).status_code == 201
+    listed = shown(service, dossier)["consultations"]
+    assert [(row["asked"], row["answered_at"] is not None) for row in listed] == [(TAX, True), ("H60.SNV", False), ("H60.BHXH", False)]
+
+
+@pytest.mark.req("PR-04")
+def test_the_question_lies_in_the_vault_and_never_in_the_fact() -> None:
+    service, dossier = routed()
+    ask(service, dossier)
+    fact = service.facts(dossier)[-1]
+    assert isinstance(fact, ConsultationRequested)
+    assert "Nguyễn".encode() not in encode(fact)
+    assert service.world.vault.get(fact.question, "test") == {"question": QUESTION}
+
+
+@pytest.mark.req("PR-04")
+def test_only_an_agency_that_holds_the_dossier_may_ask() -> None:
+    service, dossier = routed("sequential", IN_ORDER)
+    answer = ask(service, dossier)
+    assert answer.status_code == 409
+    assert answer.json()["article"]
+
+
+@pytest.mark.req("PR-04")
+@pytest.mark.parametrize(
+    ("changes", "status", "field"),
+    [
+        ({"asked": SETTLING}, 422, "asked"),
+        ({"asked": "H60.KHONG-CO"}, 422, "asked"),
+        ({"reply_by": day(1).isoformat()}, 422, "reply_by"),
+        ({"reply_by": day(30).isoformat()}, 422, "reply_by"),
+    ],
+)
+def test_a_consultation_that_cannot_be_is_refused_with_the_field_at_fault(changes: dict[str, str], status: int, field: str) -> None:
+    service, dossier = routed()
+    answer = ask(service, dossier, **changes)
+    assert (answer.status_code, answer.json()["field"]) == (status, field)
+    assert types(service.facts(dossier)) == ["Transferred"]
+    assert service.world.vault.rows == {}  # type: ignore[attr-defined]
+
+
+def test_a_decided_dossier_takes_no_more_consultations() -> None:
+    service, dossier = routed()
+    service.tell(dossier, Approved(effective_at=day(3), recorded_at=day(3), leg=1, draft=1, leader="l"))
+    assert ask(service, dossier).status_code == 409
+
+
+@pytest.mark.req("PR-04")
+def test_strangers_neither_ask_nor_answer_nor_read() -> None:
+    service, dossier = routed()
+    assert ask(service, dossier, TAX_HEAD).status_code == 403
+    ask(service, dossier)
+    assert reply(service, dossier, SPECIALIST).status_code == 403
+    assert service.get(f"/dossiers/{dossier}", token("x", "specialist", agencies=[POLICE])).status_code == 403
+    assert service.get("/consultations", SPECIALIST, agency=TAX).status_code == 403
+    assert service.get("/consultations").status_code == 401
+
+
+@pytest.mark.req("PR-04")
+def test_the_asked_agency_answers_once() -> None:
+    service, dossier = routed()
+    ask(service, dossier)
+    assert reply(service, dossier).status_code == 201
+    assert reply(service, dossier).status_code == 409
+    assert reply(service, dossier, number=2).status_code == 404
+
+
+@pytest.mark.req("PR-04")
+def test_the_open_consultations_of_an_agency_come_page_by_page_the_most_urgent_first() -> None:
+    service, dossier = routed()
+    for days in (6, 4, 5):
+        ask(service, dossier, reply_by=day(days).isoformat())
+    reply(service, dossier, number=3)
+    first = service.get("/consultations", TAX_HEAD, agency=TAX, open=True, limit=1).json()
+    rest = service.get("/consultations", TAX_HEAD, agency=TAX, open=True, limit=1, cursor=first["next"]).json()
+    assert [row["consultation"] for row in first["items"] + rest["items"]] == [2, 1]
+    assert "next" not in rest
+
+
+@pytest.mark.req("PR-05")
+def test_an_overdue_consultation_is_told_once_and_no_clock_moves() -> None:
+    service, dossier = routed()
+    ask(service, dossier)
+    before = shown(service, dossier)
+    service.world.clock.move_to(day(5, 10, 0, 59))
+    assert service.fire() == 0
+    service.world.clock.move_to(day(5, 10, 1))
+    assert service.fire() == 1
+    service.world.clock.advance(timedelta(days=3))
+    assert service.fire() == 0
+    assert types(service.facts(dossier)) == ["Transferred", "ConsultationRequested", "ConsultationLate"]
+    after = shown(service, dossier)
+    assert after["consultations"][0]["late"] is True
+    assert (after["due_at"], after["legs"]) == (before["due_at"], before["legs"])
+
+
+@pytest.mark.req("PR-05")
+def test_a_late_answer_is_still_taken() -> None:
+    service, dossier = routed()
+    ask(service, dossier)
+    service.world.clock.move_to(day(6))
+    service.fire()
+    assert reply(service, dossier).status_code == 201
+
+
+@pytest.mark.req("PR-05")
+def test_an_answer_in_time_takes_the_timer_away() -> None:
+    service, dossier = routed()
+    ask(service, dossier)
+    reply(service, dossier)
+    with service.database.session() as session:
+        assert session.find(TIMERS) == []
+
+
+@pytest.mark.req("PR-05")
+def test_after_the_decision_nobody_is_told_of_a_missing_answer() -> None:
+    service, dossier = routed()
+    ask(service, dossier)
+    service.tell(dossier, Approved(effective_at=day(3), recorded_at=day(3), leg=1, draft=1, leader="l"))
+    service.world.clock.move_to(day(6))
+    service.fire()
+    assert "ConsultationLate" not in types(service.facts(dossier))
+
+
+@pytest.mark.req("RT-03")
+def test_paper_is_sent_and_arrives_as_two_facts_after_the_e_dossier() -> None:
+    service, dossier = routed("sequential", IN_ORDER)
+    assert hand_over(service, dossier, "sent", ONE_STOP, leg=2).status_code == 409
+    police = token("head-3", "department-head", agencies=[POLICE])
+    assert hand_over(service, dossier, "received", police).status_code == 409
+    assert hand_over(service, dossier, "sent", ONE_STOP).status_code == 201
+    assert hand_over(service, dossier, "sent", ONE_STOP).status_code == 409
+    service.world.clock.move_to(day(2, 14))
+    assert hand_over(service, dossier, "received", police).status_code == 201
+    assert hand_over(service, dossier, "received", police).status_code == 409
+    row = shown(service, dossier, ONE_STOP)["legs"][0]
+    assert (row["sent_at"], row["received_at"]) == ("2026-03-02T02:00:00Z", "2026-03-02T07:00:00Z")
+
+
+@pytest.mark.req("RT-03")
+def test_only_the_one_stop_sends_and_only_the_legs_agency_receives() -> None:
+    service, dossier = routed("parallel", AT_ONCE)
+    assert hand_over(service, dossier, "sent", SPECIALIST, leg=2).status_code == 403
+    assert hand_over(service, dossier, "sent", ONE_STOP, leg=2).status_code == 201
+    assert hand_over(service, dossier, "received", ONE_STOP, leg=2).status_code == 403
+    assert hand_over(service, dossier, "received", TAX_HEAD, leg=2).status_code == 201
+
+
+@pytest.mark.req("RT-02")
+def test_the_list_says_by_when_paper_must_go() -> None:
+    service, dossier = routed()
+    assert shown(service, dossier)["legs"][0]["paper_due_at"].startswith("2026-03-02T17:00:00")
+
+
+def test_a_dossier_not_heard_of_yet_is_asked_for_again_later() -> None:
+    service = routing()
+    answer = service.get(f"/dossiers/{uuid4()}", token("o", "one-stop", agencies=[HERE]))
+    assert answer.status_code == 503
+    assert "retry-after" in answer.headers
