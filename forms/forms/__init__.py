@@ -1,1 +1,54 @@
-"""The forms of a one-stop shop as PDF, and the signature on a result. Pure: no clock, no network, no state."""
+"""The forms of a one-stop shop as PDF, and the signature on a result: plain data in, bytes out."""
+
+from forms.certificates import SignerMaterial, development_certificate, load_roots, load_signer
+from forms.data import (
+    AnyForm,
+    ApologyAndExtension,
+    ControlSlip,
+    MissingContent,
+    Receipt,
+    Refusal,
+    Register,
+    ResultDocument,
+    StopNotice,
+    SupplementRequest,
+)
+from forms.parts import Component, Defect, DefectItem, Fee, Handover, Issuer, Outcome, Party, RegisterRow, Signature
+from forms.reading import NotAReadablePdf, is_pdf, require_pdf
+from forms.rendering import render, result_document
+from forms.signing import Verdict, sign, verify
+
+__all__ = [
+    "AnyForm",
+    "ApologyAndExtension",
+    "Component",
+    "ControlSlip",
+    "Defect",
+    "DefectItem",
+    "Fee",
+    "Handover",
+    "Issuer",
+    "MissingContent",
+    "NotAReadablePdf",
+    "Outcome",
+    "Party",
+    "Receipt",
+    "Refusal",
+    "Register",
+    "RegisterRow",
+    "ResultDocument",
+    "Signature",
+    "SignerMaterial",
+    "StopNotice",
+    "SupplementRequest",
+    "Verdict",
+    "development_certificate",
+    "is_pdf",
+    "load_roots",
+    "load_signer",
+    "render",
+    "require_pdf",
+    "result_document",
+    "sign",
+    "verify",
+]

@@ -1,6 +1,7 @@
 """A form as the bytes of a PDF: the same data always give the same bytes."""
 
 import json
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -20,6 +21,7 @@ from forms.data import (
     StopNotice,
     SupplementRequest,
 )
+from forms.parts import Issuer, Party, Signature
 from forms.words import in_words
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -51,9 +53,29 @@ def render(form: AnyForm) -> bytes:
         return _compile(form, "1.7")
 
 
-def result_document(form: ResultDocument) -> bytes:
-    """"Kết quả giải quyết thủ tục hành chính" for systems in development; it says that it has no legal effect."""
-    return render(form)
+def result_document(
+    *,
+    issuer: Issuer,
+    issued_at: datetime,
+    number: str,
+    code: str,
+    procedure: str,
+    applicant: Party,
+    decision: str,
+    head: Signature,
+) -> bytes:
+    """A plain "Kết quả giải quyết thủ tục hành chính" for systems in development; it says that it has no legal effect."""
+    document = ResultDocument(
+        issuer=issuer,
+        issued_at=issued_at,
+        number=number,
+        code=code,
+        procedure=procedure,
+        applicant=applicant,
+        decision=decision,
+        head=head,
+    )
+    return render(document)
 
 
 def _compile(form: AnyForm, standard: Literal["a-2a", "1.7"]) -> bytes:

@@ -84,7 +84,7 @@ def supplement_request(**changes: object) -> SupplementRequest:
         "procedure": PROCEDURE,
         "applicant": APPLICANT,
         "items": (
-            DefectItem(component=PAPERS[0], defect=Defect.WRONG, reason="Diện tích xây dựng ghi 120 m², bản vẽ ghi 102 m²; đề nghị ghi thống nhất."),
+            DefectItem(component=PAPERS[0], defect=Defect.WRONG, reason="Diện tích ghi 120 m², bản vẽ ghi 102 m²; đề nghị ghi thống nhất."),
             DefectItem(component=PAPERS[1], defect=Defect.UNCLEAR, reason="Ảnh chụp mờ, không đọc được số thửa đất."),
             DefectItem(component=PAPERS[5], defect=Defect.MISSING, reason="Công trình có một tường chung với nhà liền kề."),
             DefectItem(component=PAPERS[9], defect=Defect.EXPIRED, reason="Chứng chỉ hết hạn ngày 01/10/2026."),
@@ -106,7 +106,8 @@ def refusal(**changes: object) -> Refusal:
         "procedure": PROCEDURE,
         "applicant": APPLICANT,
         "submitted_at": at(19, 21, 14),
-        "reason": "Thửa đất nằm trong chỉ giới đường đỏ của dự án đã được phê duyệt.\nHồ sơ không thuộc trường hợp được cấp giấy phép xây dựng có thời hạn.",
+        "reason": "Thửa đất nằm trong chỉ giới đường đỏ đã được phê duyệt.\n"
+        "Hồ sơ không thuộc trường hợp được cấp giấy phép xây dựng có thời hạn.",
         "legal_basis": "Luật Xây dựng 2014, Điều 94",
         "guidance": "Ông/Bà có thể hỏi về quy hoạch tại Sở Xây dựng.",
         "officer": OFFICER,
