@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 from fastapi import Depends, Query, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.http import Answer, Api
@@ -24,6 +24,7 @@ from contracts.refusal import Refused
 from intake import application, vault, views
 from intake.application import Desk, Filing, Wanted, load
 from intake.domain import Dossier, fold
+from intake.letters import Letters, reader
 from worktime import calendar
 
 OFFICERS = ("one-stop", "one-stop-head")
@@ -119,6 +120,7 @@ def add_routes(api: Api, parts: Parts) -> None:
     _officer_routes(api, desk)
     _supplement_routes(api, desk)
     _read_routes(api)
+    _form_routes(api, parts)
     _vault_routes(api)
 
 
@@ -305,6 +307,24 @@ def _read_routes(api: Api) -> None:
             item["late"] = gate_due_at < now
             item["working_minutes_left"] = 0 if item["late"] else working.working_minutes(now, gate_due_at)
         return page
+
+
+def _form_routes(api: Api, parts: Parts) -> None:
+    anyone = Depends(api.auth.needs("citizen", *OFFICERS))
+
+    @api.app.get("/dossiers/{dossier}/forms/{number}", tags=["reading"], response_class=Response)
+    def form(dossier: UUID, number: Literal["01", "02", "03", "05"], caller: Annotated[Caller, anyone]) -> Response:
+        """A form as PDF: receipt (01), supplement request (02), refusal (03), stop notice (05)."""
+        with api.database.session() as session:
+            state = fold([recorded.fact for recorded in session.history([dossier])[dossier]])
+            if state is None or not _may_see(state, caller):
+                raise ProblemError(404, "Không tìm thấy hồ sơ.")
+
+            def read(key: str) -> Any:
+                row = vault.read(session, key, reader=caller.subject, purpose="render", now=api.clock.now())
+                return row.content if row else None
+
+            return Response(Letters(parts, state, reader(read)).render(number), media_type="application/pdf")
 
 
 def _vault_routes(api: Api) -> None:

@@ -43,6 +43,8 @@ class Dossier(msgspec.Struct, kw_only=True):
     requests: list[SupplementRequested] = []
     last_arrival: datetime | None = None
     stop_requested: bool = False
+    stop_reason: VaultRef | None = None
+    withdrawn_at: datetime | None = None
     refused: Refused | None = None
 
     @property
@@ -88,8 +90,9 @@ def evolve(state: Dossier | None, fact: Fact) -> Dossier | None:
         state.phase = Phase.SUBMITTED if fact.stage == "gate" else Phase.RECEIVED
     elif isinstance(fact, Closed):
         state.phase = Phase.CLOSED
+        state.withdrawn_at = fact.effective_at if fact.cause == "withdrawn" else None
     elif isinstance(fact, StopRequested):
-        state.stop_requested = True
+        state.stop_requested, state.stop_reason = True, fact.reason
     return state
 
 

@@ -1,0 +1,220 @@
+"""The forms intake prints: receipt (01), supplement request (02), refusal (03), stop notice (05).
+
+A form is rendered when it is asked for: its personal data come from the vault at that moment, and each read is logged.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, cast
+
+import forms
+from chassis.http.problem import ProblemError
+from chassis.service import Parts
+from contracts.catalogue import Agency, Procedure
+from contracts.fact import VaultRef
+from intake.domain import Dossier
+from worktime import Term, say_date
+
+Reader = Callable[[VaultRef], dict[str, Any]]
+"""A vault content by reference, read for the purpose `render`; empty when it was erased."""
+
+DEFECTS = {
+    "missing": forms.Defect.MISSING,
+    "illegible": forms.Defect.UNCLEAR,
+    "wrong": forms.Defect.WRONG,
+    "expired": forms.Defect.EXPIRED,
+}
+CHANNELS = {
+    "counter": "Trực tiếp tại bộ phận một cửa",
+    "online": "Trực tuyến",
+    "post": "Bưu chính công ích",
+    "agent": "Đại lý dịch vụ công",
+}
+ERASED = "(dữ liệu đã xóa theo yêu cầu)"
+
+
+class Letters:
+    """Renders the forms of one dossier. `read` must log what it reads."""
+
+    def __init__(self, parts: Parts, dossier: Dossier, read: Reader) -> None:
+        self._parts = parts
+        self._dossier = dossier
+        self._read = read
+        self._form = read(dossier.form)
+
+    def render(self, number: str) -> bytes:
+        """Form `01`, `02`, `03` or `05` as PDF; 404 when there is no such form of this dossier."""
+        made = {"01": self.receipt, "02": self.supplement_request, "03": self.refusal, "05": self.stop_notice}.get(number)
+        form = made() if made else None
+        if form is None:
+            raise ProblemError(404, "Hồ sơ không có mẫu này.")
+        return forms.render(form)
+
+    def receipt(self) -> forms.Receipt | None:
+        """Mẫu 01, from reception on; the date explains itself."""
+        received = self._dossier.received
+        if received is None or received.deadline is None:
+            return None
+        procedure = self._procedure
+        return forms.Receipt(
+            issuer=self._issuer,
+            issued_at=received.effective_at,
+            number=f"{received.register_ordinal}/TNHS",
+            code=received.code,
+            procedure=procedure.name,
+            procedure_code=procedure.code if procedure.official_code else None,
+            applicant=self._party,
+            channel=CHANNELS[received.channel],
+            components=self._components,
+            sets=procedure.sets,
+            term=Term.parse(received.deadline.term).say(),
+            received_at=received.effective_at,
+            due_at=received.deadline.due_at,
+            derivation=tuple(step.why for step in received.deadline.derivation),
+            provisional=received.deadline.provisional,
+            result_place=CHANNELS[received.return_channel],
+            fees=self._fees,
+            register_ordinal=received.register_ordinal,
+            lookup_url=self._lookup(received.code),
+            officer=self._officer(received.effective_at),
+        )
+
+    def supplement_request(self) -> forms.SupplementRequest | None:
+        """Mẫu 02, for the last request."""
+        if not self._dossier.requests:
+            return None
+        request = self._dossier.requests[-1]
+        names = {component.code: component.name for component in self._procedure.components}
+        items = tuple(
+            forms.DefectItem(
+                component=names.get(item.component, item.component),
+                defect=DEFECTS[item.defect],
+                reason=str(self._read(item.reason).get("reason", ERASED)),
+            )
+            for item in request.items
+        )
+        return forms.SupplementRequest(
+            issuer=self._issuer,
+            issued_at=request.effective_at,
+            number=f"{len(self._dossier.requests)}/HDHS",
+            code=self._code,
+            procedure=self._procedure.name,
+            applicant=self._party,
+            items=items,
+            complete_by=request.answer_by,
+            officer=self._officer(request.effective_at),
+        )
+
+    def refusal(self) -> forms.Refusal | None:
+        """Mẫu 03, with the written reason (IN-17)."""
+        refused = self._dossier.refused
+        if refused is None:
+            return None
+        return forms.Refusal(
+            issuer=self._issuer,
+            issued_at=refused.effective_at,
+            number="1/TCHS",
+            code=self._code,
+            procedure=self._procedure.name,
+            applicant=self._party,
+            submitted_at=self._dossier.submitted.effective_at,
+            reason=str(self._read(refused.reason).get("reason", ERASED)),
+            officer=self._officer(refused.effective_at),
+        )
+
+    def stop_notice(self) -> forms.StopNotice | None:
+        """Mẫu 05, when intake itself granted the withdrawal."""
+        dossier = self._dossier
+        if not dossier.withdrawn_at:
+            return None
+        reason = self._read(dossier.stop_reason).get("reason", "") if dossier.stop_reason else ""
+        return forms.StopNotice(
+            issuer=self._issuer,
+            issued_at=dossier.withdrawn_at,
+            number="1/TBD",
+            code=self._code,
+            procedure=self._procedure.name,
+            applicant=self._party,
+            requested_by=self._party.name,
+            requested_at=dossier.withdrawn_at,
+            stopped_at=dossier.withdrawn_at,
+            reason=str(reason) or "Theo yêu cầu của người nộp hồ sơ",
+            returned_papers=tuple(component.name for component in self._components),
+            officer=self._officer(dossier.withdrawn_at),
+        )
+
+    # what the forms share
+    @property
+    def _procedure(self) -> Procedure:
+        submitted = self._dossier.submitted
+        return self._parts.catalogue.procedure(submitted.procedure, submitted.procedure_version)
+
+    @property
+    def _agency(self) -> Agency:
+        return self._parts.catalogue.agency(self._dossier.submitted.receiving)
+
+    @property
+    def _issuer(self) -> forms.Issuer:
+        agency = self._agency
+        parent = self._parts.catalogue.agencies().get(agency.parent or "")
+        place = agency.name.removeprefix("UBND ").strip()
+        return forms.Issuer(agency=agency.name, superior=parent.name if parent else None, place=place, phone=agency.phone)
+
+    @property
+    def _party(self) -> forms.Party:
+        def field(*names: str) -> str | None:
+            return next((str(self._form[name]) for name in names if self._form.get(name)), None)
+
+        return forms.Party(
+            name=field("full_name", "organisation_name", "organisation_head") or ERASED,
+            id_number=field("id_number", "tax_code", "organisation_head_id"),
+            address=field("residence", "address"),
+            phone=field("phone"),
+            email=field("email"),
+        )
+
+    @property
+    def _components(self) -> tuple[forms.Component, ...]:
+        given = self._dossier.attachments
+        online = self._dossier.submitted.channel == "online"
+        listed = [c for c in self._procedure.components if c.code in given or (not online and c.required)]
+        return tuple(
+            forms.Component(
+                name=component.name,
+                electronic=len(given.get(component.code, ())),
+                originals=0 if online else component.originals,
+                plain_copies=0 if online else component.copies,
+            )
+            for component in listed or self._procedure.components[:1]
+        )
+
+    @property
+    def _fees(self) -> tuple[forms.Fee, ...]:
+        received = self._dossier.received
+        if received is None or received.fee is None:
+            return ()
+        return (forms.Fee(name="Phí, lệ phí", amount=received.fee.amount_vnd),)
+
+    @property
+    def _code(self) -> str:
+        return self._dossier.code or f"Nộp ngày {say_date(self._dossier.submitted.effective_at.date())}"
+
+    def _lookup(self, code: str) -> str:
+        base = self._parts.settings.lookup_url.rstrip("/")
+        return f"{base}/lookup/{code}"
+
+    def _officer(self, at: datetime) -> forms.Signature:
+        """The officer's account stands in for the name, which lives with the identity provider."""
+        received = self._dossier.received
+        name = received.officer if received else "Cán bộ tiếp nhận"
+        return forms.Signature(title="NGƯỜI TIẾP NHẬN", name=name, signed_at=at)
+
+
+def reader(read: Callable[[str], Any]) -> Reader:
+    """A `Reader` over a function that answers the content of a vault key, or None."""
+
+    def get(ref: VaultRef) -> dict[str, Any]:
+        content = read(ref.key)
+        return cast(dict[str, Any], content) if isinstance(content, dict) else {}
+
+    return get

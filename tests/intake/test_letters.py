@@ -1,0 +1,61 @@
+"""The forms intake prints, read back as text."""
+
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from tests.intake.cases import CITIZEN, HERE, OFFICER, PROCEDURE, STRANGER, form, intake, item, received, submitted
+
+
+def text_of(content: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages).split())
+
+
+@pytest.mark.req("IN-29", "IN-23")
+def test_the_receipt_has_the_code_the_minute_and_the_reasons_of_its_date() -> None:
+    service = intake()
+    dossier, answer = received(service)
+    sheet = service.get(f"/dossiers/{dossier}/forms/01", OFFICER)
+    assert sheet.headers["content-type"] == "application/pdf"
+    text = text_of(sheet.content)
+    assert answer["code"] in text
+    assert form()["full_name"] in text
+    assert "09" in text
+    assert "17" in text
+    assert "ngày bắt đầu không tính vào thời hạn" in text
+
+
+@pytest.mark.req("IN-17", "IN-16")
+def test_the_supplement_request_and_the_refusal_carry_their_reasons() -> None:
+    service = intake()
+    asked = submitted(service)
+    service.post(f"/dossiers/{asked}/supplement-requests", OFFICER, {"items": [item("Ảnh chụp thiếu trang hai")]})
+    assert "Ảnh chụp thiếu trang hai" in text_of(service.get(f"/dossiers/{asked}/forms/02", CITIZEN).content)
+    refused = submitted(service)
+    service.post(f"/dossiers/{refused}/refusal", OFFICER, {"reason": "Không thuộc thẩm quyền của cấp xã"})
+    assert "Không thuộc thẩm quyền của cấp xã" in text_of(service.get(f"/dossiers/{refused}/forms/03", CITIZEN).content)
+
+
+@pytest.mark.req("PR-20")
+def test_a_withdrawal_is_answered_with_a_stop_notice() -> None:
+    service = intake()
+    dossier = submitted(service)
+    service.post(f"/dossiers/{dossier}/stop-requests", CITIZEN, {"reason": "Tôi nộp nhầm thủ tục"})
+    assert "Tôi nộp nhầm thủ tục" in text_of(service.get(f"/dossiers/{dossier}/forms/05", CITIZEN).content)
+
+
+def test_a_form_that_does_not_exist_and_a_stranger_are_answered_alike() -> None:
+    service = intake()
+    dossier = submitted(service)
+    assert service.get(f"/dossiers/{dossier}/forms/01", OFFICER).status_code == 404
+    assert service.get(f"/dossiers/{dossier}/forms/03", STRANGER).status_code == 404
+
+
+def test_rendering_logs_each_read_of_personal_data() -> None:
+    service = intake()
+    dossier, _ = received(service)
+    service.get(f"/dossiers/{dossier}/forms/01", OFFICER)
+    assert {entry.purpose for entry in service.database.tables["vault_read"].values()} == {"render"}
+    assert HERE.code
+    assert PROCEDURE.name
