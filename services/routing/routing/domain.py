@@ -22,7 +22,8 @@ Way = Literal["system", "document"]
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """What others said about a dossier. `due_at` is its current settlement date; `ended` once nothing is left to settle.
 
-    `ended_legs`: which leg ended, and when; `owed`: obligations not yet paid, the first of them raised at `owed_since`.
+    `ended_legs`: which leg ended, and when; `pauses`: from, to, and why in Vietnamese; `owed`: obligations not yet paid, the first
+    of them raised at `owed_since`.
     """
 
     dossier: UUID
@@ -40,7 +41,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     owed: tuple[str, ...] = ()
     owed_since: datetime | None = None
     restarted_at: datetime | None = None
-    pauses: tuple[tuple[datetime, datetime], ...] = ()
+    pauses: tuple[tuple[datetime, datetime, str], ...] = ()
     ended: bool = False
     imported: bool = False
 
@@ -162,7 +163,7 @@ def _moved(case: Case, number: int, leg: HeldLeg, cause: str, now: datetime, law
         return None
     start = case.started_at(number)
     restart = case.restarted_at if case.restarted_at and case.restarted_at > start else None
-    pauses = [Pause(from_=begin, to=end) for begin, end in case.pauses]
+    pauses = [Pause(from_=begin, to=end, reason=why) for begin, end, why in case.pauses]
     new = law.told(due(old.term, start, law.calendar, law.rules, pauses=pauses, restart=restart))
     if new.due_at == old.due_at:
         return None

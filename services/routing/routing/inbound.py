@@ -84,7 +84,7 @@ def _paid(unit: Unit, case: Case, fact: payments.ObligationPaid, now: datetime) 
     unit.put(CASE, case)
     if since is None or left or case.imported or rule_set(case.rule_set).settings.obligation_clock != "pause":
         return
-    paused = (since, max(since, fact.effective_at))
+    paused = (since, max(since, fact.effective_at), "chờ thực hiện nghĩa vụ tài chính")
     _resume(unit, replace(case, pauses=(*case.pauses, paused)), "obligation-pause", now)
 
 
@@ -93,7 +93,8 @@ def _supplemented(unit: Unit, case: Case, arrived_at: datetime, now: datetime) -
         return
     asked_at, case = case.asked_at or arrived_at, replace(case, asked_at=None)
     if case.supplement_policy == "pause" or rule_set(case.rule_set).settings.supplement_clock == "pause":
-        paused = replace(case, pauses=(*case.pauses, (asked_at, max(asked_at, arrived_at))))
+        waited = (asked_at, max(asked_at, arrived_at), "chờ bổ sung hồ sơ")
+        paused = replace(case, pauses=(*case.pauses, waited))
         _resume(unit, paused, "supplement-pause", now)
     else:
         _resume(unit, replace(case, restarted_at=arrived_at), "supplement-restart", now)
