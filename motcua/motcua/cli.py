@@ -6,10 +6,15 @@ from typing import Annotated
 
 import typer
 
-from motcua import due
+from motcua import dossier, due, importing, operations
 
 app = typer.Typer(no_args_is_help=True, help="Một cửa: khởi động, hỏi, nhập lịch sử, diễn thử.", pretty_exceptions_enable=False)
 app.command("due")(due.due)
+app.command("dossier")(dossier.dossier)
+app.command("import")(importing.import_log)
+app.command("lag")(operations.lag)
+app.add_typer(operations.parked_app, name="parked")
+app.add_typer(operations.catalogue_app, name="catalogue")
 
 
 def _stack_says(act: Callable[[], None]) -> None:

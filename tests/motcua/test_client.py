@@ -13,7 +13,6 @@ def client_of(handler: httpx.MockTransport, patience: float = 5) -> Client:
     )
 
 
-@pytest.mark.req("IN-06")
 def test_a_command_tried_again_carries_the_same_key() -> None:
     keys: list[str] = []
 

@@ -12,7 +12,6 @@ RUN = CliRunner()
 LINE = ["due", "--term", "15wd", "--from", "2026-04-24T16:10"]
 
 
-@pytest.mark.req("PR-19")
 def test_json_prints_one_object_and_nothing_else() -> None:
     done = RUN.invoke(app, [*LINE, "--json"])
     answer = json.loads(done.stdout)
@@ -39,7 +38,6 @@ def test_a_malformed_question_is_wrong_use(line: list[str]) -> None:
     assert RUN.invoke(app, line).exit_code == 2
 
 
-@pytest.mark.req("PR-12")
 def test_a_refusal_by_law_exits_with_three_and_names_its_article() -> None:
     done = RUN.invoke(app, [*LINE, "--extend-to", "2026-08-21", "--asked-at", "2026-05-01", "--json"])
     assert done.exit_code == 3

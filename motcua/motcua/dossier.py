@@ -1,0 +1,67 @@
+"""`motcua dossier CODE`: the whole history in words."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from motcua.client import Json, Problem
+from motcua.connection import connect
+
+SAME_MOMENT_SECONDS = 1
+
+
+def dossier(code: Annotated[str, typer.Argument(help="Mã hồ sơ, hoặc số của hồ sơ trước khi tiếp nhận.")]) -> None:
+    """Lịch sử hồ sơ bằng lời: việc gì, ai, căn cứ nào, lúc nào xảy ra và lúc nào được ghi."""
+    client = connect("operator", "operator", agencies=("*",), patience=10)
+    try:
+        summary, history = client.tracking.dossier(code), client.tracking.history(code)
+    except Problem as problem:
+        typer.echo(problem.detail, err=True)
+        raise typer.Exit(1) from problem
+    console = Console()
+    for line in summary_lines(summary):
+        console.print(line, highlight=False)
+    console.print(history_table(history))
+
+
+def summary_lines(summary: Json) -> list[str]:
+    """The head of the history: what it is, where it stands, and its date."""
+    name, agency = summary.get("procedure_name") or summary.get("procedure"), summary.get("holder_name") or summary.get("agency_name")
+    lines = [f"Hồ sơ {summary.get('code') or summary.get('id')}: {name}", f"Trạng thái: {summary.get('status_name')}; đang ở: {agency}"]
+    if summary.get("due_at"):
+        first = summary.get("original_due_at")
+        lines.append(f"Hẹn trả: {say(summary['due_at'])}" + (f" (trước khi gia hạn: {say(first)})" if first else ""))
+    return lines
+
+
+def history_table(history: list[Json]) -> Table:
+    """One row an event; the moment of recording only where it differs."""
+    table = Table("#", "Việc", "Ai", "Căn cứ", "Xảy ra lúc", "Ghi lúc", show_lines=True)
+    for number, event in enumerate(history, start=1):
+        happened, recorded = event["effective_at"], event["recorded_at"]
+        table.add_row(
+            str(event.get("n", number)),
+            event.get("what") or event["type"],
+            event.get("actor", ""),
+            event.get("article") or "",
+            say(happened),
+            "" if _same(happened, recorded) else say(recorded) + _cause(event),
+        )
+    return table
+
+
+def say(moment: str) -> str:
+    """`24/04/2026 16:10:05`, in the zone it is given in."""
+    return f"{datetime.fromisoformat(moment):%d/%m/%Y %H:%M:%S}"
+
+
+def _same(happened: str, recorded: str) -> bool:
+    return abs((datetime.fromisoformat(recorded) - datetime.fromisoformat(happened)).total_seconds()) < SAME_MOMENT_SECONDS
+
+
+def _cause(event: Json) -> str:
+    causes = {"imported": " (nhập từ hệ thống cũ)", "outage": " (ghi bù sau sự cố)"}
+    return causes.get(event.get("back_entry") or "", "")

@@ -1,0 +1,195 @@
+"""A case of the log as facts, checked whole before anything is sent."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import msgspec
+
+from contracts.fact import decode
+from motcua.history.log import Line
+from motcua.history.mapping import FACTS, Mapping, Unmapped, facts_of, filled, moment
+from worktime import in_viet_nam
+
+PHASES = ("intake", "routing", "processing", "payments", "results")
+"""Owners in the order in which their parts of a case are sent."""
+EMPTY = hashlib.sha256(b"").hexdigest()
+ELSEWHERE = {
+    "@text": {"key": "imported", "digest": EMPTY},
+    "@file": {"key": "imported", "digest": EMPTY, "size": 0, "media_type": "application/pdf"},
+}
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A line that cannot be mapped: nothing of its case is imported."""
+
+    line: int
+    case: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case that can be imported. `parts`: owner → its facts (`type`, `body`); `deviations`: what the log itself contradicts."""
+
+    name: str
+    dossier: UUID
+    code: str
+    lines: int
+    parts: dict[str, list[dict[str, Any]]]
+    deviations: tuple[str, ...] = ()
+
+    def facts(self) -> Counter[str]:
+        """How many facts of each wire type."""
+        return Counter(fact["type"] for part in self.parts.values() for fact in part)
+
+
+@dataclass
+class Log:
+    """A whole log, sorted into cases that can be imported and lines that keep their case out."""
+
+    cases: list[Case] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    lines: int = 0
+
+
+def cases_of(lines: Iterable[Line], mapping: Mapping) -> Log:
+    """Every case of the log, in the order of its first event."""
+    log, gathered = Log(), dict[str, list[Line]]()
+    for line in lines:
+        log.lines += 1
+        name = line.values.get(mapping.columns.case, "")
+        if name:
+            gathered.setdefault(name, []).append(line)
+        else:
+            log.rejected.append(Rejected(line.number, "", f"the column {mapping.columns.case} is empty or missing"))
+    codes: dict[str, str] = {}
+    for name, events in gathered.items():
+        built = _Builder(name, events, mapping).build()
+        if isinstance(built, Case) and codes.setdefault(built.code, name) != name:
+            built = [Rejected(events[0].number, name, f"its code {built.code} is already that of {codes[built.code]}")]
+        if isinstance(built, Case):
+            log.cases.append(built)
+        else:
+            log.rejected += built
+    return log
+
+
+class _Builder:
+    """Makes the facts of one case."""
+
+    def __init__(self, name: str, events: list[Line], mapping: Mapping) -> None:
+        self._name, self._mapping = name, mapping
+        self._events = events
+        self._dossier = uuid5(NAMESPACE_URL, f"{mapping.log}/{name}")
+        self._attributes: dict[str, Any] = {**events[0].values, **ELSEWHERE, "@dossier": str(self._dossier)}
+        self._parts: dict[str, list[dict[str, Any]]] = {}
+        self._rejected: list[Rejected] = []
+        self._asked: list[int] = []
+        self._answered = 0
+
+    def build(self) -> Case | list[Rejected]:
+        first, last = self._events[0].number, self._events[-1].number
+        try:
+            self._know_the_case()
+            ordered = sorted(self._events, key=lambda line: self._moment(line.values[self._mapping.columns.time]))
+        except (Unmapped, KeyError) as why:
+            return [Rejected(first, self._name, str(why))]
+        self._from_attributes(self._mapping.before, first)
+        for line in ordered:
+            self._from_line(line)
+        self._from_attributes(self._mapping.after, last)
+        strange = sorted(set(self._parts) - set(PHASES))
+        if strange:
+            self._rejected.append(Rejected(first, self._name, f"facts of {', '.join(strange)} cannot be imported"))
+        if self._rejected:
+            return self._rejected
+        return Case(self._name, self._dossier, self._attributes["@code"], len(self._events), self._parts, tuple(self._deviations(ordered)))
+
+    def _moment(self, text: str) -> datetime:
+        return moment(text, self._mapping.zone)
+
+    def _time(self, template: str, values: dict[str, Any]) -> datetime | None:
+        """The moment a template stands for; None where its column is empty."""
+        columns = re.findall(r"\{([^{}|]+)", template)
+        if any(values.get(column) == "" for column in columns):
+            return None
+        return self._moment(str(filled(template, values, self._mapping)))
+
+    def _know_the_case(self) -> None:
+        day, due = self._time(self._mapping.code_time, self._attributes), self._time(self._mapping.due_time, self._attributes)
+        if day is None:
+            raise Unmapped(f"{self._mapping.code_time} is empty")
+        ordinal = ordinal_of(self._name)
+        agency = filled(self._mapping.code_agency, self._attributes, self._mapping)
+        days = max(1, (in_viet_nam(due).date() - in_viet_nam(day).date()).days) if due else 1
+        self._attributes |= {
+            "@ordinal": ordinal,
+            "@code": f"{agency}-{in_viet_nam(day):%y%m%d}-{ordinal:04}",
+            "@applicant": f"imported-{self._dossier}",
+            "@term": f"{days}d",
+        }
+
+    def _from_attributes(self, facts: dict[str, str], line: int) -> None:
+        for name, template in facts.items():
+            try:
+                at = self._time(template, self._attributes)
+                if at is not None:
+                    self._add(name, at, self._attributes)
+            except (Unmapped, msgspec.ValidationError) as why:
+                self._rejected.append(Rejected(line, self._name, f"{name}: {why}"))
+
+    def _from_line(self, line: Line) -> None:
+        columns = self._mapping.columns
+        values = self._attributes | line.values
+        try:
+            name = self._choose(facts_of(self._mapping, line.values.get(columns.activity, "")))
+            values["@consultation"] = self._consultation(name)
+            self._add(name, self._moment(line.values[columns.time]), values)
+        except (Unmapped, msgspec.ValidationError) as why:
+            self._rejected.append(Rejected(line.number, self._name, str(why)))
+
+    def _choose(self, names: list[str]) -> str:
+        """An answer needs a question that is still open; everything else is always possible."""
+        for name in names:
+            if name != "ConsultationAnswered" or self._asked:
+                return name
+        raise Unmapped("an answer without a question")
+
+    def _consultation(self, name: str) -> int:
+        if name == "ConsultationRequested":
+            self._answered += 1
+            self._asked.append(self._answered)
+            return self._answered
+        return self._asked.pop(0) if name == "ConsultationAnswered" else 0
+
+    def _add(self, name: str, at: datetime, values: dict[str, Any]) -> None:
+        cls = FACTS[name]
+        body = {"effective_at": at.isoformat(), **filled(self._mapping.fields.get(name, {}), values, self._mapping)}
+        decode(cls.TYPE, msgspec.json.encode({**body, "recorded_at": at.isoformat(), "back_entry": {"cause": "imported"}}))
+        self._parts.setdefault(cls.OWNER, []).append({"type": str(cls.TYPE), "body": body})
+
+    def _deviations(self, ordered: list[Line]) -> Iterable[str]:
+        times = [self._moment(line.values[self._mapping.columns.time]) for line in ordered]
+        for name, template in self._mapping.before.items():
+            at = self._time(template, self._attributes)
+            if at and at > times[0] + timedelta():
+                yield f"{name} after the first event"
+        for name, template in self._mapping.after.items():
+            at = self._time(template, self._attributes)
+            if at and at < times[-1]:
+                yield f"{name} before the last event"
+
+
+def ordinal_of(case: str) -> int:
+    """The case's own number when it has one of up to 7 digits, else one made of its name; codes carry 4 to 7 digits."""
+    digits = re.sub(r"\D", "", case)
+    if 0 < len(digits) <= 7:
+        return int(digits)
+    return int.from_bytes(hashlib.sha256(case.encode()).digest()[:8], "big") % 10_000_000

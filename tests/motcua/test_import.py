@@ -1,0 +1,132 @@
+"""`motcua import`: a case enters whole or not at all, once, and in the order of its life."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from motcua.cli import app
+from motcua.history.cases import Case, cases_of, ordinal_of
+from motcua.history.log import Unreadable, read_log
+from motcua.history.mapping import WrongMapping, load
+from motcua.history.sending import send
+from tests.motcua.fake_system import FakeSystem
+
+COLUMNS = (
+    "case:channel,case:concept:name,case:deadline,case:department,case:enddate,case:responsible,case:startdate,"
+    "concept:name,org:resource,time:timestamp,applicant_name"
+)
+START = "2011-10-11 13:42:22+02:00"
+RECEIPT, CHECK = "Confirmation of receipt", "T02 Check confirmation of receipt"
+ASK, TOLD = "T08 Draft and send request for advice", "T09-3 Process or receive external advice from party 3"
+
+
+def row(case: str, activity: str, hour: int, *, end: str = "2011-12-01 10:00:00+01:00", channel: str = "Internet") -> str:
+    attributes = f"{channel},{case},2011-12-06 13:41:31+01:00,General,{end},Resource21,{START}"
+    return f"{attributes},{activity},Resource10,2011-10-12 {hour:02}:00:00+02:00,Nguyễn Văn A"
+
+
+def log_of(tmp_path: Path, *rows: str) -> Path:
+    path = tmp_path / "log.csv"
+    path.write_text("\n".join([COLUMNS, *rows, ""]), encoding="utf-8")
+    return path
+
+
+def cases(path: Path) -> list[Case]:
+    return cases_of(read_log(path), load(Path("receipt"))).cases
+
+
+def names(case: Case) -> list[str]:
+    return [fact["type"].split(".")[3] for part in case.parts.values() for fact in part]
+
+
+def test_every_event_becomes_one_fact_beside_those_of_the_cases_attributes(tmp_path: Path) -> None:
+    (case,) = cases(log_of(tmp_path, row("case-7", RECEIPT, 8), row("case-7", CHECK, 9)))
+    assert names(case) == ["submitted", "received", "transferred", "step-completed", "result-issued", "result-returned"]
+    step = case.parts["processing"][0]["body"]
+    assert step["effective_at"] == "2011-10-12T09:00:00+02:00" and step["officer"] == "Resource10"
+    assert case.code == "IMPORTED.GENERAL-111011-0007"
+
+
+def test_a_case_without_an_end_stays_open(tmp_path: Path) -> None:
+    (case,) = cases(log_of(tmp_path, row("case-7", RECEIPT, 8, end="")))
+    assert "results" not in case.parts
+
+
+def test_an_answer_takes_the_question_that_is_open_and_is_a_step_without_one(tmp_path: Path) -> None:
+    (case,) = cases(log_of(tmp_path, row("case-7", RECEIPT, 8), row("case-7", ASK, 9), row("case-7", TOLD, 10), row("case-7", TOLD, 11)))
+    asked, answered = (fact["body"] for fact in case.parts["routing"][1:])
+    assert asked["consultation"] == answered["consultation"] == 1
+    assert [fact["body"]["step"] for fact in case.parts["processing"]] == [TOLD]
+
+
+@pytest.mark.parametrize("bad", [row("case-8", "T99 Dance", 9), row("case-8", CHECK, 9).replace("2011-10-12", "on Monday")])
+def test_a_line_that_cannot_be_mapped_keeps_its_whole_case_out_and_no_other(tmp_path: Path, bad: str) -> None:
+    path = log_of(tmp_path, row("case-8", RECEIPT, 8), row("case-7", RECEIPT, 8), bad)
+    found = cases_of(read_log(path), load(Path("receipt")))
+    assert [case.name for case in found.cases] == ["case-7"]
+    assert {(rejected.case) for rejected in found.rejected} == {"case-8"}
+    assert found.rejected[0].why
+
+
+def test_a_rejected_line_is_told_with_its_number(tmp_path: Path) -> None:
+    path = log_of(tmp_path, row("case-7", RECEIPT, 8), row("case-8", RECEIPT, 8), row("case-8", "T99 Dance", 9))
+    done = CliRunner().invoke(app, ["import", str(path), "--mapping", "receipt", "--check"])
+    assert done.exit_code == 1
+    assert "line 4, case case-8: the activity 'T99 Dance' is not in the mapping" in done.stdout
+
+
+def test_two_cases_never_share_a_code(tmp_path: Path) -> None:
+    found = cases_of(read_log(log_of(tmp_path, row("a-7", RECEIPT, 8), row("b-7", RECEIPT, 8))), load(Path("receipt")))
+    assert [case.name for case in found.cases] == ["a-7"] and "already" in found.rejected[0].why
+
+
+def test_a_case_without_digits_gets_a_number_made_of_its_name() -> None:
+    assert ordinal_of("case-10011") == 10011
+    assert ordinal_of("Müller") == ordinal_of("Müller") < 10_000_000
+
+
+def test_owners_follow_each_other_and_the_same_log_again_adds_nothing(tmp_path: Path) -> None:
+    found, system = cases(log_of(tmp_path, row("case-7", RECEIPT, 8), row("case-7", CHECK, 9), row("case-9", RECEIPT, 8))), FakeSystem()
+    first = send(system.client(), found, lambda phase, number: None, seconds=5)
+    again = send(system.client(), found, lambda phase, number: None, seconds=5)
+    assert (first.complete, sum(first.recorded.values())) == (2, 11)
+    assert (again.complete, sum(again.recorded.values())) == (2, 0)
+    assert [kind.split(".")[3] for kind in system.facts[str(found[0].dossier)]] == names(found[0])
+
+
+def test_a_fact_that_tracking_lacks_is_a_difference(tmp_path: Path) -> None:
+    found, system = cases(log_of(tmp_path, row("case-7", RECEIPT, 8), row("case-7", CHECK, 9))), FakeSystem()
+    send(system.client(), found, lambda phase, number: None, seconds=5)
+    system.lose = "vn.motcua.dossier.step-completed.v1"
+    assert send(system.client(), found, lambda phase, number: None, seconds=5).different == ["case-7"]
+
+
+def test_a_column_that_the_mapping_does_not_name_never_leaves_the_log(tmp_path: Path) -> None:
+    system = FakeSystem()
+    send(system.client(), cases(log_of(tmp_path, row("case-7", RECEIPT, 8))), lambda phase, number: None, seconds=5)
+    assert system.bodies and not any("Nguyễn" in body for body in system.bodies)
+
+
+def test_a_packed_log_and_a_xes_log_read_alike(tmp_path: Path) -> None:
+    packed, xes = tmp_path / "log.csv.gz", tmp_path / "log.xes"
+    packed.write_bytes(gzip.compress(b"case:concept:name,concept:name\ncase-7,Filed\n"))
+    xes.write_text(
+        '<log xmlns="http://www.xes-standard.org/">\n<trace>\n<event>\n<string key="concept:name" value="Filed"/>\n</event>\n'
+        '<string key="concept:name" value="case-7"/></trace></log>'
+    )
+    expected = {"case:concept:name": "case-7", "concept:name": "Filed"}
+    assert [line.values for line in read_log(packed)] == [line.values for line in read_log(xes)] == [expected]
+    assert next(read_log(xes)).number == 3
+
+
+def test_a_damaged_log_or_mapping_is_said_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "log.csv.gz").write_bytes(b"no gzip")
+    (tmp_path / "mine.toml").write_text("log = 3")
+    with pytest.raises(Unreadable):
+        list(read_log(tmp_path / "log.csv.gz"))
+    with pytest.raises(WrongMapping):
+        load(tmp_path / "mine.toml")
+    done = CliRunner().invoke(app, ["import", str(tmp_path / "none.csv"), "--mapping", str(tmp_path / "mine.toml")])
+    assert done.exit_code == 2 and "mine.toml" in done.stderr
