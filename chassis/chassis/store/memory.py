@@ -227,6 +227,8 @@ def _sortable(value: Any) -> tuple[bool, Any]:
 
 
 def _is_behind(row: Any, order: Sequence[str], after: Key) -> bool:
-    here = tuple(_sortable(getattr(row, column.lstrip("-"))) for column in order)
-    there = tuple(_sortable(value) for value in after)
-    return here < there if order and order[0].startswith("-") else here > there
+    for name, value in zip(order, after, strict=True):
+        here, there = _sortable(getattr(row, name.lstrip("-"))), _sortable(value)
+        if here != there:
+            return bool(here < there) if name.startswith("-") else bool(here > there)
+    return False

@@ -68,8 +68,9 @@ def find_rows(
     """Rows by condition, in order, behind a cursor."""
     clauses, params = _conditions(table, where)
     if after is not None:
-        clauses.append(_behind(order))
-        params += list(after)
+        clause, values = _behind(table, order, after)
+        clauses.append(clause)
+        params += values
     text = f'SELECT {columns or quoted(table.names)} FROM "{table.name}"'
     text += f" WHERE {' AND '.join(clauses)}" if clauses else ""
     text += f" ORDER BY {', '.join(map(_direction, order))}" if order else ""
@@ -95,10 +96,30 @@ def _conditions(table: Table[Any], where: Sequence[Condition]) -> tuple[list[str
     return clauses, params
 
 
-def _behind(order: Sequence[str]) -> str:
-    comparison = "<" if order and order[0].startswith("-") else ">"
-    names = quoted([name.lstrip("-") for name in order])
-    return f"({names}) {comparison} ({', '.join(['%s'] * len(order))})"
+def _behind(table: Table[Any], order: Sequence[str], after: Key) -> tuple[str, list[Any]]:
+    """What lies behind an order key; a row comparison where all columns go one way, for the sake of the index."""
+    columns = [table.column(name.lstrip("-")) for name in order]
+    falling = [name.startswith("-") for name in order]
+    if len(set(falling)) == 1 and not any(column.nullable for column in columns):
+        places = ", ".join(f"%s::{column.sql_type}" for column in columns)
+        return f"({quoted([column.name for column in columns])}) {'<' if falling[0] else '>'} ({places})", list(after)
+    clauses: list[str] = []
+    params: list[Any] = []
+    for n, column in enumerate(columns):
+        same = [f'"{c.name}" IS NOT DISTINCT FROM %s::{c.sql_type}' for c in columns[:n]]
+        beyond, values = _beyond(column, falling[n], after[n])
+        clauses.append(" AND ".join([*same, beyond]))
+        params += [*after[:n], *values]
+    return f"({' OR '.join(clauses)})", params
+
+
+def _beyond(column: Column, falling: bool, value: Any) -> tuple[str, list[Any]]:
+    """NULL counts as greater than everything, as in ORDER BY."""
+    if value is None:
+        return (f'"{column.name}" IS NOT NULL', []) if falling else ("FALSE", [])
+    if falling:
+        return f'"{column.name}" < %s::{column.sql_type}', [value]
+    return f'("{column.name}" > %s::{column.sql_type} OR "{column.name}" IS NULL)', [value]
 
 
 def _direction(name: str) -> str:

@@ -32,6 +32,7 @@ class Column:
     name: str
     sql_type: str
     python_type: Any
+    nullable: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Table(Generic[R]):
 
 def _column(name: str, annotation: Any) -> Column:
     python_type = _without_none(annotation)
-    return Column(name, SQL_TYPES.get(_plain(python_type), "jsonb"), python_type)
+    return Column(name, SQL_TYPES.get(_plain(python_type), "jsonb"), python_type, type(None) in get_args(annotation))
 
 
 def _without_none(annotation: Any) -> Any:

@@ -84,6 +84,9 @@ class Unit:
     def insert(self, table: Table[R], row: R) -> None:
         """Write a row that must be new; `Duplicate` at commit if it is not."""
         key = table.key_of(row)
+        if key in self._changes.deletes.get(table, set()):
+            self.put(table, row)
+            return
         self._rows[(table.name, key)] = row
         self._changes.inserts.setdefault(table, {})[key] = row
 
