@@ -70,7 +70,7 @@ class Letters:
             term=Term.parse(received.deadline.term).say(),
             received_at=received.effective_at,
             due_at=received.deadline.due_at,
-            derivation=tuple(step.why for step in received.deadline.derivation),
+            derivation=tuple(f"{step.why}." for step in received.deadline.derivation),
             provisional=received.deadline.provisional,
             result_place=CHANNELS[received.return_channel],
             fees=self._fees,
@@ -157,7 +157,7 @@ class Letters:
     def _issuer(self) -> forms.Issuer:
         agency = self._agency
         parent = self._parts.catalogue.agencies().get(agency.parent or "")
-        place = agency.name.removeprefix("UBND ").strip()
+        place = agency.name.removeprefix("Ủy ban nhân dân ").removeprefix("phường ").removeprefix("xã ")
         return forms.Issuer(agency=agency.name, superior=parent.name if parent else None, place=place, phone=agency.phone)
 
     @property
