@@ -11,7 +11,21 @@ from contracts.dossier.processing import Approved
 from contracts.dossier.routing import ConsultationRequested
 from contracts.fact import encode
 from tests.harness import Service, token, types
-from tests.routing.given import AT_ONCE, HERE, IN_ORDER, ONE_STOP, POLICE, SETTLING, SPECIALIST, TAX, TAX_HEAD, day, routed, routing
+from tests.routing.given import (
+    AT_ONCE,
+    HERE,
+    IN_ORDER,
+    ONE_STOP,
+    POLICE,
+    SETTLING,
+    SPECIALIST,
+    TAX,
+    TAX_HEAD,
+    day,
+    leg_ended,
+    routed,
+    routing,
+)
 
 QUESTION = "Đề nghị cho ý kiến về nghĩa vụ tài chính của ông Nguyễn Văn Ánh."
 
@@ -57,6 +71,19 @@ def test_the_question_lies_in_the_vault_and_never_in_the_fact() -> None:
     assert isinstance(fact, ConsultationRequested)
     assert "Nguyễn".encode() not in encode(fact)
     assert service.world.vault.get(fact.question, "test") == {"question": QUESTION}
+
+
+@pytest.mark.req("PR-04")
+def test_both_agencies_read_question_and_answer_and_nobody_else_does() -> None:
+    service, dossier = routed()
+    ask(service, dossier)
+    before = service.get(f"/dossiers/{dossier}/consultations/1", TAX_HEAD).json()
+    assert (before["question"], before["answer"]) == (QUESTION, None)
+    reply(service, dossier)
+    assert service.get(f"/dossiers/{dossier}/consultations/1", SPECIALIST).json()["answer"] == "Đồng ý."
+    other = token("x", "specialist", agencies=[POLICE])
+    assert service.get(f"/dossiers/{dossier}/consultations/1", other).status_code == 403
+    assert service.get(f"/dossiers/{dossier}/consultations/2", TAX_HEAD).status_code == 404
 
 
 @pytest.mark.req("PR-04")
@@ -190,6 +217,15 @@ def test_only_the_one_stop_sends_and_only_the_legs_agency_receives() -> None:
     assert hand_over(service, dossier, "sent", ONE_STOP, leg=2).status_code == 201
     assert hand_over(service, dossier, "received", ONE_STOP, leg=2).status_code == 403
     assert hand_over(service, dossier, "received", TAX_HEAD, leg=2).status_code == 201
+
+
+@pytest.mark.req("RT-03")
+def test_in_order_the_agency_before_sends_the_paper_on() -> None:
+    service, dossier = routed("sequential", IN_ORDER)
+    service.tell(dossier, leg_ended(1, day(3)))
+    police = token("head-3", "department-head", agencies=[POLICE])
+    assert hand_over(service, dossier, "sent", police, leg=1).status_code == 403
+    assert hand_over(service, dossier, "sent", police, leg=2).status_code == 201
 
 
 @pytest.mark.req("RT-02")

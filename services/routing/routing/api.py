@@ -14,7 +14,7 @@ from chassis.http.imports import add_import_route
 from chassis.http.paging import key_from, page_of
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
-from chassis.store import Unit
+from chassis.store import Because, Unit
 from chassis.tokens import Caller
 from contracts import Fact
 from routing import application, domain, views
@@ -58,6 +58,7 @@ def add_routes(api: Api, parts: Parts) -> None:
     """All routes of routing."""
     _add_commands(api, parts)
     _add_queries(api)
+    _add_words(api, parts)
     add_import_route(api, "routing")
 
 
@@ -66,9 +67,9 @@ def _recorded(unit: Unit, dossier: UUID, fact: Fact, **more: Any) -> Answer:
 
 
 def _add_commands(api: Api, parts: Parts) -> None:
-    movers = Depends(api.auth.needs("one-stop", "one-stop-head", "department-head", "specialist"))
-    askers = Depends(api.auth.needs("specialist", "department-head"))
-    asked = Depends(api.auth.needs("specialist", "department-head", "leader"))
+    movers = Depends(api.auth.needs(*application.MOVERS))
+    askers = Depends(api.auth.needs(*application.ASKERS))
+    asked = Depends(api.auth.needs(*application.ANSWERERS))
 
     @api.app.post("/dossiers/{dossier}/legs/{leg}/handovers", status_code=201, tags=["legs"])
     def hand_over(dossier: UUID, leg: Number, body: HandoverIn, request: Request, caller: Annotated[Caller, movers]) -> JSONResponse:
@@ -156,3 +157,26 @@ def _add_queries(api: Api) -> None:
         with api.database.session() as session:
             rows = session.find(CONSULTATIONS, views.consultations_asked(asked, is_open), CONSULTATION_ORDER, after, limit + 1)
         return page_of(rows, limit, CONSULTATION_ORDER)
+
+
+def _add_words(api: Api, parts: Parts) -> None:
+    reader = Depends(api.auth.needs(*application.ANSWERERS))
+
+    @api.app.get("/dossiers/{dossier}/consultations/{number}", tags=["consultations"])
+    def words(dossier: UUID, number: Number, caller: Annotated[Caller, reader]) -> dict[str, Any]:
+        """What is asked, and what was answered, for the two agencies; every read of the vault is logged there."""
+        with api.database.session() as session:
+            unit = Unit(session, Because(actor=caller.subject, correlation=dossier))
+            asked = application.consultation_for(unit, caller, dossier, number)
+        question = parts.vault.get(asked.question, "handle")
+        answer = parts.vault.get(asked.answer, "handle") if asked.answer else None
+        return {
+            "consultation": number,
+            "asking": asked.asking,
+            "asked": asked.asked,
+            "reply_by": asked.reply_by.isoformat(),
+            "answered_at": asked.answered_at and asked.answered_at.isoformat(),
+            "late": asked.late,
+            "question": question and question["question"],
+            "answer": answer and answer["answer"],
+        }

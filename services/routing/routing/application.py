@@ -19,6 +19,9 @@ from routing.views import CASE
 from worktime import calendar, rule_set
 
 CONSULTATION_LATE = "consultation-late"
+MOVERS = ("one-stop", "one-stop-head", "department-head", "specialist")
+ASKERS = ("specialist", "department-head")
+ANSWERERS = (*ASKERS, "leader")
 
 
 def load(unit: Unit, dossier: UUID) -> tuple[Case, State]:
@@ -39,10 +42,10 @@ def law_of(case: Case) -> Callable[[str], Law]:
     return law
 
 
-def holds(caller: Caller, roles: tuple[str, ...], agency: str, article: str) -> None:
-    """403 unless the caller has one of these roles at that agency."""
-    if not any(caller.may(role, agency) for role in roles):
-        raise ProblemError(403, f"Cần vai trò {', '.join(roles)} tại cơ quan {agency}.", article=article)
+def holds(caller: Caller, roles: tuple[str, ...], agencies: tuple[str, ...], article: str) -> None:
+    """403 unless the caller has one of these roles at one of these agencies."""
+    if not any(caller.may(role, agency) for role in roles for agency in agencies):
+        raise ProblemError(403, f"Cần vai trò {', '.join(roles)} tại cơ quan {' hoặc '.join(agencies)}.", article=article)
 
 
 def transfer(unit: Unit, case: Case, now: datetime) -> None:
@@ -60,9 +63,7 @@ def hand_over(unit: Unit, caller: Caller, dossier: UUID, leg: int, movement: Lit
     case, state = load(unit, dossier)
     pinned = next((part for part in case.process.legs if part.leg == leg), None)
     if pinned is not None:
-        place = case.receiving if movement == "sent" else pinned.agency
-        if not (movement == "sent" and caller.may("department-head", pinned.agency)):
-            holds(caller, ("one-stop", "one-stop-head", "department-head", "specialist"), place, domain.TRANSFER)
+        holds(caller, MOVERS, domain.paper_places(case, pinned, movement), domain.TRANSFER)
     fact = domain.hand_over(state, leg, movement, caller.subject, now)
     unit.record(dossier, fact)
     return fact
@@ -82,7 +83,7 @@ def consult(
 ) -> ConsultationRequested:
     """Ask for an opinion, and set the timer that tells of a late one."""
     case, state = load(unit, dossier)
-    holds(caller, ("specialist", "department-head"), asking, domain.CONSULT)
+    holds(caller, ASKERS, (asking,), domain.CONSULT)
     fact = domain.consult(case, state, asking=asking, asked=asked, reply_by=reply_by, way=way, officer=caller.subject, now=now, keep=keep)
     unit.record(dossier, fact)
     due_at = domain.late_from(reply_by)
@@ -93,11 +94,19 @@ def consult(
 def answer(unit: Unit, caller: Caller, dossier: UUID, number: int, now: datetime, keep: Callable[[], VaultRef]) -> ConsultationAnswered:
     """The asked agency's answer."""
     _, state = load(unit, dossier)
-    holds(caller, ("specialist", "department-head", "leader"), domain.consultation(state, number).asked, domain.CONSULT)
+    holds(caller, ANSWERERS, (domain.consultation(state, number).asked,), domain.CONSULT)
     fact = domain.answer(state, number, caller.subject, now, keep)
     unit.record(dossier, fact)
     unit.delete(TIMERS, CONSULTATION_LATE, dossier, str(number))
     return fact
+
+
+def consultation_for(unit: Unit, caller: Caller, dossier: UUID, number: int) -> domain.Asked:
+    """A consultation for those who may read its words: the agency that asks and the agency that is asked."""
+    _, state = load(unit, dossier)
+    asked = domain.consultation(state, number)
+    holds(caller, ANSWERERS, (asked.asking, asked.asked), domain.CONSULT)
+    return asked
 
 
 def fire(unit: Unit, timer: Timer, now: datetime) -> None:

@@ -84,6 +84,8 @@ class Asked(msgspec.Struct, kw_only=True):
     asking: str
     asked: str
     reply_by: datetime
+    question: VaultRef
+    answer: VaultRef | None = None
     answered_at: datetime | None = None
     late: bool = False
 
@@ -118,9 +120,12 @@ def _evolve(state: State, fact: Fact) -> None:
         case LegRescheduled():
             state.legs[fact.leg].deadline = fact.deadline
         case ConsultationRequested():
-            state.consultations[fact.consultation] = Asked(asking=fact.asking, asked=fact.asked, reply_by=fact.reply_by)
+            state.consultations[fact.consultation] = Asked(
+                asking=fact.asking, asked=fact.asked, reply_by=fact.reply_by, question=fact.question
+            )
         case ConsultationAnswered():
             state.consultations[fact.consultation].answered_at = fact.effective_at
+            state.consultations[fact.consultation].answer = fact.answer
         case ConsultationLate():
             state.consultations[fact.consultation].late = True
 
@@ -168,6 +173,14 @@ def _moved(case: Case, number: int, leg: HeldLeg, cause: str, now: datetime, law
     if new.due_at == old.due_at:
         return None
     return LegRescheduled(effective_at=now, recorded_at=now, leg=number, old_due_at=old.due_at, deadline=new, cause=cause)
+
+
+def paper_places(case: Case, leg: Leg, movement: Literal["sent", "received"]) -> tuple[str, ...]:
+    """Where a movement of paper is recorded: on arrival the leg's agency; on leaving the one-stop, or who had it before."""
+    if movement == "received":
+        return (leg.agency,)
+    before = () if case.process.mode == "parallel" else tuple(part.agency for part in case.process.legs if part.leg < leg.leg)
+    return (case.receiving, *before)
 
 
 def hand_over(state: State, leg: int, movement: Literal["sent", "received"], officer: str, now: datetime) -> HandedOver:
