@@ -1,0 +1,139 @@
+"""What results knows of a dossier: folded from the facts of all services as they arrive. Pure."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
+
+from contracts.dossier import intake, payments, processing, results
+from contracts.fact import Fact, FileRef
+
+IMPORTED = "imported"
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """A dossier as seen from here. `state`: open, decided, issued, returned, ended; `unpaid`: obligation → đồng."""
+
+    dossier: UUID
+    state: str = "open"
+    code: str = ""
+    procedure: str = ""
+    receiving: str = ""
+    settling: str = ""
+    applicant: str = ""
+    return_channel: str = ""
+    imported: bool = False
+    due_at: datetime | None = None
+    original_due_at: datetime | None = None
+    extension_in_time: bool | None = None
+    apologised: bool = False
+    outcome: str | None = None
+    stop_open: bool = False
+    unpaid: dict[str, int] = msgspec.field(default_factory=dict)
+    paid: list[str] = msgspec.field(default_factory=list)
+    number: str = ""
+    file: FileRef | None = None
+    certificate: str = ""
+    issued_at: datetime | None = None
+    returned_at: datetime | None = None
+    way: str = ""
+
+
+def learn(case: Case, fact: Fact) -> Case:
+    """The case after one more fact; facts that do not matter here leave it as it is."""
+    step = _STEPS.get(type(fact))
+    return step(case, fact) if step else case
+
+
+def _submitted(case: Case, fact: intake.Submitted) -> Case:
+    return replace(case, applicant=fact.applicant, receiving=fact.receiving, settling=fact.settling, procedure=fact.procedure)
+
+
+def _received(case: Case, fact: intake.Received) -> Case:
+    known = replace(
+        case,
+        code=fact.code,
+        procedure=fact.procedure,
+        receiving=fact.receiving,
+        settling=fact.settling,
+        return_channel=fact.return_channel,
+        imported=fact.rule_set == IMPORTED,
+        due_at=case.due_at or (fact.deadline.due_at if fact.deadline else None),
+    )
+    fee = fact.fee
+    return _owing(known, "fee", fee.amount_vnd) if fee else known
+
+
+def _owing(case: Case, obligation: str, amount_vnd: int) -> Case:
+    if amount_vnd <= 0 or obligation in case.paid:
+        return case
+    return replace(case, unpaid={**case.unpaid, obligation: amount_vnd})
+
+
+def _paid(case: Case, fact: payments.ObligationPaid) -> Case:
+    rest = {name: amount for name, amount in case.unpaid.items() if name != fact.obligation}
+    return replace(case, unpaid=rest, paid=[*case.paid, fact.obligation])
+
+
+def _rescheduled(case: Case, fact: processing.Rescheduled) -> Case:
+    return replace(case, due_at=fact.deadline.due_at, original_due_at=None, extension_in_time=None)
+
+
+def _extended(case: Case, fact: processing.Extended) -> Case:
+    return replace(case, due_at=fact.deadline.due_at, original_due_at=fact.old_due_at, extension_in_time=not fact.late_notice)
+
+
+def _decided(outcome: str) -> Callable[[Case, Fact], Case]:
+    def step(case: Case, _: Fact) -> Case:
+        return replace(case, outcome=outcome, state="decided" if case.state == "open" else case.state)
+
+    return step
+
+
+def _issued(case: Case, fact: results.ResultIssued) -> Case:
+    return replace(
+        case,
+        state="issued",
+        outcome=fact.outcome,
+        number=fact.number,
+        file=fact.file,
+        certificate=fact.certificate,
+        issued_at=fact.effective_at,
+    )
+
+
+def _returned(case: Case, fact: results.ResultReturned) -> Case:
+    return replace(case, state="returned", way=fact.way, returned_at=fact.effective_at)
+
+
+def _corrected(case: Case, fact: results.ResultCorrected) -> Case:
+    return replace(case, state="issued", number=fact.number, file=fact.file)
+
+
+def _ended(case: Case, _: Fact) -> Case:
+    return replace(case, state="ended", stop_open=False)
+
+
+_STEPS: dict[type[Fact], Callable[[Case, Any], Case]] = {
+    intake.Submitted: _submitted,
+    intake.Received: _received,
+    intake.Closed: _ended,
+    intake.Refused: _ended,
+    intake.StopRequested: lambda case, _: replace(case, stop_open=True),
+    processing.StopDeclined: lambda case, _: replace(case, stop_open=False),
+    processing.Stopped: _ended,
+    processing.ObligationRaised: lambda case, fact: _owing(case, fact.obligation, fact.amount_vnd),
+    processing.Rescheduled: _rescheduled,
+    processing.Extended: _extended,
+    processing.Apologised: lambda case, _: replace(case, apologised=True),
+    processing.Approved: _decided("granted"),
+    processing.Declined: _decided("declined"),
+    payments.ObligationPaid: _paid,
+    results.ResultIssued: _issued,
+    results.ResultReturned: _returned,
+    results.ResultCorrected: _corrected,
+    results.LateStopAnswered: lambda case, _: replace(case, stop_open=False),
+}

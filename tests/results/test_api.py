@@ -1,0 +1,265 @@
+"""Results over HTTP and inbox, in memory."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from contracts.dossier.parts import Fee
+from contracts.dossier.results import ResultIssued, ResultReturned
+from contracts.fact import FileRef
+from results.main import BLUEPRINT
+from tests.harness import START, Service, World, token, types
+from tests.results.cases import (
+    DUE,
+    HERE,
+    THERE,
+    apologised,
+    approved,
+    declined,
+    extended,
+    new_dossier,
+    paid,
+    pdf,
+    received,
+    stop_requested,
+    submitted,
+)
+
+CLERK = token("clerk-1", "clerk", agencies=(THERE,))
+ONE_STOP = token("officer-1", "one-stop", agencies=(HERE,))
+OWNER = token("citizen-1", "citizen", agencies=())
+STRANGER = token("citizen-2", "citizen", agencies=())
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Service:
+    return World().add(BLUEPRINT, files=str(tmp_path / "files"), certificates=str(tmp_path / "certificates"))
+
+
+def decided(service: Service, *more: Any, **reception: Any) -> UUID:
+    dossier = new_dossier()
+    service.tell(dossier, submitted(), received(**reception))
+    service.tell(dossier, *(more or (approved(),)))
+    return dossier
+
+
+def upload(service: Service, content: bytes) -> Any:
+    return service.client.post("/files", files={"file": ("x.pdf", content)}, headers={"Authorization": f"Bearer {CLERK}"}).json()
+
+
+def issue(service: Service, dossier: UUID, **more: Any) -> Any:
+    body = {"number": "12/QĐ-STP", "file": upload(service, pdf()), **more}
+    answer = service.post(f"/dossiers/{dossier}/result", CLERK, body)
+    service.world.settle()
+    return answer
+
+
+def give_back(service: Service, dossier: UUID, **body: Any) -> Any:
+    return service.post(f"/dossiers/{dossier}/return", ONE_STOP, {"way": "counter", **body})
+
+
+@pytest.mark.req("PR-18", "RS-01", "RS-08")
+def test_the_clerks_pdf_is_signed_issued_and_returned(service: Service) -> None:
+    dossier = decided(service)
+    answer = issue(service, dossier)
+    assert answer.status_code == 201, answer.text
+    assert give_back(service, dossier).status_code == 201
+    issued, returned = service.facts(dossier)
+    assert isinstance(issued, ResultIssued) and isinstance(returned, ResultReturned)
+    assert (issued.outcome, issued.file.digest) == ("granted", answer.json()["digest"])
+    assert len(issued.certificate) == 64
+    service.world.settle()
+    assert service.get(f"/dossiers/{dossier}", ONE_STOP).json()["state"] == "returned"
+
+
+@pytest.mark.req("PR-18")
+def test_a_result_that_is_not_a_pdf_is_refused(service: Service) -> None:
+    dossier = decided(service)
+    picture = upload(service, b"\x89PNG\r\n\x1a\nx")
+    answer = issue(service, dossier, file=picture)
+    assert (answer.status_code, answer.json()["field"]) == (422, "file")
+    broken = issue(service, dossier, file=upload(service, b"%PDF-1.7 broken"))
+    assert (broken.status_code, broken.json()["field"]) == (422, "file")
+    assert service.facts(dossier) == []
+
+
+@pytest.mark.req("PR-18")
+def test_nothing_is_issued_without_an_attachment_or_without_the_leaders_decision(service: Service) -> None:
+    dossier = decided(service)
+    assert service.post(f"/dossiers/{dossier}/result", CLERK, {"number": "1"}).status_code == 422
+    missing = {**upload(service, pdf()), "key": f"dossiers/{dossier}/upload/{'0' * 32}"}
+    assert issue(service, dossier, file=missing).status_code == 422
+    undecided = new_dossier()
+    service.tell(undecided, submitted(), received())
+    assert issue(service, undecided).status_code == 409
+    assert service.facts(dossier) == service.facts(undecided) == []
+
+
+def test_a_dossier_not_heard_of_asks_to_come_again(service: Service) -> None:
+    assert issue(service, new_dossier()).status_code == 503
+
+
+def test_a_clerk_of_another_agency_may_not_issue(service: Service) -> None:
+    dossier = decided(service)
+    other = token("clerk-2", "clerk", agencies=(HERE,))
+    body = {"number": "1", "file": upload(service, pdf())}
+    assert service.post(f"/dossiers/{dossier}/result", other, body).status_code == 403
+
+
+def test_the_same_key_issues_once(service: Service) -> None:
+    dossier = decided(service)
+    body = {"number": "1", "file": upload(service, pdf())}
+    first = service.post(f"/dossiers/{dossier}/result", CLERK, body, key="k")
+    again = service.post(f"/dossiers/{dossier}/result", CLERK, body, key="k")
+    assert first.json() == again.json() and len(service.facts(dossier)) == 1
+
+
+@pytest.mark.req("RS-01")
+def test_an_outstanding_fee_keeps_the_dossier_open_until_it_is_paid(service: Service) -> None:
+    dossier = decided(service, fee=Fee(amount_vnd=50_000, when="result"))
+    issue(service, dossier)
+    refused = give_back(service, dossier)
+    assert refused.status_code == 409 and "50.000" in refused.json()["detail"]
+    assert service.get(f"/dossiers/{dossier}/result", OWNER).status_code == 409
+    service.tell(dossier, paid())
+    assert give_back(service, dossier).status_code == 201
+
+
+@pytest.mark.req("RS-02")
+def test_a_declined_dossier_is_returned_with_its_letter_and_counted_apart(service: Service) -> None:
+    dossier = decided(service, declined())
+    issue(service, dossier)
+    assert give_back(service, dossier).status_code == 201
+    [issued, _] = service.facts(dossier)
+    assert isinstance(issued, ResultIssued) and issued.outcome == "declined"
+    assert service.get("/results/counts", ONE_STOP).json() == {"granted": 0, "declined": 1}
+
+
+@pytest.mark.req("PR-15")
+def test_a_late_dossier_cannot_be_returned_without_an_apology(service: Service) -> None:
+    dossier = decided(service)
+    service.world.clock.move_to(DUE + timedelta(days=1))
+    issue(service, dossier)
+    refused = give_back(service, dossier)
+    assert refused.status_code == 409 and "SL15.1d" in refused.json()["article"]
+    service.tell(dossier, apologised())
+    assert give_back(service, dossier).status_code == 201
+
+
+@pytest.mark.req("PR-15")
+@pytest.mark.parametrize(("late_slip", "status"), [(False, 201), (True, 409)])
+def test_only_an_extension_announced_in_time_moves_what_is_late(service: Service, late_slip: bool, status: int) -> None:
+    dossier = decided(service, extended(3, late=late_slip), approved())
+    service.world.clock.move_to(DUE + timedelta(days=2))
+    issue(service, dossier)
+    assert give_back(service, dossier).status_code == status
+
+
+@pytest.mark.req("RS-04")
+def test_uncollected_results_are_listed_with_their_age_and_never_become_late(service: Service) -> None:
+    dossier = decided(service)
+    issue(service, dossier)
+    service.world.clock.move_to(DUE + timedelta(days=26))
+    [row] = service.get("/results", ONE_STOP, agency=HERE, state="issued").json()["items"]
+    assert (row["dossier"], row["uncollected_days"], row["timeliness"]) == (str(dossier), 30, "early")
+    assert give_back(service, dossier).status_code == 201
+    service.world.settle()
+    assert service.get("/results", ONE_STOP, state="issued").json()["items"] == []
+
+
+def test_results_come_in_pages(service: Service) -> None:
+    for _ in range(3):
+        issue(service, decided(service))
+    first = service.get("/results", ONE_STOP, limit=2).json()
+    second = service.get("/results", ONE_STOP, limit=2, cursor=first["next"]).json()
+    assert len({row["dossier"] for row in first["items"] + second["items"]}) == 3 and "next" not in second
+    assert service.get("/results", ONE_STOP, agency="H60.X").status_code == 403
+
+
+@pytest.mark.req("RS-05")
+@pytest.mark.parametrize(("minutes", "status"), [(-4, 201), (-6, 422), (10, 422)])
+def test_a_return_is_recorded_at_its_real_time(service: Service, minutes: int, status: int) -> None:
+    dossier = decided(service)
+    issue(service, dossier)
+    service.world.clock.advance(timedelta(minutes=30))
+    at = service.world.clock.now() + timedelta(minutes=minutes)
+    answer = give_back(service, dossier, effective_at=at.isoformat())
+    assert answer.status_code == status
+    if status == 201:
+        assert service.facts(dossier)[-1].effective_at == at
+
+
+@pytest.mark.req("RS-09")
+def test_another_way_than_the_receipts_needs_a_reason_which_stays_in_the_vault(service: Service) -> None:
+    dossier = decided(service)
+    issue(service, dossier)
+    refused = give_back(service, dossier, way="post")
+    assert (refused.status_code, refused.json()["field"]) == (422, "other_way_reason")
+    assert give_back(service, dossier, way="post", other_way_reason="Người dân ở xa").status_code == 201
+    returned = service.facts(dossier)[-1]
+    assert isinstance(returned, ResultReturned) and returned.other_way_reason
+    assert service.world.vault.get(returned.other_way_reason, "show") == {"reason": "Người dân ở xa"}
+
+
+@pytest.mark.req("RS-08")
+def test_the_owner_gets_the_signed_file_and_nobody_else(service: Service) -> None:
+    dossier = decided(service)
+    issue(service, dossier)
+    answer = service.get(f"/dossiers/{dossier}/result", OWNER)
+    assert answer.status_code == 200 and answer.content.startswith(pdf()[:20]) and len(answer.content) > len(pdf())
+    assert service.get(f"/dossiers/{dossier}/result", STRANGER).status_code == 403
+
+
+@pytest.mark.req("RS-08")
+def test_an_altered_file_is_not_sent(service: Service, tmp_path: Path) -> None:
+    dossier = decided(service)
+    issue(service, dossier)
+    [issued] = service.facts(dossier)
+    assert isinstance(issued, ResultIssued)
+    overwrite(service, issued.file, b"%PDF-altered")
+    assert service.get(f"/dossiers/{dossier}/result", OWNER).status_code == 500
+
+
+@pytest.mark.req("RS-08")
+def test_a_file_without_a_trusted_signature_is_not_sent(service: Service) -> None:
+    dossier = decided(service)
+    unsigned = service.parts.files.put(dossier, "result", pdf(), "application/pdf")
+    now = START
+    service.tell(
+        dossier,
+        ResultIssued(effective_at=now, recorded_at=now, outcome="granted", number="1", file=unsigned, certificate="0", clerk="c"),
+    )
+    answer = service.get(f"/dossiers/{dossier}/result", OWNER)
+    assert answer.status_code == 500 and "chưa được ký số" in answer.json()["detail"]
+
+
+def overwrite(service: Service, ref: FileRef, content: bytes) -> None:
+    import obstore
+
+    obstore.put(service.parts.files._store, ref.key, content)  # type: ignore[arg-type]
+
+
+def test_a_stop_after_approval_is_answered_with_no(service: Service) -> None:
+    dossier = decided(service)
+    service.tell(dossier, stop_requested())
+    assert types(service.facts(dossier)) == ["LateStopAnswered"]
+    assert issue(service, dossier).status_code == 201
+
+
+def test_a_stop_that_crossed_the_approval_is_answered_once_both_are_heard(service: Service) -> None:
+    dossier = new_dossier()
+    service.tell(dossier, submitted(), received(), stop_requested())
+    assert service.facts(dossier) == []
+    service.tell(dossier, approved())
+    assert types(service.facts(dossier)) == ["LateStopAnswered"]
+
+
+def test_an_imported_dossier_meets_no_guard_and_causes_no_fact(service: Service) -> None:
+    dossier = decided(service, fee=Fee(amount_vnd=1, when="result"), imported=True)
+    service.tell(dossier, stop_requested())
+    assert service.facts(dossier) == []
+    issue(service, dossier)
+    assert give_back(service, dossier).status_code == 201
