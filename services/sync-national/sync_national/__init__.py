@@ -1,0 +1,1 @@
+"""What the National Portal must be told, in order and once."""

@@ -1,0 +1,5 @@
+"""What sync-national records."""
+
+from contracts.dossier.national import PortalAcknowledged, PortalParked
+
+OWNED = (PortalAcknowledged, PortalParked)
