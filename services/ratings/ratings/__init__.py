@@ -1,0 +1,1 @@
+"""Early, on time, late and open by agency and month."""
