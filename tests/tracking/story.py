@@ -18,7 +18,7 @@ SETTLING = "H60.SXD"
 RECEIVING = "H60.TTHCC"
 
 
-def at(hours: float) -> dict[str, datetime]:
+def at(hours: float) -> dict[str, Any]:
     """Both times of a fact, hours after the start."""
     moment = START + timedelta(hours=hours)
     return {"effective_at": moment, "recorded_at": moment}
