@@ -1,0 +1,110 @@
+"""Payments over HTTP: the bank gives notice, the one-stop collects, the owner sees what is owed."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import Depends, Query, Request
+from fastapi.responses import JSONResponse
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from chassis.errors import NotHeardOf
+from chassis.http import Answer, Api
+from chassis.http.auth import must_be_in
+from chassis.http.imports import add_import_route
+from chassis.http.problem import ProblemError
+from chassis.service import Parts
+from chassis.store import Unit
+from chassis.tokens import Caller
+from payments import application, views
+from payments.domain import BankNotice
+
+STAFF = ("one-stop", "one-stop-head", "specialist", "department-head", "leader", "clerk", "operator")
+Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[0-9A-Za-z.\-]+$")]
+Amount = Annotated[int, Field(gt=0, le=10**13)]
+
+
+class BankNoticeIn(BaseModel):
+    """A debit that succeeded, as the bank tells it; `succeeded_at` is the bank's own time (DNG9.2c)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    dossier: UUID
+    obligation: Name
+    amount_vnd: Amount
+    voucher: str = Field(min_length=1, max_length=100, pattern=r"^[0-9A-Za-z./_\-]+$")
+    succeeded_at: AwareDatetime
+
+
+class CollectionIn(BaseModel):
+    """Money taken at the counter."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    obligation: Name
+    amount_vnd: Amount
+
+
+def add_routes(api: Api, parts: Parts) -> None:
+    """All routes of payments."""
+    _add_commands(api)
+    _add_queries(api)
+    add_import_route(api, "payments")
+
+
+def _add_commands(api: Api) -> None:
+    bank = Depends(api.auth.needs("bank"))
+    one_stop = Depends(api.auth.needs("one-stop"))
+
+    @api.app.post("/bank-notices", tags=["payments"])
+    def hear_bank(body: BankNoticeIn, request: Request, caller: Annotated[Caller, bank]) -> JSONResponse:
+        """A success notice of a bank. The same voucher again changes nothing; one that is early is kept (PY-06)."""
+
+        def act(unit: Unit) -> Answer:
+            state = application.hear_bank(unit, BankNotice(**body.model_dump(), heard_at=api.clock.now()))
+            return Answer(body={"voucher": body.voucher, "state": state}, status=200 if state == "applied" else 202)
+
+        return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=body.dossier)
+
+    @api.app.post("/dossiers/{dossier}/collections", status_code=201, tags=["payments"])
+    def collect(dossier: UUID, body: CollectionIn, request: Request, caller: Annotated[Caller, one_stop]) -> JSONResponse:
+        """Money was taken at the counter of the receiving one-stop (PY-02); the answer names the receipt."""
+
+        def act(unit: Unit) -> Answer:
+            must_be_in(caller, "one-stop", views.case_of(unit, dossier).receiving)
+            voucher = application.collect(unit, dossier, body.obligation, body.amount_vnd, api.clock.now())
+            return Answer(body={"voucher": voucher}, status=201, version=unit.version(dossier))
+
+        return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
+
+
+def _add_queries(api: Api) -> None:
+    reader = Depends(api.auth.needs("citizen", *STAFF))
+    operator = Depends(api.auth.needs("operator"))
+
+    @api.app.get("/dossiers/{dossier}/obligations", tags=["payments"])
+    def obligations(dossier: UUID, caller: Annotated[Caller, reader]) -> dict[str, Any]:
+        """What is owed and what was paid, with the proof (PY-08)."""
+        with api.database.session() as session:
+            rows = session.rows(views.CASES, [(dossier,)])
+            if not rows:
+                raise NotHeardOf(f"dossier {dossier}")
+            _may_read(caller, rows[0])
+            return {"items": views.obligations(session, dossier)}
+
+    @api.app.get("/bank-notices", tags=["payments"])
+    def notices(
+        _: Annotated[Caller, operator],
+        state: Literal["waiting", "applied", "surplus", "amount-differs"] | None = None,
+        cursor: Annotated[str | None, Query(max_length=500)] = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    ) -> dict[str, Any]:
+        """Bank notices; `surplus` and `amount-differs` wait for a person, `waiting` for their obligation."""
+        with api.database.session() as session:
+            return views.notices_page(session, state, cursor, limit)
+
+
+def _may_read(caller: Caller, case: views.Case) -> None:
+    owner = "citizen" in caller.roles and case.applicant == caller.subject
+    here = "*" in caller.agencies or bool({case.receiving, case.settling} & caller.agencies)
+    if not owner and not (here and caller.roles & set(STAFF)):
+        raise ProblemError(403, "Hồ sơ không thuộc về bạn hoặc cơ quan của bạn.")

@@ -1,0 +1,101 @@
+"""When an obligation counts as paid. Pure."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from contracts.fact import Fact
+from contracts.refusal import Refused
+from payments.events import ObligationPaid
+
+FEE = "fee"
+"""The obligation that the procedure's own fee stands under."""
+AHEAD = timedelta(minutes=1)
+Match = Literal["waiting", "applied", "surplus", "amount-differs"]
+"""What became of a bank notice: kept until its obligation is known; applied; paid already; another amount than owed."""
+
+
+class Obligation(msgspec.Struct, frozen=True, kw_only=True):
+    """What an applicant owes, in đồng, and, once paid, its proof. `due`: when the procedure's fee is due, or `notice`."""
+
+    dossier: UUID
+    obligation: str
+    amount_vnd: int
+    basis: str
+    due: Literal["reception", "result", "notice"]
+    receiving: str
+    opened_at: datetime
+    imported: bool = False
+    paid_at: datetime | None = None
+    method: str = ""
+    voucher: str = ""
+
+
+class BankNotice(msgspec.Struct, frozen=True, kw_only=True):
+    """A bank's notice that a debit succeeded; `voucher` is the bank's own number."""
+
+    voucher: str
+    dossier: UUID
+    obligation: str
+    amount_vnd: int
+    succeeded_at: datetime
+    heard_at: datetime
+    state: Match = "waiting"
+
+
+def fold(facts: Sequence[Fact]) -> dict[str, str]:
+    """Paid obligations, each with its voucher."""
+    return {fact.obligation: fact.voucher for fact in facts if isinstance(fact, ObligationPaid)}
+
+
+def same_notice(known: BankNotice, sent: BankNotice) -> None:
+    """Refuses a voucher that comes again with another content (PY-06)."""
+    if _content(known) != _content(sent):
+        raise Refused("Số chứng từ này đã được báo với nội dung khác.", article="DNG9.2b", field="voucher")
+
+
+def _content(notice: BankNotice) -> tuple[UUID, str, int, datetime]:
+    return notice.dossier, notice.obligation, notice.amount_vnd, notice.succeeded_at
+
+
+def not_ahead(notice: BankNotice) -> None:
+    """Refuses a success in the future."""
+    if notice.succeeded_at > notice.heard_at + AHEAD:
+        raise Refused("Thời điểm thanh toán ở tương lai.", article="DNG9.2c", field="succeeded_at", status=422)
+
+
+def match(paid: dict[str, str], owed: Obligation | None, notice: BankNotice) -> Match:
+    """What a notice means now. Money that came is never refused: what does not fit waits for a person."""
+    if owed is None:
+        return "waiting"
+    if notice.obligation in paid:
+        return "applied" if paid[notice.obligation] == notice.voucher else "surplus"
+    return "applied" if notice.amount_vnd == owed.amount_vnd else "amount-differs"
+
+
+def paid_by_bank(notice: BankNotice, now: datetime) -> ObligationPaid:
+    """Paid when the bank said so, whenever we heard of it (PY-07)."""
+    return ObligationPaid(
+        effective_at=notice.succeeded_at,
+        recorded_at=now,
+        obligation=notice.obligation,
+        amount_vnd=notice.amount_vnd,
+        method="bank",
+        voucher=notice.voucher,
+    )
+
+
+def collect(paid: dict[str, str], owed: Obligation | None, obligation: str, amount_vnd: int, voucher: str, now: datetime) -> ObligationPaid:
+    """Paid at the counter against a receipt (PY-02): in full, once."""
+    if owed is None:
+        raise Refused("Hồ sơ không có nghĩa vụ tài chính này.", article="SL10.4a", field="obligation", status=404)
+    if obligation in paid:
+        raise Refused("Nghĩa vụ này đã được nộp.", article="SL10.4a", field="obligation")
+    if amount_vnd != owed.amount_vnd:
+        raise Refused(f"Số tiền phải nộp là {owed.amount_vnd} đồng.", article="SL10.4a", field="amount_vnd", status=422)
+    return ObligationPaid(
+        effective_at=now, recorded_at=now, obligation=obligation, amount_vnd=amount_vnd, method="counter", voucher=voucher
+    )
