@@ -15,7 +15,7 @@ from chassis.bus import Message, Record
 from chassis.clock import Clock
 from chassis.errors import Retry, Stop, VersionConflict
 from chassis.ids import Ids, new_id
-from chassis.parking import PARKED, Parked, park
+from chassis.parking import PARKED, Parked, park, storable, subject_of
 from chassis.store import Because, Session, Table, Unit
 from chassis.store.session import Span
 from chassis.telemetry.metrics import Metrics
@@ -81,18 +81,31 @@ class Inbox:
         Raises `Fenced`, `Retry`, `Gap`, `TooManyParked`: nothing is committed then.
         """
         session.advance(spans_of(records, self._entries))
+        effects = self._at_once(session, self._without_parked(session, records))
+        session.commit()
+        return effects
+
+    def _without_parked(self, session: Session, records: Sequence[Record]) -> Sequence[Record]:
+        """The records to handle; those of a dossier of which an earlier fact is parked are parked behind it."""
+        waiting = _parked_subjects(session, records)
+        if not waiting:
+            return records
+        behind = [record for record in records if record.topic not in self._entries and subject_of(record) in waiting]
+        self._park(session, behind, "an earlier fact of this dossier is parked")
+        return [record for record in records if record.topic in self._entries or subject_of(record) not in waiting]
+
+    def _at_once(self, session: Session, records: Sequence[Record]) -> int:
         try:
             with session.savepoint():
                 unit = self._unit(session)
                 effects = self._run(unit, records)
                 unit.flush()
+            return effects
         except (Gap, Retry, VersionConflict):
             raise
         except Exception as failed:
             log.warning("batch is run again dossier by dossier", extra={"why": type(failed).__name__})
-            effects = self._one_by_one(session, records)
-        session.commit()
-        return effects
+            return self._one_by_one(session, records)
 
     def _unit(self, session: Session) -> Unit:
         nobody = Because(actor="system", correlation=UUID(int=0))
@@ -120,6 +133,8 @@ class Inbox:
 
     def _one(self, unit: Unit, record: Record) -> int:
         envelope = Envelope.from_headers(record.headers)
+        if record.key != str(envelope.subject).encode():
+            raise DamagedEnvelope("the key is not the subject")
         heard = unit.get(HEARD, envelope.source, envelope.subject)
         last = heard.sequence if heard else 0
         if envelope.sequence <= last:
@@ -142,11 +157,7 @@ class Inbox:
 
     def _one_by_one(self, session: Session, records: Sequence[Record]) -> int:
         effects = parked = 0
-        waiting = _parked_subjects(session, records)
-        for key, group in _by_dossier(records, self._entries).items():
-            if key in waiting:
-                self._park(session, group, "an earlier fact of this dossier is parked")
-                continue
+        for group in _by_dossier(records, self._entries).values():
             done, left, why = self._group(session, group)
             effects += done
             if left:
@@ -164,8 +175,9 @@ class Inbox:
             try:
                 with session.savepoint():
                     unit = self._unit(session)
-                    effects += self._run(unit, [record])
+                    done = self._run(unit, [record])
                     unit.flush()
+                effects += done
             except (Gap, Retry, VersionConflict):
                 raise
             except Exception as failed:
@@ -183,7 +195,7 @@ class Inbox:
 
     def redrive(self, session: Session, subject: str) -> int:
         """Try the parked records of a dossier again, in order; how many were applied. Whole or not at all."""
-        rows = session.find(PARKED, [("subject", "=", subject)], ("topic", "partition", "offset"))
+        rows = session.find(PARKED, [("subject", "=", subject)], ("topic", "partition", "offset"), claim=True)
         unit = self._unit(session)
         for row in rows:
             self._run(unit, [row.record()])
@@ -205,14 +217,13 @@ def _envelope(record: Record) -> Envelope | None:
 
 
 def _parked_subjects(session: Session, records: Sequence[Record]) -> set[str]:
-    keys = {record.key.decode(errors="replace") for record in records}
-    return {row.subject for row in session.find(PARKED, [("subject", "in", sorted(keys))])}
+    return {row.subject for row in session.find(PARKED, [("subject", "in", sorted(set(map(subject_of, records))))])}
 
 
 def _by_dossier(records: Sequence[Record], entries: dict[str, Entry]) -> dict[str, list[Record]]:
     groups: dict[str, list[Record]] = {}
     for record in records:
-        name = record.key.decode(errors="replace")
+        name = subject_of(record)
         groups.setdefault(f"{record.topic}:{name}" if record.topic in entries else name, []).append(record)
     return groups
 
@@ -223,7 +234,7 @@ def spans_of(records: Iterable[Record], entries: dict[str, Entry]) -> list[Span]
     for record in records:
         place = (record.topic, record.partition)
         first = spans[place].first if place in spans else record.offset
-        proof = dict(record.headers).get("ce_id", b"").decode(errors="replace") or None
+        proof = storable(dict(record.headers).get("ce_id", b"").decode(errors="replace")) or None
         spans[place] = Span(record.topic, record.partition, first, record.offset + 1, proof, record.topic in entries)
     return list(spans.values())
 

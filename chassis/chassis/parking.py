@@ -31,16 +31,26 @@ class Parked(msgspec.Struct, frozen=True, kw_only=True):
 PARKED = Table("parked", Parked, ("topic", "partition", "offset"))
 
 
+def subject_of(record: Record) -> str:
+    """Under which name a record is parked: its key as text, whatever bytes it has."""
+    return storable(record.key.decode(errors="replace"))
+
+
+def storable(text: str) -> str:
+    """Text that PostgreSQL takes."""
+    return text.replace("\x00", "\ufffd")
+
+
 def park(record: Record, reason: str, now: datetime) -> Parked:
     """The parked form of a record."""
     return Parked(
         topic=record.topic,
         partition=record.partition,
         offset=record.offset,
-        subject=record.key.decode(errors="replace").replace("\x00", ""),
+        subject=subject_of(record),
         key=record.key,
         value=record.value or b"",
-        headers=[(name, base64.b64encode(value).decode()) for name, value in record.headers],
+        headers=[(storable(name), base64.b64encode(value).decode()) for name, value in record.headers],
         reason=reason,
         parked_at=now,
     )

@@ -58,7 +58,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
                 type=found["ce_type"].decode(),
                 source=found["ce_source"].decode(),
                 subject=UUID(found["ce_subject"].decode()),
-                sequence=int(found["ce_sequence"]),
+                sequence=_sequence(found["ce_sequence"]),
                 time=datetime.fromisoformat(found["ce_time"].decode()),
                 actor=found["ce_actor"].decode(),
                 correlation=UUID(found["ce_correlationid"].decode()),
@@ -74,6 +74,13 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 def rfc3339(moment: datetime) -> bytes:
     """UTC with microseconds and `Z`, one spelling for one moment."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").encode()
+
+
+def _sequence(value: bytes) -> int:
+    number = int(value)
+    if not 0 < number < 2**63:
+        raise ValueError("ce_sequence is not a sequence")
+    return number
 
 
 def _optional_id(value: bytes | None) -> UUID | None:

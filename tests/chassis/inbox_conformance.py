@@ -1,0 +1,236 @@
+"""What the inbox does with batches of records on any store; `test_inbox.py` runs it against memory and PostgreSQL."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from chassis.bus import Message, Record
+from chassis.clock import VirtualClock
+from chassis.errors import Fenced, Retry
+from chassis.ids import new_id
+from chassis.inbox import HEARD, Gap, Inbox, TooManyParked
+from chassis.parking import PARKED
+from chassis.store import Database, Unit
+from contracts.dossier.intake import Closed, CodeVoided
+from tests.chassis.sample import BECAUSE, CASES, NOW, case, ended, in_order, sent, voided
+
+POISON = 13
+
+
+def handle(unit: Unit, message: Message) -> None:
+    """Counts facts a dossier; a fact with the poisonous number cannot be handled; an end leads to a fact of our own."""
+    fact, subject = message.fact, message.envelope.subject
+    known = unit.get(CASES, subject) or case(dossier=subject)
+    unit.put(CASES, msgspec.structs.replace(known, facts=known.facts + 1))
+    if isinstance(fact, CodeVoided) and fact.code.endswith(f"{POISON:04d}"):
+        raise ZeroDivisionError(fact.code)
+    if isinstance(fact, Closed):
+        unit.record(subject, ended(fact.effective_at))
+
+
+def inbox(**options: object) -> Inbox:
+    return Inbox(handle, VirtualClock(NOW), tables=(CASES,), **options)  # type: ignore[arg-type]
+
+
+def apply(store: Database, records: list[Record], by: Inbox | None = None) -> int:
+    with store.session() as session:
+        return (by or inbox()).apply(records, session)
+
+
+def counted(store: Database) -> dict[UUID, int]:
+    with store.session() as session:
+        return {row.dossier: row.facts for row in session.find(CASES)}
+
+
+def parked(store: Database) -> list[tuple[UUID, int]]:
+    with store.session() as session:
+        return [(UUID(row.subject), row.offset) for row in session.find(PARKED, order=("offset",))]
+
+
+def position(store: Database) -> int:
+    return {(t, p): o for t, p, o, _ in store.positions()}.get(("dossiers.v1", 0), 0)
+
+
+class InboxConformance:
+    """Needs a fixture `store`: an empty `Database` of the sample service."""
+
+    def test_rows_facts_positions_and_sequences_are_written_together(self, store: Database) -> None:
+        a, b = new_id(), new_id()
+        assert apply(store, in_order(sent(a, 1), sent(b, 1), sent(a, 2, ended()))) == 3
+        assert counted(store) == {a: 2, b: 1}
+        assert position(store) == 3
+        assert [f.envelope.subject for f in store.page(0, 10)] == [a]
+        with store.session() as session:
+            assert {(h.subject, h.sequence) for h in session.find(HEARD)} == {(a, 2), (b, 1)}
+
+    def test_a_new_fact_tells_what_caused_it_and_keeps_the_correlation_and_trace(self, store: Database) -> None:
+        subject = new_id()
+        cause = sent(subject, 1, ended())
+        apply(store, in_order(cause))
+        told = store.page(0, 1)[0].envelope
+        assert str(told.causation).encode() == dict(cause.headers)["ce_id"]
+        assert str(told.correlation).encode() == dict(cause.headers)["ce_correlationid"]
+        assert told.traceparent is not None
+        assert told.traceparent.split("-")[1] == "0af7651916cd43dd8448eb211c80319c"
+
+    def test_a_page_that_the_relay_sends_twice_has_one_effect(self, store: Database) -> None:
+        subject = new_id()
+        page = [sent(subject, n, ended() if n == 3 else None) for n in (1, 2, 3)]
+        apply(store, in_order(*page))
+        assert apply(store, in_order(*page, start=3)) == 0
+        assert counted(store) == {subject: 3}
+        assert len(store.page(0, 10)) == 1
+        assert position(store) == 6
+
+    def test_a_duplicate_inside_a_batch_has_no_effect(self, store: Database) -> None:
+        subject = new_id()
+        first, second = sent(subject, 1), sent(subject, 2)
+        assert apply(store, in_order(first, first, second, first, second)) == 2
+        assert counted(store) == {subject: 2}
+
+    def test_sources_count_their_sequences_apart(self, store: Database) -> None:
+        subject = new_id()
+        assert apply(store, in_order(sent(subject, 1), sent(subject, 1, source="routing"), sent(subject, 2, source="routing"))) == 3
+
+    def test_a_gap_stops_and_nothing_of_the_batch_is_kept(self, store: Database) -> None:
+        a, b = new_id(), new_id()
+        with pytest.raises(Gap):
+            apply(store, in_order(sent(a, 1), sent(b, 1), sent(b, 3)))
+        assert counted(store) == {}
+        assert position(store) == 0
+
+    def test_something_away_is_tried_again_with_nothing_kept(self, store: Database) -> None:
+        def away(unit: Unit, message: Message) -> None:
+            unit.put(CASES, case(1))
+            raise Retry("vault")
+
+        with pytest.raises(Retry):
+            apply(store, in_order(sent(new_id(), 1)), Inbox(away, VirtualClock(NOW)))
+        assert (counted(store), position(store), parked(store)) == ({}, 0, [])
+
+    def test_a_poisonous_fact_parks_its_dossier_from_there_on_and_never_its_neighbours(self, store: Database) -> None:
+        good, bad, other = new_id(), new_id(), new_id()
+        batch = in_order(
+            sent(good, 1), sent(bad, 1), sent(bad, 2, voided(POISON)), sent(other, 1), sent(bad, 3), sent(good, 2, ended()), sent(bad, 4)
+        )
+        assert apply(store, batch) == 4
+        assert counted(store) == {good: 2, other: 1, bad: 1}
+        assert parked(store) == [(bad, 2), (bad, 4), (bad, 6)]
+        assert [f.envelope.subject for f in store.page(0, 10)] == [good]
+        assert position(store) == 7
+
+    def test_later_batches_park_what_follows_of_a_parked_dossier_whoever_sends_it(self, store: Database) -> None:
+        good, bad = new_id(), new_id()
+        apply(store, in_order(sent(bad, 1, voided(POISON))))
+        later = in_order(sent(bad, 2), sent(good, 1), sent(bad, 1, source="routing"), start=1)
+        assert apply(store, later) == 1
+        assert counted(store) == {good: 1}
+        assert parked(store) == [(bad, 0), (bad, 1), (bad, 3)]
+
+    @pytest.mark.parametrize(
+        "damage",
+        [
+            lambda r: replace(r, headers=tuple(h for h in r.headers if h[0] != "ce_id")),
+            lambda r: replace(r, headers=tuple((n, b"\xff\x00" if n == "ce_id" else v) for n, v in r.headers)),
+            lambda r: replace(r, headers=tuple((n, b"-1" if n == "ce_sequence" else v) for n, v in r.headers)),
+            lambda r: replace(r, headers=tuple((n, b"9" * 30 if n == "ce_sequence" else v) for n, v in r.headers)),
+            lambda r: replace(r, headers=tuple((n, b"vn.motcua.dossier.invented.v9" if n == "ce_type" else v) for n, v in r.headers)),
+            lambda r: replace(r, headers=tuple((n, b"yesterday" if n == "ce_time" else v) for n, v in r.headers)),
+            lambda r: replace(r, headers=(("x\x00", b""), *r.headers[3:])),
+            lambda r: replace(r, value=b'{"effective_at": 7'),
+            lambda r: replace(r, value=b"\x00\x00\x00\x00\x07Avro"),
+            lambda r: replace(r, value=None),
+            lambda r: replace(r, key=b"\xff\xfe\x00", headers=()),
+            lambda r: replace(r, key=b""),
+            lambda r: replace(r, headers=tuple((n, str(UUID(int=5)).encode() if n == "ce_subject" else v) for n, v in r.headers)),
+        ],
+    )
+    def test_a_damaged_record_is_parked_whole_and_its_neighbours_go_on(self, store: Database, damage: object) -> None:
+        good, bad = new_id(), new_id()
+        broken = replace(damage(sent(bad, 1)), partition=0)  # type: ignore[operator]
+        assert apply(store, in_order(sent(good, 1), broken, sent(good, 2))) == 2
+        assert counted(store) == {good: 2}
+        with store.session() as session:
+            (row,) = session.find(PARKED)
+        assert (row.key, row.value, row.offset) == (broken.key, broken.value or b"", 1)
+        assert "Avro" not in row.reason
+
+    def test_a_redrive_applies_what_was_parked_in_order_and_the_dossier_goes_on(self, store: Database) -> None:
+        bad = new_id()
+        apply(store, in_order(sent(bad, 1), sent(bad, 2, voided(POISON)), sent(bad, 3), sent(bad, 4, ended())))
+
+        def mended(unit: Unit, message: Message) -> None:
+            known = unit.get(CASES, message.envelope.subject) or case(dossier=message.envelope.subject)
+            unit.put(CASES, msgspec.structs.replace(known, facts=known.facts + message.envelope.sequence * 10))
+            if isinstance(message.fact, Closed):
+                unit.record(message.envelope.subject, ended())
+
+        repaired = Inbox(mended, VirtualClock(NOW))
+        with store.session() as session:
+            assert repaired.redrive(session, str(bad)) == 3
+        assert counted(store) == {bad: 1 + 20 + 30 + 40}
+        assert parked(store) == []
+        assert len(store.page(0, 10)) == 1
+        assert apply(store, in_order(sent(bad, 5), start=4), repaired) == 1
+
+    def test_a_redrive_that_fails_again_changes_nothing(self, store: Database) -> None:
+        bad = new_id()
+        apply(store, in_order(sent(bad, 1, voided(POISON)), sent(bad, 2)))
+        with pytest.raises(ZeroDivisionError), store.session() as session:
+            inbox().redrive(session, str(bad))
+        assert parked(store) == [(bad, 0), (bad, 1)]
+        assert counted(store) == {}
+
+    def test_when_too_much_fails_the_inbox_stops_instead_of_parking_a_topic(self, store: Database) -> None:
+        with pytest.raises(TooManyParked):
+            apply(store, in_order(*(sent(new_id(), 1, voided(POISON)) for _ in range(12)), *(sent(new_id(), 1) for _ in range(4))))
+        assert (counted(store), parked(store), position(store)) == ({}, [], 0)
+
+    def test_a_crash_before_the_commit_leaves_no_effect(self, store: Database) -> None:
+        subject = new_id()
+        batch = in_order(sent(subject, 1), sent(subject, 2, ended()))
+
+        class Crash(BaseException):
+            pass
+
+        with pytest.raises(Crash), store.session() as session:
+            commit = session.commit
+
+            def crash(*_: object) -> None:
+                raise Crash
+
+            session.commit = crash  # type: ignore[method-assign]
+            try:
+                inbox().apply(batch, session)
+            finally:
+                session.commit = commit  # type: ignore[method-assign]
+        assert (counted(store), position(store), store.page(0, 10)) == ({}, 0, [])
+        assert apply(store, batch) == 2
+        assert counted(store) == {subject: 2}
+
+    def test_a_batch_that_another_owner_has_applied_is_fenced_without_effect(self, store: Database) -> None:
+        subject = new_id()
+        batch = in_order(sent(subject, 1))
+        apply(store, batch)
+        with pytest.raises(Fenced):
+            apply(store, batch)
+        assert counted(store) == {subject: 1}
+
+    def test_an_entry_of_a_compacted_topic_is_kept_without_a_sequence(self, store: Database) -> None:
+        def keep(unit: Unit, record: Record) -> None:
+            if record.value == b"broken":
+                raise ValueError
+            unit.put(CASES, case(int(record.value or b"0")))
+
+        entries = {"catalogue.v1": keep}
+        at = [Record("catalogue.v1", str(n).encode(), str(n).encode(), (), 0, offset) for offset, n in ((3, 1), (7, 2))]
+        apply(store, at, inbox(entries=entries))
+        broken = Record("catalogue.v1", b"9", b"broken", (), 0, 9)
+        after = Record("catalogue.v1", b"3", b"3", (), 0, 12)
+        apply(store, [broken, after], inbox(entries=entries))
+        with store.session() as session:
+            assert session.count(CASES) == 3
+            assert [row.subject for row in session.find(PARKED)] == ["9"]
+            assert Unit(session, BECAUSE).get(CASES, case(3).dossier) is not None
