@@ -1,0 +1,1 @@
+"""Processing (giải quyết): assignment, drafts, approval, and the settlement clock."""

@@ -1,0 +1,102 @@
+"""The bodies of processing's commands: unknown fields are refused, every text has its limits."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from chassis.http.uploads import FileIn
+from processing.application import Letter, Wanted
+
+Text = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S")]
+Line = Annotated[str, Field(min_length=1, max_length=400, pattern=r"\S")]
+Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[0-9A-Za-z.\-]+$")]
+Leg = Annotated[int, Field(ge=1, le=1000)]
+
+
+class Body(BaseModel):
+    """A command's body."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class OfLeg(Body):
+    """A command on a leg of the process."""
+
+    leg: Leg
+
+
+class AssignmentIn(OfLeg):
+    """Who handles the leg: a specialist, or the head's own id."""
+
+    assignee: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[0-9A-Za-z._@:\-]+$")]
+
+
+class StepIn(OfLeg):
+    """A step of the internal process, by its published name."""
+
+    step: Line
+
+
+class FileOfLeg(OfLeg):
+    """A stored file: a draft or a partial result."""
+
+    file: FileIn
+
+
+class OpinionIn(OfLeg):
+    """The leader's opinion on a draft."""
+
+    opinion: Text
+
+
+class DeclineIn(OfLeg):
+    """Why the dossier is not eligible."""
+
+    reason: Text
+
+
+class WantedIn(Body):
+    """One component to supplement."""
+
+    component: Code
+    defect: Literal["missing", "illegible", "wrong", "expired"]
+    reason: Text
+
+    def wanted(self) -> Wanted:
+        return Wanted(self.component, self.defect, self.reason)
+
+
+class SupplementNeedIn(OfLeg):
+    """Everything the agency needs, at once."""
+
+    items: list[WantedIn] = Field(min_length=1, max_length=100)
+    reason: Text
+
+
+class ApologyIn(Body):
+    """Form 04: five obligatory contents (TQ25.2a), whose fault it is, and the new date if one is proposed."""
+
+    fault: Literal["settling", "one-stop", "receiver"]
+    new_date: date | None = None
+    name: Line
+    dossier_type: Line
+    receipt_number: Annotated[str, Field(min_length=1, max_length=60, pattern=r"\S")]
+    state: Text
+    reason: Text
+
+    def letter(self) -> Letter:
+        return Letter(**self.model_dump())
+
+
+class ObligationIn(Body):
+    """What is owed, in đồng, and the text it rests on."""
+
+    amount_vnd: int = Field(gt=0, le=10**15)
+    basis: Line
+
+
+class StopAnswerIn(Body):
+    """Grant or decline."""
+
+    grant: bool

@@ -1,0 +1,56 @@
+"""Who works on a leg, and the steps done on it."""
+
+from datetime import datetime
+
+from contracts.fact import FileRef
+from contracts.refusal import Refused
+from processing.domain.case import Case
+from processing.domain.guards import must_be_open
+from processing.domain.state import State, WorkedLeg
+from processing.events import Assigned, StepCompleted
+
+ASSIGN = "QĐ 31/2019/QĐ-UBND Sơn La Điều 13 khoản 1"
+WORK = "QĐ 31/2019/QĐ-UBND Sơn La Điều 13 khoản 2"
+PARTIAL = "QĐ 06/2025/QĐ-CTUBND Tuyên Quang Điều 22"
+PARTIAL_RESULT = "Gửi kết quả phối hợp"
+
+
+def assign(case: Case, state: State, *, leg: int, assignee: str, head: str, now: datetime) -> Assigned:
+    """The head of the leg's department takes it personally or gives it to a specialist; again, while it is open (PR-01)."""
+    held = case.leg(leg)
+    must_be_open(case, state)
+    if state.leg(leg).ended:
+        raise Refused("Phần việc này đã kết thúc.", article=PARTIAL, field="leg")
+    return Assigned(effective_at=now, recorded_at=now, leg=leg, agency=held.agency, assignee=assignee, assigned_by=head)
+
+
+def worked_leg(case: Case, state: State, leg: int) -> WorkedLeg:
+    """A leg that somebody works on and has not ended."""
+    case.leg(leg)
+    must_be_open(case, state)
+    worked = state.leg(leg)
+    if worked.assignee is None:
+        raise Refused("Hồ sơ chưa được phân công thụ lý.", article=ASSIGN, field="leg")
+    if worked.ended:
+        raise Refused("Phần việc này đã kết thúc.", article=PARTIAL, field="leg")
+    return worked
+
+
+def complete_step(case: Case, state: State, *, leg: int, step: str, officer: str, now: datetime) -> StepCompleted:
+    """A step of the pinned process is done; other names than its own are refused."""
+    worked_leg(case, state, leg)
+    known = [planned.name for planned in case.process.steps]
+    if step not in known:
+        raise Refused(f"Quy trình nội bộ không có bước này; các bước: {'; '.join(known)}.", article=WORK, field="step", status=422)
+    return StepCompleted(effective_at=now, recorded_at=now, leg=leg, step=step, officer=officer)
+
+
+def end_leg(case: Case, state: State, *, leg: int, file: FileRef, officer: str, now: datetime) -> StepCompleted:
+    """A co-ordinating agency ends its leg with its partial result (RT-06)."""
+    held = case.leg(leg)
+    worked_leg(case, state, leg)
+    if held.lead:
+        raise Refused("Cơ quan chủ trì kết thúc bằng kết quả của cả hồ sơ, không bằng kết quả phối hợp.", article=PARTIAL, field="leg")
+    return StepCompleted(
+        effective_at=now, recorded_at=now, leg=leg, step=PARTIAL_RESULT, officer=officer, partial_result=file, leg_ended=True
+    )

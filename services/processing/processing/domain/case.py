@@ -1,0 +1,69 @@
+"""What others said about a dossier, as far as processing's rules need it."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from contracts.dossier.parts import Deadline, PinnedProcess
+from contracts.refusal import Refused
+
+TRANSFER = "NĐ 118/2025/NĐ-CP Điều 18"
+
+
+class HeldLeg(msgspec.Struct, frozen=True, kw_only=True):
+    """A leg that was transferred: which agency works on which task, and whether it leads."""
+
+    leg: int
+    agency: str
+    lead: bool
+    task: str
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """`asked_at`: a supplement is awaited since then. `pauses` and `restarted_at` are what moved the clock so far.
+    `wishes_answered`: how many of processing's wishes for a supplement the one-stop has answered. `stop_requests` counts
+    requests, `late_stops` those that results answered; `stop_wish` is the last one. `ended`: nothing is left to settle.
+    """
+
+    dossier: UUID
+    code: str
+    receiving: str
+    settling: str
+    procedure: str
+    procedure_version: int
+    rule_set: str
+    deadline: Deadline | None
+    process: PinnedProcess
+    supplement_policy: str
+    received_at: datetime
+    held: tuple[HeldLeg, ...] = ()
+    asked_at: datetime | None = None
+    restarted_at: datetime | None = None
+    pauses: tuple[tuple[datetime, datetime], ...] = ()
+    wishes_answered: int = 0
+    stop_requests: int = 0
+    late_stops: int = 0
+    stop_wish: str | None = None
+    paid: tuple[str, ...] = ()
+    ended: bool = False
+    imported: bool = False
+
+    def leg(self, number: int) -> HeldLeg:
+        """The transferred leg of that number; refused when the dossier has not come to it, 422 when there is none."""
+        for held in self.held:
+            if held.leg == number:
+                return held
+        if any(leg.leg == number for leg in self.process.legs):
+            raise Refused("Hồ sơ chưa được chuyển đến phần việc này.", article=TRANSFER, field="leg")
+        raise Refused("Quy trình của hồ sơ không có phần việc này.", article=TRANSFER, field="leg", status=422)
+
+    @property
+    def lead_agency(self) -> str:
+        """The agency that answers for the whole; the settling one while no leg is known."""
+        return next((leg.agency for leg in self.process.legs if leg.lead), self.settling)
+
+    @property
+    def co_ordinating(self) -> tuple[int, ...]:
+        """The legs that must end before the lead may close (RT-06)."""
+        return tuple(leg.leg for leg in self.process.legs if not leg.lead)

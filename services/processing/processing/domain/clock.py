@@ -1,0 +1,57 @@
+"""The settlement clock, projected from what moved it so far: pauses, a restart, the one extension."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from contracts.dossier.parts import Deadline
+from contracts.refusal import Refused
+from processing.domain.case import Case
+from processing.domain.state import State
+from processing.events import ExtensionProposed
+from worktime import Calendar, DueDate, Extension, Pause, RuleSet, due
+
+TERM = "NĐ 118/2025/NĐ-CP Điều 19"
+
+
+class Law(msgspec.Struct, frozen=True, kw_only=True):
+    """The pinned rules and calendar, and how a due date is written into a fact."""
+
+    rules: RuleSet
+    calendar: Calendar
+    told: Callable[[DueDate], Deadline]
+
+    def article(self, point: str, otherwise: str) -> str:
+        """The article of a point; `otherwise` where the rule set does not know it."""
+        return self.rules.article(point) if point in self.rules.articles else otherwise
+
+
+def current(case: Case, state: State) -> Deadline:
+    """The deadline in force: the last one recorded here, else the first of the reception."""
+    found = state.deadline or case.deadline
+    if found is None:
+        raise Refused("Hồ sơ không có thời hạn giải quyết.", article=TERM)
+    return found
+
+
+def projected(case: Case, law: Law, *, proposed: ExtensionProposed | None = None) -> Deadline:
+    """The deadline counted anew from reception (PR-19): the full term after a restart, moved by pauses and extension."""
+    assert case.deadline is not None
+    pauses = [Pause(from_=start, to=end) for start, end in case.pauses]
+    extension = _extension(proposed, case.deadline) if proposed else None
+    return law.told(
+        due(case.deadline.term, case.received_at, law.calendar, law.rules, pauses=pauses, restart=case.restarted_at, extension=extension)
+    )
+
+
+def _extension(proposed: ExtensionProposed, first: Deadline) -> Extension:
+    return Extension(
+        new_date=proposed.new_date,
+        due_at=proposed.new_due_at,
+        old_due_at=first.due_at,
+        asked_at=proposed.effective_at,
+        late_notice=proposed.late_notice,
+        cap=None,
+        legal_dates=(),
+        article=proposed.article,
+    )

@@ -1,0 +1,98 @@
+"""The apology of form 04 and the one extension: proposed by the agency's head, recorded by the one-stop."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from contracts.fact import VaultRef
+from contracts.refusal import Refused
+from processing.domain.case import Case
+from processing.domain.clock import Law, current, projected
+from processing.domain.guards import must_not_wait, must_run
+from processing.domain.state import State
+from processing.events import Apologised, Extended, ExtensionProposed
+from worktime import Refusal, check_extension, legal_extension_dates
+
+APOLOGY = "QĐ 06/2025/QĐ-CTUBND Tuyên Quang Điều 25 khoản 1"
+SLIP = "QĐ 06/2025/QĐ-CTUBND Tuyên Quang Điều 25 khoản 2 điểm b"
+Fault = Literal["settling", "one-stop", "receiver"]
+
+
+def signer_of(case: Case, fault: Fault) -> tuple[tuple[str, ...], str]:
+    """Who apologises, as roles and agency (PR-14): the head of the settling agency, the head of the one-stop for its own fault,
+    the receiver where the dossier was received by another agency than the one that settles it."""
+    if fault == "settling":
+        return ("leader",), case.settling
+    if fault == "one-stop":
+        return ("one-stop-head",), case.receiving
+    if case.receiving == case.settling:
+        why = "Cơ quan tiếp nhận cũng là cơ quan giải quyết; người đứng đầu cơ quan xin lỗi."
+        raise Refused(why, article=APOLOGY, field="fault")
+    return ("one-stop", "one-stop-head"), case.receiving
+
+
+def apologise(state: State, *, fault: Fault, signer: str, letter: VaultRef, now: datetime) -> Apologised:
+    """The apology alone; it never ends a dossier (PR-15), and after a late result it still has to be given."""
+    if state.stopped is not None:
+        raise Refused("Hồ sơ đã dừng giải quyết theo yêu cầu.", article=APOLOGY)
+    return Apologised(effective_at=now, recorded_at=now, fault=fault, signer=signer, letter=letter)
+
+
+def propose(case: Case, state: State, law: Law, *, new_date: date, fault: Fault, signer: str, now: datetime) -> ExtensionProposed:
+    """The one new date, at most a third more (PR-13). A slip sent too late is kept and marked, never refused (PR-12)."""
+    if fault != "settling":
+        raise Refused("Ngày hẹn mới do người đứng đầu cơ quan giải quyết đề nghị.", article=SLIP, field="new_date", status=422)
+    must_run(case, state)
+    must_not_wait(case, state)
+    deadline = current(case, state)
+    try:
+        accepted = check_extension(
+            term=deadline.term,
+            due_at=deadline.due_at,
+            new_date=new_date,
+            asked_at=now,
+            already_extended=state.proposed is not None,
+            calendar=law.calendar,
+            rules=law.rules,
+        )
+    except Refusal as refusal:
+        raise Refused(refusal.why, article=refusal.article, field="new_date") from refusal
+    return ExtensionProposed(
+        effective_at=now,
+        recorded_at=now,
+        new_date=new_date,
+        new_due_at=accepted.due_at,
+        late_notice=accepted.late_notice,
+        signer=signer,
+        article=accepted.article,
+    )
+
+
+def extend(case: Case, state: State, law: Law, *, officer: str, now: datetime) -> Extended:
+    """The one-stop changes the date on the slip (PR-11); without a slip there is no change."""
+    must_run(case, state)
+    must_not_wait(case, state)
+    proposed = state.proposed
+    if proposed is None:
+        raise Refused("Chưa có phiếu đề nghị gia hạn của cơ quan giải quyết.", article=SLIP)
+    if state.extended is not None:
+        raise Refused("Việc hẹn lại ngày trả kết quả chỉ được thực hiện một lần.", article=proposed.article)
+    old, new = current(case, state), projected(case, law, proposed=proposed)
+    if new.due_at <= old.due_at:
+        raise Refused("Thời hạn đã được tính lại từ đầu nên ngày hẹn trên phiếu không còn áp dụng.", article=proposed.article)
+    return Extended(
+        effective_at=now, recorded_at=now, old_due_at=old.due_at, deadline=new, late_notice=proposed.late_notice, officer=officer
+    )
+
+
+def legal_dates(case: Case, state: State, law: Law) -> list[date]:
+    """The dates to which the head may move the due date; refused with the reason where there is none."""
+    must_run(case, state)
+    must_not_wait(case, state)
+    deadline = current(case, state)
+    used = state.proposed is not None
+    dates = legal_extension_dates(term=deadline.term, due_at=deadline.due_at, calendar=law.calendar, rules=law.rules, already_extended=used)
+    if used and not dates:
+        raise Refused("Việc hẹn lại ngày trả kết quả chỉ được thực hiện một lần.", article=law.article("extension_once", SLIP))
+    if not dates:
+        raise Refused("Một phần ba thời hạn chưa đủ một đơn vị nên không được gia hạn.", article=law.article("extension_divisor", SLIP))
+    return dates

@@ -1,0 +1,28 @@
+"""What the applicant owes before the next step (DNG9)."""
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from processing.domain.case import Case
+from processing.domain.clock import Law
+from processing.domain.guards import must_be_open
+from processing.domain.state import State
+from processing.events import ObligationRaised
+
+
+def raise_obligation(
+    case: Case, state: State, *, obligation: str, amount_vnd: int, basis: str, officer: str, now: datetime
+) -> ObligationRaised:
+    """Tell what is owed; the next step waits for the proof (PY-08)."""
+    must_be_open(case, state)
+    return ObligationRaised(effective_at=now, recorded_at=now, obligation=obligation, amount_vnd=amount_vnd, basis=basis, officer=officer)
+
+
+def paid(case: Case, state: State, law: Law, obligation: str, paid_at: datetime) -> Case:
+    """The case once an obligation was paid; the clock stood still meanwhile where the rule set says so."""
+    settled = replace(case, paid=(*case.paid, obligation))
+    if law.rules.settings.obligation_clock != "pause":
+        return settled
+    raised_at = state.obligations[obligation]
+    return replace(settled, pauses=(*case.pauses, (raised_at, max(raised_at, paid_at))))

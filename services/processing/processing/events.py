@@ -1,0 +1,56 @@
+"""The facts processing owns."""
+
+from contracts.dossier.processing import (
+    Apologised,
+    Approved,
+    Assigned,
+    Declined,
+    DraftReturned,
+    DraftSubmitted,
+    Extended,
+    ExtensionProposed,
+    ObligationRaised,
+    Rescheduled,
+    StepCompleted,
+    StopDeclined,
+    Stopped,
+    SupplementNeeded,
+    VerificationScheduled,
+)
+
+OWNED = (
+    Assigned,
+    StepCompleted,
+    VerificationScheduled,
+    SupplementNeeded,
+    DraftSubmitted,
+    DraftReturned,
+    Approved,
+    Declined,
+    Rescheduled,
+    Apologised,
+    ExtensionProposed,
+    Extended,
+    Stopped,
+    StopDeclined,
+    ObligationRaised,
+)
+
+__all__ = [
+    "OWNED",
+    "Apologised",
+    "Approved",
+    "Assigned",
+    "Declined",
+    "DraftReturned",
+    "DraftSubmitted",
+    "Extended",
+    "ExtensionProposed",
+    "ObligationRaised",
+    "Rescheduled",
+    "StepCompleted",
+    "StopDeclined",
+    "Stopped",
+    "SupplementNeeded",
+    "VerificationScheduled",
+]

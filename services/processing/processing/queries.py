@@ -1,0 +1,131 @@
+"""What processing answers: one dossier, the work lists, the legal dates of an extension."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from fastapi import Depends, Query
+from fastapi.responses import JSONResponse
+
+from chassis.errors import NotHeardOf
+from chassis.http import Api
+from chassis.http.paging import key_from, page_of
+from chassis.http.problem import ProblemError
+from chassis.service import Parts
+from chassis.store import Condition, Session
+from chassis.tokens import Caller
+from contracts.refusal import Refused
+from processing import views
+from processing.application import law_of
+from processing.domain import Case, State, extension, fold
+from processing.domain.guards import stop_open, unpaid
+from processing.views import CASE, TASK_ORDER, TASKS
+from worktime import say_date
+
+STAFF = ("one-stop", "one-stop-head", "department-head", "specialist", "leader", "clerk")
+
+
+def add_queries(api: Api, parts: Parts) -> None:
+    """The routes that only read."""
+    _add_dossier(api)
+    _add_tasks(api)
+
+
+def look(session: Session, dossier: UUID, caller: Caller) -> tuple[Case, State]:
+    """What is known of a dossier, for the staff of its agencies; to others it does not exist. Raises `NotHeardOf`."""
+    cases = session.rows(CASE, [(dossier,)])
+    if not cases:
+        raise NotHeardOf(str(dossier))
+    case = cases[0]
+    agencies = {case.receiving, case.settling, *(leg.agency for leg in case.process.legs)}
+    if not caller.roles & {"operator", "service"} and not any(caller.may(role, agency) for role in STAFF for agency in agencies):
+        raise ProblemError(404, "Không tìm thấy hồ sơ.")
+    return case, fold([recorded.fact for recorded in session.history([dossier])[dossier]])
+
+
+def _add_dossier(api: Api) -> None:
+    staff = Depends(api.auth.needs(*STAFF, "operator", "service"))
+
+    @api.app.get("/dossiers/{dossier}", tags=["reading"])
+    def show(dossier: UUID, caller: Annotated[Caller, staff]) -> JSONResponse:
+        """A dossier as processing knows it, with both dates of an extension and the derivation of the one in force."""
+        with api.database.session() as session:
+            case, state = look(session, dossier, caller)
+            tasks = views.tasks_of(session, dossier)
+            version = len(session.history([dossier])[dossier])
+        return JSONResponse(_summary(case, state, tasks), headers={"ETag": f'"{version}"'})
+
+    @api.app.get("/dossiers/{dossier}/extension-dates", tags=["reading"])
+    def dates(dossier: UUID, caller: Annotated[Caller, staff]) -> dict[str, Any]:
+        """To which dates the head may move the due date, or why to none."""
+        with api.database.session() as session:
+            case, state = look(session, dossier, caller)
+        try:
+            found = extension.legal_dates(case, state, law_of(case))
+        except Refused as refused:
+            return {"dates": [], "refused": {"why": refused.why, "article": refused.article}}
+        return {"dates": [day.isoformat() for day in found], "said": [say_date(day) for day in found], "refused": None}
+
+
+def _add_tasks(api: Api) -> None:
+    staff = Depends(api.auth.needs(*STAFF, "operator"))
+
+    @api.app.get("/tasks", tags=["reading"])
+    def tasks(
+        caller: Annotated[Caller, staff],
+        agency: Annotated[str, Query(min_length=1, max_length=60)],
+        assignee: Annotated[str | None, Query(max_length=100)] = None,
+        state: Annotated[str | None, Query(max_length=20)] = None,
+        cursor: Annotated[str | None, Query(max_length=500)] = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    ) -> dict[str, Any]:
+        """An agency's tasks, the oldest first."""
+        if not caller.may("operator") and not any(caller.may(role, agency) for role in STAFF):
+            raise ProblemError(403, f"Bạn không thuộc cơ quan {agency}.")
+        where: list[Condition] = [("agency", "=", agency)]
+        where += [("assignee", "=", assignee)] if assignee else []
+        where += [("state", "=", state)] if state else []
+        after = key_from(cursor, TASKS, TASK_ORDER)
+        with api.database.session() as session:
+            return page_of(views.tasks(session, where, after, limit + 1), limit, TASK_ORDER)
+
+
+def _summary(case: Case, state: State, tasks: list[views.TaskRow]) -> dict[str, Any]:
+    deadline = state.deadline or case.deadline
+    return {
+        "id": str(case.dossier),
+        "code": case.code,
+        "procedure": case.procedure,
+        "receiving": case.receiving,
+        "settling": case.settling,
+        "rule_set": case.rule_set,
+        "received_at": case.received_at.isoformat(),
+        "deadline": msgspec.to_builtins(deadline),
+        "first_due_at": _iso(case.deadline.due_at if case.deadline else None),
+        "due_at": _iso(deadline.due_at if deadline else None),
+        "waits_for_supplement": case.asked_at is not None,
+        "unpaid": unpaid(case, state),
+        "stop_open": stop_open(case, state),
+        "decision": "approved" if state.approved else "declined" if state.declined else None,
+        "stopped": state.stopped is not None,
+        "apologies": len(state.apologies),
+        "extension": _extension(state),
+        "legs": [msgspec.to_builtins(task) for task in tasks],
+    }
+
+
+def _extension(state: State) -> dict[str, Any] | None:
+    proposed, extended = state.proposed, state.extended
+    if proposed is None:
+        return None
+    return {
+        "new_date": proposed.new_date.isoformat(),
+        "late_notice": proposed.late_notice,
+        "old_due_at": _iso(extended.old_due_at if extended else None),
+        "due_at": _iso(extended.deadline.due_at if extended else None),
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

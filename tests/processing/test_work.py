@@ -1,0 +1,164 @@
+"""From the transfer to the leader's approval, over HTTP, in memory."""
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from contracts.dossier.processing import Assigned, DraftSubmitted
+from tests.harness import types
+from tests.intake.cases import HERE
+from tests.processing.cases import (
+    COLLEAGUE,
+    HEAD,
+    LEAD,
+    LEADER,
+    OTHER_HEAD,
+    OTHER_LEADER,
+    OTHER_SPECIALIST,
+    PART,
+    SPECIALIST,
+    approve,
+    draft,
+    ok,
+    on_desk,
+    processing,
+    refused,
+    upload,
+)
+
+
+@pytest.mark.req("PR-01", "PR-02", "PR-17")
+def test_a_dossier_is_assigned_drafted_and_approved() -> None:
+    service, dossier = on_desk()
+    assert ok(draft(service, dossier)) == {"draft": 1}
+    ok(approve(service, dossier))
+    service.world.settle()
+    assert types(service.facts(dossier)) == ["Assigned", "DraftSubmitted", "Approved"]
+    shown = ok(service.get(f"/dossiers/{dossier}", LEADER))
+    assert (shown["decision"], shown["legs"][0]["state"]) == ("approved", "approved")
+
+
+@pytest.mark.req("PR-01")
+def test_only_a_head_of_that_department_assigns_and_may_take_it_personally() -> None:
+    service, dossier = on_desk(assign=False)
+    path = f"/dossiers/{dossier}/assignments"
+    assert service.post(path, OTHER_HEAD, {"leg": 1, "assignee": "specialist-1"}).status_code == 403
+    assert service.post(path, SPECIALIST, {"leg": 1, "assignee": "specialist-1"}).status_code == 403
+    ok(service.post(path, HEAD, {"leg": 1, "assignee": "head-1"}))
+    ok(draft(service, dossier, HEAD))
+    (assigned, submitted) = service.facts(dossier)
+    assert isinstance(assigned, Assigned) and assigned.assignee == assigned.assigned_by == "head-1"
+    assert isinstance(submitted, DraftSubmitted) and submitted.officer == "head-1"
+
+
+@pytest.mark.req("PR-01")
+def test_work_before_an_assignment_and_by_a_colleague_is_refused() -> None:
+    service, dossier = on_desk(assign=False)
+    refused(draft(service, dossier))
+    ok(service.post(f"/dossiers/{dossier}/assignments", HEAD, {"leg": 1, "assignee": "specialist-1"}))
+    refused(draft(service, dossier, COLLEAGUE), 403)
+
+
+@pytest.mark.req("PR-02")
+def test_a_draft_needs_its_file_and_drafts_are_versioned() -> None:
+    service, dossier = on_desk()
+    assert service.post(f"/dossiers/{dossier}/drafts", SPECIALIST, {"leg": 1}).status_code == 422
+    file = {**upload(service), "size": 7}
+    assert refused(service.post(f"/dossiers/{dossier}/drafts", SPECIALIST, {"leg": 1, "file": file}), 422)["field"] == "file"
+    refused(approve(service, dossier))
+    assert [ok(draft(service, dossier))["draft"] for _ in range(2)] == [1, 2]
+
+
+@pytest.mark.req("PR-16")
+def test_the_leader_returns_a_draft_only_with_an_opinion_that_stays_in_the_vault() -> None:
+    service, dossier = on_desk()
+    ok(draft(service, dossier))
+    path = f"/dossiers/{dossier}/drafts/return"
+    assert service.post(path, LEADER, {"leg": 1}).status_code == 422
+    assert service.post(path, LEADER, {"leg": 1, "opinion": "  "}).status_code == 422
+    ok(service.post(path, LEADER, {"leg": 1, "opinion": "Bổ sung căn cứ pháp lý"}))
+    service.world.settle()
+    opinion = service.facts(dossier)[-1].opinion  # type: ignore[attr-defined]
+    assert service.parts.vault.get(opinion, "render") == {"opinion": "Bổ sung căn cứ pháp lý"}
+    assert ok(service.get(f"/dossiers/{dossier}", HEAD))["legs"][0]["state"] == "returned"
+    refused(approve(service, dossier))
+    assert ok(draft(service, dossier)) == {"draft": 2}
+
+
+@pytest.mark.req("PR-17")
+def test_only_the_agencys_own_leader_approves() -> None:
+    service, dossier = on_desk()
+    ok(draft(service, dossier))
+    refused(service.post(f"/dossiers/{dossier}/approval", OTHER_LEADER, {"leg": 1}), 403)
+    assert service.post(f"/dossiers/{dossier}/approval", HEAD, {"leg": 1}).status_code == 403
+    ok(approve(service, dossier))
+    refused(approve(service, dossier))
+    refused(draft(service, dossier))
+
+
+@pytest.mark.req("PR-17")
+def test_a_leader_declines_with_a_reason() -> None:
+    service, dossier = on_desk()
+    assert service.post(f"/dossiers/{dossier}/decline", LEADER, {"leg": 1}).status_code == 422
+    ok(service.post(f"/dossiers/{dossier}/decline", LEADER, {"leg": 1, "reason": "Đất thuộc quy hoạch"}))
+    refused(approve(service, dossier))
+    assert types(service.facts(dossier)) == ["Assigned", "Declined"]
+
+
+@pytest.mark.req("RT-06")
+def test_the_lead_closes_only_when_every_partial_result_is_there() -> None:
+    service, dossier = on_desk(legs=(LEAD, PART), mode="parallel")
+    ok(draft(service, dossier))
+    assert "2" in refused(approve(service, dossier))["detail"]
+    ok(service.post(f"/dossiers/{dossier}/assignments", OTHER_HEAD, {"leg": 2, "assignee": "specialist-3"}))
+    part = {"leg": 2, "file": upload(service, OTHER_SPECIALIST)}
+    refused(service.post(f"/dossiers/{dossier}/drafts", OTHER_SPECIALIST, part))
+    ok(service.post(f"/dossiers/{dossier}/partial-results", OTHER_SPECIALIST, part))
+    refused(service.post(f"/dossiers/{dossier}/partial-results", OTHER_SPECIALIST, part))
+    ok(approve(service, dossier))
+
+
+@pytest.mark.req("RT-06")
+def test_the_lead_does_not_end_its_leg_with_a_partial_result() -> None:
+    service, dossier = on_desk()
+    refused(service.post(f"/dossiers/{dossier}/partial-results", SPECIALIST, {"leg": 1, "file": upload(service)}))
+
+
+@pytest.mark.req("PR-19")
+def test_steps_are_those_of_the_pinned_process() -> None:
+    service, dossier = on_desk()
+    path = f"/dossiers/{dossier}/steps"
+    assert refused(service.post(path, SPECIALIST, {"leg": 1, "step": "Uống trà"}), 422)["field"] == "step"
+    ok(service.post(path, SPECIALIST, {"leg": 1, "step": "Thẩm định hồ sơ"}))
+
+
+@pytest.mark.req("PR-19")
+def test_the_settlement_clock_is_that_of_the_reception() -> None:
+    service, dossier = on_desk()
+    shown = ok(service.get(f"/dossiers/{dossier}", LEADER))
+    assert shown["due_at"] == shown["first_due_at"] == "2026-03-23T17:00:00+07:00"
+    assert shown["deadline"]["derivation"][0]["step"] == "term"
+
+
+def test_an_unknown_dossier_is_not_heard_of_yet() -> None:
+    service = processing()
+    answer = service.post(f"/dossiers/{uuid4()}/approval", LEADER, {"leg": 1})
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert service.get(f"/dossiers/{uuid4()}", LEADER).status_code == 503
+
+
+def test_a_dossier_is_hidden_from_the_staff_of_other_agencies() -> None:
+    service, dossier = on_desk()
+    assert service.get(f"/dossiers/{dossier}", OTHER_LEADER).status_code == 404
+
+
+@pytest.mark.req("PR-01")
+def test_the_work_list_shows_an_agencys_tasks_by_assignee_and_state() -> None:
+    service, dossier = on_desk()
+
+    def listed(**filters: str) -> list[UUID]:
+        return [UUID(task["dossier"]) for task in ok(service.get("/tasks", HEAD, agency=HERE.code, **filters))["items"]]
+
+    assert listed() == listed(assignee="specialist-1") == listed(state="assigned") == [dossier]
+    assert listed(assignee="specialist-2") == listed(state="new") == []
+    assert service.get("/tasks", OTHER_HEAD, agency=HERE.code).status_code == 403
