@@ -24,6 +24,8 @@ def claim(database: Database, now: datetime, limit: int) -> list[Outgoing]:
         due = session.find(
             OUTGOING, [("state", "=", "waiting"), ("next_try_at", "<=", now)], ("next_try_at", "dossier", "n"), limit=limit, claim=True
         )
+        if not due:
+            return []
         before = {(row.dossier, row.n): row for row in session.rows(OUTGOING, [(row.dossier, row.n - 1) for row in due])}
         unit = _unit(session)
         ready = [taken for row in due if (taken := _take(unit, row, before.get((row.dossier, row.n - 1)), now))]
