@@ -11,7 +11,7 @@ from uuid import UUID
 import httpx
 import msgspec
 
-from chassis.errors import Retry
+from chassis.errors import Retry, Stop
 from contracts.fact import VaultRef
 
 
@@ -55,6 +55,8 @@ class HttpVault:
             raise Retry("vault") from away
         if answer.status_code >= 500 or answer.status_code in (401, 403, 429):
             raise Retry(f"vault answers {answer.status_code}")
+        if answer.status_code not in (200, 201, 404):
+            raise Stop(f"vault refuses with {answer.status_code}")
         return answer
 
 

@@ -1,0 +1,91 @@
+"""Whole lives of a dossier through all services, in memory."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.intake.cases import PROCEDURE
+from tests.walk.town import LEADER, ONE_STOP, Town
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Town:
+    return Town(tmp_path)
+
+
+@pytest.mark.req("RT-01", "PR-01", "PR-02", "PR-17", "PR-18", "RS-01", "TR-08")
+def test_a_dossier_lives_its_whole_life(town: Town) -> None:
+    dossier = town.received()
+    town.issued(dossier)
+    assert town.seen(dossier)["status"] == 9
+    town.done(town.results.post(f"/dossiers/{dossier}/return", ONE_STOP, {"way": "counter"}))
+    assert town.story(dossier) == [
+        "Submitted",
+        "Received",
+        "Transferred",
+        "Assigned",
+        "DraftSubmitted",
+        "Approved",
+        "ResultIssued",
+        "ResultReturned",
+    ]
+    assert (town.seen(dossier)["status"], town.seen(dossier)["standing"]) == (10, "early")
+
+
+@pytest.mark.req("PR-15")
+def test_a_late_dossier_cannot_be_closed_without_an_apology(town: Town) -> None:
+    dossier = town.received()
+    town.approved(dossier)
+    town.world.clock.advance(timedelta(days=60))
+    file = town.upload(town.results, *_clerk_file(town))
+    town.done(town.results.post(f"/dossiers/{dossier}/result", _clerk_file(town)[0], {"number": "1", "file": file}))
+    refused = town.results.post(f"/dossiers/{dossier}/return", ONE_STOP, {"way": "counter"})
+    assert refused.status_code == 409
+    assert refused.json()["article"]
+
+
+@pytest.mark.req("PR-06", "PR-08", "PR-09")
+def test_a_supplement_restarts_the_clock_from_the_arrival(town: Town) -> None:
+    dossier = town.received()
+    town.drafted(dossier)
+    first = town.seen(dossier)["due_at"]
+    item = {"component": PROCEDURE.components[0].code, "defect": "illegible", "reason": "Mờ"}
+    town.done(town.processing.post(f"/dossiers/{dossier}/supplement-needs", LEADER, {"leg": 1, "items": [item], "reason": "Cần bản rõ"}))
+    town.done(town.intake.post(f"/dossiers/{dossier}/supplement-requests/from-processing", ONE_STOP))
+    assert town.seen(dossier)["status"] == 5
+    town.world.clock.advance(timedelta(days=4))
+    town.done(town.supplement(dossier))
+    town.done(town.intake.post(f"/dossiers/{dossier}/supplement-confirmation", ONE_STOP))
+    assert town.seen(dossier)["status"] == 4
+    assert "Rescheduled" in town.story(dossier)
+    assert datetime.fromisoformat(town.seen(dossier)["due_at"]) > datetime.fromisoformat(first)
+
+
+@pytest.mark.req("PR-20")
+def test_a_stop_before_the_decision_ends_in_state_eight(town: Town) -> None:
+    dossier = town.received()
+    town.drafted(dossier)
+    town.done(town.intake.post(f"/dossiers/{dossier}/stop-requests", ONE_STOP, {"reason": "Rút hồ sơ"}))
+    assert town.seen(dossier)["status"] == 7
+    town.done(town.processing.post(f"/dossiers/{dossier}/stop-answer", LEADER, {"grant": True}))
+    assert town.seen(dossier)["status"] == 8
+
+
+@pytest.mark.req("PR-20")
+def test_a_stop_after_approval_is_answered_with_no_by_results(town: Town) -> None:
+    dossier = town.received()
+    asked = town.intake.post
+    town.drafted(dossier)
+    # The request reaches intake before it has heard of the approval.
+    town.processing.post(f"/dossiers/{dossier}/approval", LEADER, {"leg": 1})
+    assert asked(f"/dossiers/{dossier}/stop-requests", ONE_STOP, {"reason": "Rút"}).status_code == 200
+    town.world.settle()
+    assert town.story(dossier)[-1] in {"LateStopAnswered", "StopDeclined"}
+    assert town.seen(dossier)["status"] == 4
+
+
+def _clerk_file(town: Town) -> tuple[str, bytes]:
+    from tests.walk.town import CLERK
+
+    return CLERK, town.paper()
