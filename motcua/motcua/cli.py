@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
-from motcua import dossier, due, importing, operations
+from motcua import dossier, due, importing, operations, playing
 
 app = typer.Typer(no_args_is_help=True, help="Một cửa: khởi động, hỏi, nhập lịch sử, diễn thử.", pretty_exceptions_enable=False)
 app.command("due")(due.due)
 app.command("dossier")(dossier.dossier)
 app.command("import")(importing.import_log)
+app.command("play")(playing.play)
 app.command("lag")(operations.lag)
 app.add_typer(operations.parked_app, name="parked")
 app.add_typer(operations.catalogue_app, name="catalogue")
