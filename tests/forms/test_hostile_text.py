@@ -1,10 +1,12 @@
 """What people write is printed as they wrote it; it never becomes part of the template."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forms import Component, render
+from forms import Component, Party, render
 from tests.forms import samples
 from tests.forms.reading_back import pages, printed, words_of
 
@@ -30,20 +32,18 @@ def test_text_that_looks_like_markup_is_printed_letter_by_letter(text: str) -> N
     plain = " ".join(text.split())
     assert plain in printed(samples.refusal(reason=text))
     assert plain in printed(samples.receipt(components=(Component(name=text, originals=1),)))
-    assert plain in printed(samples.apology(addressee=samples.Party(name=text)))
+    assert plain in printed(samples.apology(addressee=Party(name=text)))
 
 
 def test_a_name_cannot_be_turned_round_by_invisible_characters() -> None:
-    turned = samples.Party(name="Nguyễn \u202eAnh\u202c\u0000\u0007 Văn")
+    turned = Party(name="Nguyễn \u202eAnh\u202c\u0000\u0007 Văn")
     assert "Nguyễn Anh Văn" in printed(samples.receipt(applicant=turned))
 
 
 def test_letters_in_decomposed_form_are_printed_whole() -> None:
-    import unicodedata
-
     name = unicodedata.normalize("NFD", "Lường Thị Quỳnh Thưởng")
-    assert render(samples.receipt(applicant=samples.Party(name=name))) != b""
-    assert "Lường Thị Quỳnh Thưởng" in printed(samples.receipt(applicant=samples.Party(name=name)))
+    assert render(samples.receipt(applicant=Party(name=name))) != b""
+    assert "Lường Thị Quỳnh Thưởng" in printed(samples.receipt(applicant=Party(name=name)))
 
 
 def test_a_letter_that_no_font_has_does_not_keep_the_form_from_being_printed() -> None:
@@ -53,8 +53,6 @@ def test_a_letter_that_no_font_has_does_not_keep_the_form_from_being_printed() -
 def test_every_vietnamese_letter_can_be_printed() -> None:
     vowels = "aăâeêioôơuưy"
     marks = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")
-    import unicodedata
-
     letters = unicodedata.normalize("NFC", "".join(vowel + mark for vowel in vowels for mark in marks)) + "đ"
     text = printed(samples.refusal(reason=" ".join(letters + letters.upper())))
     assert " ".join(letters + letters.upper()) in text

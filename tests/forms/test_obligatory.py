@@ -3,9 +3,10 @@
 import json
 from datetime import datetime
 
+import msgspec
 import pytest
 
-from forms import DefectItem, MissingContent
+from forms import DefectItem, MissingContent, Party
 from forms.data import Form
 from forms.parts import Defect
 from tests.forms import samples
@@ -33,7 +34,7 @@ def test_an_apology_without_one_of_its_contents_cannot_be_made(field: str) -> No
 @pytest.mark.req("PR-12")
 def test_an_apology_to_nobody_cannot_be_made() -> None:
     with pytest.raises(MissingContent):
-        samples.apology(addressee=samples.Party(name=" "))
+        samples.apology(addressee=Party(name=" "))
 
 
 @pytest.mark.req("IN-18")
@@ -57,8 +58,6 @@ def test_every_obligatory_content_is_a_field_of_its_form() -> None:
 
 
 def test_a_form_survives_json() -> None:
-    import msgspec
-
     for form in samples.EVERY_FORM:
         encoded = msgspec.json.encode(form)
         assert json.loads(encoded)
