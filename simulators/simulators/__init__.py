@@ -1,0 +1,1 @@
+"""Stand-ins for the systems outside Motcua: the National Portal, a message gateway, a bank. For development only."""
