@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 from fastapi import Depends, Query
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 
 from chassis.errors import NotHeardOf
 from chassis.http import Api
@@ -20,6 +20,7 @@ from processing import views
 from processing.application import law_of
 from processing.domain import Case, State, extension, fold
 from processing.domain.guards import stop_open, unpaid
+from processing.letters import form_04
 from processing.views import CASE, TASK_ORDER, TASKS
 from worktime import say_date
 
@@ -29,6 +30,7 @@ STAFF = ("one-stop", "one-stop-head", "department-head", "specialist", "leader",
 def add_queries(api: Api, parts: Parts) -> None:
     """The routes that only read."""
     _add_dossier(api)
+    _add_form(api, parts)
     _add_tasks(api)
 
 
@@ -66,6 +68,17 @@ def _add_dossier(api: Api) -> None:
         except Refused as refused:
             return {"dates": [], "refused": {"why": refused.why, "article": refused.article}}
         return {"dates": [day.isoformat() for day in found], "said": [say_date(day) for day in found], "refused": None}
+
+
+def _add_form(api: Api, parts: Parts) -> None:
+    staff = Depends(api.auth.needs(*STAFF, "operator", "service"))
+
+    @api.app.get("/dossiers/{dossier}/forms/04", tags=["reading"], response_class=Response)
+    def form(dossier: UUID, caller: Annotated[Caller, staff]) -> Response:
+        """Form 04, the newest apology, as PDF."""
+        with api.database.session() as session:
+            case, state = look(session, dossier, caller)
+        return Response(form_04(case, state, parts.vault, parts.catalogue, parts.settings.lookup_url), media_type="application/pdf")
 
 
 def _add_tasks(api: Api) -> None:
