@@ -11,10 +11,11 @@ from motcua_stack.registry import SERVICES
 
 
 def addresses(home: Path | None = None) -> dict[str, str]:
-    """Service → base URL: `MOTCUA_<SERVICE>_URL` first, then the system that runs from the folder, then the usual port."""
-    found = {service.name: service.address for service in SERVICES}
+    """Service → base URL: those of the system that runs from the folder (of every service at its usual port when none does), and
+    before them any that `MOTCUA_<SERVICE>_URL` names."""
+    usual = {service.name: service.address for service in SERVICES}
     system = running(home or motcua_home())
-    return found | (system.services if system else {}) | _named(found)
+    return (system.services if system else usual) | _named(usual)
 
 
 def _named(services: Mapping[str, str]) -> dict[str, str]:
