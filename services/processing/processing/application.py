@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Literal
 from uuid import UUID
 
@@ -115,7 +116,7 @@ def submit_draft(act: Act, leg: int, file: FileRef) -> int:
 def return_draft(act: Act, leg: int, opinion: str) -> list[str]:
     """Send the draft back with an opinion (PR-16)."""
     leader = act.must_lead(leg, drafts.REVIEW)
-    keep = lambda: act.keep("opinion", opinion, "opinion")  # noqa: E731
+    keep = partial(act.keep, "opinion", opinion, "opinion")
     return act.record(drafts.send_back(act.case, act.state, leg=leg, leader=leader, now=act.now, keep=keep))
 
 
@@ -128,7 +129,7 @@ def approve(act: Act, leg: int) -> list[str]:
 def decline(act: Act, leg: int, reason: str) -> list[str]:
     """Không giải quyết, with the reason."""
     leader = act.must_lead(leg, drafts.REVIEW)
-    keep = lambda: act.keep("decline", reason)  # noqa: E731
+    keep = partial(act.keep, "decline", reason)
     return act.record(drafts.decline(act.case, act.state, leg=leg, leader=leader, now=act.now, keep=keep))
 
 
@@ -152,7 +153,7 @@ def need_supplement(act: Act, catalogue: Catalogue, leg: int, wanted: Sequence[W
             SupplementItem(component=item.component, defect=item.defect, reason=act.keep("supplement", item.reason)) for item in wanted
         )
 
-    why = lambda: act.keep("supplement", reason)  # noqa: E731
+    why = partial(act.keep, "supplement", reason)
     return act.record(supplement.need(act.case, act.state, law_of(act.case), leg=leg, leader=leader, now=act.now, items=items, reason=why))
 
 
