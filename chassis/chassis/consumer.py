@@ -6,7 +6,7 @@ batch seeks back to the stored positions, and the group's offsets are committed 
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 from aiokafka import ConsumerRebalanceListener, TopicPartition
@@ -17,7 +17,7 @@ from faststream.kafka import KafkaBroker
 
 from chassis.bus import Record
 from chassis.errors import Fenced, Retry, VersionConflict
-from chassis.inbox import Gap, Inbox, TooManyParked
+from chassis.inbox import Gap, Inbox, TooManyParked, proof_of
 from chassis.store.postgres import PostgresDatabase
 from chassis.telemetry.metrics import Metrics
 
@@ -34,10 +34,15 @@ async def _raw(message: Any) -> Any:
 
 
 class OwnPositions(ConsumerRebalanceListener):  # type: ignore[misc]
-    """On assignment: go to the positions in our database, after checking the proof before each."""
+    """On assignment: go one record before the positions in our database, so that the last one we applied proves the bus.
 
-    def __init__(self, database: PostgresDatabase) -> None:
+    Compacted topics drop records, so they are taken up where we stand.
+    """
+
+    def __init__(self, database: PostgresDatabase, compacted: Container[str]) -> None:
         self._database = database
+        self._compacted = compacted
+        self._expected: dict[TopicPartition, tuple[int, str]] = {}
         self.subscriber: Any = None
         self.assigned: set[TopicPartition] = set()
 
@@ -45,10 +50,27 @@ class OwnPositions(ConsumerRebalanceListener):  # type: ignore[misc]
         self.assigned -= set(revoked)
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        positions = await to_thread.run_sync(lambda: {(t, p): o for t, p, o, _ in self._database.positions()})
+        positions = await to_thread.run_sync(lambda: {(t, p): (o, proof) for t, p, o, proof in self._database.positions()})
         for place in assigned:
-            self.subscriber.consumer.seek(place, positions.get((place.topic, place.partition), 0))
+            offset, proof = positions.get((place.topic, place.partition), (0, None))
+            self._expected.pop(place, None)
+            if offset > 0 and proof is not None and place.topic not in self._compacted:
+                offset -= 1
+                self._expected[place] = (offset, proof)
+            self.subscriber.consumer.seek(place, offset)
         self.assigned |= set(assigned)
+
+    def proven(self, records: Sequence[Record]) -> list[Record]:
+        """The records behind our positions. Raises `BusReplaced` where the one before them is not the one we applied."""
+        return [record for record in records if not self._is_proof(record)]
+
+    def _is_proof(self, record: Record) -> bool:
+        expected = self._expected.pop(TopicPartition(record.topic, record.partition), None)
+        if expected is None:
+            return False
+        if (record.offset, proof_of(record)) != expected:
+            raise BusReplaced(f"{record.topic}/{record.partition} at {record.offset}: expected {expected[1]} at {expected[0]}")
+        return True
 
 
 class Consumer:
@@ -68,10 +90,11 @@ class Consumer:
         self._database = database
         self._metrics = metrics
         self._after_commit = after_commit
-        self.positions = OwnPositions(database)
+        self.positions = OwnPositions(database, inbox.compacted)
         self.turned_at = 0.0
         self.caught_up = False
         self.stopped: str | None = None
+        self._closing = asyncio.Event()
         self.broker = KafkaBroker(
             bootstrap,
             client_id=static_name,
@@ -105,6 +128,8 @@ class Consumer:
         await self.broker.start()
 
     async def close(self) -> None:
+        """Leave the group; a batch under way is finished first."""
+        self._closing.set()
         await self.broker.stop()
 
     async def _handle(self, raw: Sequence[ConsumerRecord]) -> None:
@@ -112,11 +137,12 @@ class Consumer:
             await self._take([record_from(r) for r in raw])
         except Exception as bug:
             self._stop(bug)
-            await asyncio.Event().wait()
+            await self._closing.wait()
 
     async def _take(self, records: list[Record]) -> None:
+        records = self.positions.proven(records)
         pause = 0.1
-        while self.stopped is None:
+        while self.stopped is None and records:
             self.turned_at = asyncio.get_running_loop().time()
             try:
                 await to_thread.run_sync(self._apply, records)
@@ -124,6 +150,7 @@ class Consumer:
                 return
             except Fenced as fenced:
                 log.warning("another owner has gone on, seeking", extra={"why": str(fenced)})
+                await asyncio.sleep(pause)
                 await self.positions.on_partitions_assigned(self._subscriber.consumer.assignment())  # type: ignore[union-attr]
                 return
             except VersionConflict:
@@ -136,7 +163,8 @@ class Consumer:
                 pause = min(pause * 2, 5.0)
             except Exception as bug:
                 self._stop(bug)
-        await asyncio.Event().wait()
+        if self.stopped is not None:
+            await self._closing.wait()
 
     def _stop(self, fatal: Exception) -> None:
         self.stopped = f"{type(fatal).__name__}: {fatal}"

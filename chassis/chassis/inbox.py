@@ -5,7 +5,7 @@ page sent twice has an effect twice. A failing dossier is parked in that same tr
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from contextlib import suppress
 from uuid import UUID
 
@@ -74,6 +74,11 @@ class Inbox:
         self._ids = ids
         self._metrics = metrics
         self._parked_share = parked_share
+
+    @property
+    def compacted(self) -> Set[str]:
+        """The compacted topics that are heard."""
+        return self._entries.keys()
 
     def apply(self, records: Sequence[Record], session: Session) -> int:
         """Apply a batch and commit; the number of facts that had an effect.
@@ -234,9 +239,13 @@ def spans_of(records: Iterable[Record], entries: dict[str, Entry]) -> list[Span]
     for record in records:
         place = (record.topic, record.partition)
         first = spans[place].first if place in spans else record.offset
-        proof = storable(dict(record.headers).get("ce_id", b"").decode(errors="replace")) or None
-        spans[place] = Span(record.topic, record.partition, first, record.offset + 1, proof, record.topic in entries)
+        spans[place] = Span(record.topic, record.partition, first, record.offset + 1, proof_of(record), record.topic in entries)
     return list(spans.values())
 
 
-__all__ = ["HEARD", "Gap", "Heard", "Inbox", "Parked", "TooManyParked", "spans_of"]
+def proof_of(record: Record) -> str | None:
+    """By what a record is known again: its `ce_id`."""
+    return storable(dict(record.headers).get("ce_id", b"").decode(errors="replace")) or None
+
+
+__all__ = ["HEARD", "Gap", "Heard", "Inbox", "Parked", "TooManyParked", "proof_of", "spans_of"]

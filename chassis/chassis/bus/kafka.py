@@ -44,10 +44,10 @@ class KafkaBus:
     async def send(self, records: Sequence[Record]) -> None:
         try:
             producer = await self._started()
+            partitions = {topic: sorted(await producer.partitions_for(topic)) for topic in {record.topic for record in records}}
             batches: dict[tuple[str, int], list[Record]] = {}
             for record in records:
-                partitions = await producer.partitions_for(record.topic)
-                partition = _partition(producer, record, sorted(partitions))
+                partition = _partition(producer, record, partitions[record.topic])
                 batches.setdefault((record.topic, partition), []).append(record)
             sent = await asyncio.gather(*(self._send(producer, t, p, rs) for (t, p), rs in batches.items()), return_exceptions=True)
         except (KafkaError, OSError) as away:

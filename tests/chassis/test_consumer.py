@@ -1,0 +1,177 @@
+"""The inbox fed by FastStream from a real Kafka: its own positions, exactly once, and what stops it."""
+
+import asyncio
+import random
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import pytest
+
+from chassis.bus import Record
+from chassis.bus.kafka import KafkaBus
+from chassis.consumer import Consumer
+from chassis.ids import new_id
+from chassis.inbox import Inbox
+from chassis.parking import PARKED
+from chassis.store.postgres import PostgresDatabase
+from chassis.telemetry.metrics import Metrics
+from tests.chassis.inbox_conformance import POISON, counted, inbox
+from tests.chassis.sample import ended, postgres_store, sent, voided
+from tests.chassis.waiting import eventually
+
+if TYPE_CHECKING:
+    from motcua_stack import Servers
+
+
+@pytest.fixture
+def store(stack: "Servers", database: str) -> Iterator[PostgresDatabase]:
+    with postgres_store(stack, database) as store:
+        yield store
+
+
+@pytest.fixture
+def topic(stack: "Servers") -> str:
+    from tests.servers import fresh_topics
+
+    return fresh_topics(stack, "consumer")["dossiers.v1"]
+
+
+@pytest.fixture
+async def bus(stack: "Servers") -> AsyncIterator[KafkaBus]:
+    bus = KafkaBus(stack.kafka, "test")
+    yield bus
+    await bus.close()
+
+
+@asynccontextmanager
+async def consuming(store: PostgresDatabase, stack: "Servers", topic: str, by: Inbox | None = None) -> AsyncIterator[Consumer]:
+    consumer = Consumer(by or inbox(), store, stack.kafka, [topic], f"{store.service}-1", Metrics("test"))
+    await consumer.start()
+    try:
+        yield consumer
+    finally:
+        await consumer.close()
+
+
+def facts(topic: str, subject: UUID, first: int, count: int) -> list[Record]:
+    return [replace(sent(subject, n), topic=topic) for n in range(first, first + count)]
+
+
+async def test_facts_on_the_bus_become_rows_and_facts_here(store: PostgresDatabase, stack: "Servers", topic: str, bus: KafkaBus) -> None:
+    a, b = new_id(), new_id()
+    async with consuming(store, stack, topic) as consumer:
+        await bus.send([*facts(topic, a, 1, 3), *facts(topic, b, 1, 2), replace(sent(b, 3, ended()), topic=topic)])
+        await eventually(lambda: counted(store) == {a: 3, b: 3})
+        assert [f.envelope.subject for f in store.page(0, 10)] == [b]
+        assert consumer.stopped is None
+        assert await consumer.lag() == 0
+
+
+async def test_a_restarted_service_goes_on_at_its_own_positions(
+    store: PostgresDatabase, stack: "Servers", topic: str, bus: KafkaBus
+) -> None:
+    subjects = [new_id() for _ in range(20)]
+    for round_ in range(3):
+        await bus.send([record for s in subjects for record in facts(topic, s, round_ * 2 + 1, 2)])
+        async with consuming(store, stack, topic):
+            await eventually(lambda n=round_: counted(store) == dict.fromkeys(subjects, n * 2 + 2))  # type: ignore[misc]
+
+
+async def test_a_parked_dossier_does_not_hold_up_the_bus(store: PostgresDatabase, stack: "Servers", topic: str, bus: KafkaBus) -> None:
+    good, bad = new_id(), new_id()
+    async with consuming(store, stack, topic) as consumer:
+        await bus.send([replace(sent(bad, 1, voided(POISON)), topic=topic), *facts(topic, good, 1, 2)])
+        await eventually(lambda: counted(store) == {good: 2})
+        await bus.send([*facts(topic, bad, 2, 1), *facts(topic, good, 3, 1)])
+        await eventually(lambda: counted(store) == {good: 3})
+
+        def both_parked() -> bool:
+            with store.session() as session:
+                return session.count(PARKED) == 2
+
+        await eventually(both_parked)
+        assert consumer.stopped is None
+
+
+async def test_a_gap_stops_the_inbox_with_a_reason_and_leaves_its_position(
+    store: PostgresDatabase, stack: "Servers", topic: str, bus: KafkaBus
+) -> None:
+    subject = new_id()
+    async with consuming(store, stack, topic) as consumer:
+        await bus.send(facts(topic, subject, 1, 1))
+        await eventually(lambda: counted(store) == {subject: 1})
+        before = list(store.positions())
+        await bus.send(facts(topic, subject, 3, 1))
+        await eventually(lambda: consumer.stopped is not None)
+        assert consumer.stopped is not None
+        assert consumer.stopped.startswith("Gap")
+        assert list(store.positions()) == before
+
+
+async def test_a_bus_that_was_replaced_stops_the_inbox(store: PostgresDatabase, stack: "Servers", topic: str, bus: KafkaBus) -> None:
+    subject = new_id()
+    with store.session() as session:
+        inbox().apply([replace(r, partition=_partition(subject), offset=n) for n, r in enumerate(facts(topic, subject, 1, 2))], session)
+    await bus.send(facts(topic, subject, 1, 2))
+    async with consuming(store, stack, topic) as consumer:
+        await eventually(lambda: consumer.stopped is not None)
+        assert consumer.stopped is not None
+        assert consumer.stopped.startswith("BusReplaced")
+
+
+async def test_a_bus_that_was_cut_short_stops_the_inbox(store: PostgresDatabase, stack: "Servers", topic: str, bus: KafkaBus) -> None:
+    subject = new_id()
+    with store.session() as session:
+        inbox().apply([replace(r, partition=_partition(subject), offset=n) for n, r in enumerate(facts(topic, subject, 1, 5))], session)
+    await bus.send(facts(topic, subject, 1, 2))
+    async with consuming(store, stack, topic) as consumer:
+        await eventually(lambda: consumer.stopped is not None)
+        assert consumer.stopped is not None
+        assert consumer.stopped.startswith("BusReplaced")
+
+
+async def test_a_killed_inbox_loses_nothing_and_does_nothing_twice(
+    store: PostgresDatabase, stack: "Servers", topic: str, bus: KafkaBus
+) -> None:
+    chance = random.Random(20260302)
+    subjects = [new_id() for _ in range(40)]
+    sent_of = dict.fromkeys(subjects, 0)
+
+    async def send_some() -> None:
+        for _ in range(10):
+            page = []
+            for subject in chance.sample(subjects, 15):
+                sent_of[subject] += 1
+                page.append(replace(sent(subject, sent_of[subject], ended()), topic=topic))
+            await bus.send(page)
+
+    for _ in range(4):
+        process = _start(store, stack, topic)
+        try:
+            done = sum(counted(store).values())
+            await send_some()
+            await eventually(lambda at=done: sum(counted(store).values()) > at)  # type: ignore[misc]
+        finally:
+            process.kill()
+            await asyncio.to_thread(process.wait)
+    async with consuming(store, stack, topic):
+        await eventually(lambda: counted(store) == {s: n for s, n in sent_of.items() if n})
+    own = [(f.envelope.subject, f.envelope.sequence) for f in store.page(0, 100_000)]
+    assert sorted(own) == sorted((s, n) for s, count in sent_of.items() for n in range(1, count + 1))
+
+
+def _start(store: PostgresDatabase, stack: "Servers", topic: str) -> "subprocess.Popen[bytes]":
+    module = "tests.chassis.consumer_process"
+    return subprocess.Popen([sys.executable, "-m", module, store.service, store.dsn, stack.kafka, topic], stderr=subprocess.DEVNULL)
+
+
+def _partition(subject: UUID) -> int:
+    from aiokafka.partitioner import murmur2
+
+    number: int = (murmur2(str(subject).encode()) & 0x7FFFFFFF) % 12
+    return number
