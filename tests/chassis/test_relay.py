@@ -1,0 +1,191 @@
+"""The relay on real servers: wakes at once, one active one a service, writers never wait long for it."""
+
+import asyncio
+import statistics
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+
+from chassis.bus import Record
+from chassis.bus.memory import MemoryBus
+from chassis.errors import Retry
+from chassis.ids import new_id
+from chassis.migrate import lock_key
+from chassis.relay import Bell, Doorbell, Leadership, Relay, record_of
+from chassis.store import Database, Unit
+from chassis.store.memory import MemoryDatabase
+from chassis.store.postgres import PostgresDatabase
+from contracts import DOSSIERS
+from tests.chassis.sample import BECAUSE, postgres_store, voided
+from tests.chassis.waiting import eventually
+
+if TYPE_CHECKING:
+    from motcua_stack import Servers
+
+
+@pytest.fixture
+def store(stack: "Servers", database: str) -> Iterator[PostgresDatabase]:
+    with postgres_store(stack, database) as store:
+        yield store
+
+
+def relay_of(store: Database, bus: MemoryBus) -> Relay:
+    return Relay(store, bus, lambda fact: record_of(DOSSIERS, fact))
+
+
+def record(store: Database, count: int = 1) -> None:
+    with store.session() as session:
+        unit = Unit(session, BECAUSE)
+        unit.record(new_id(), *(voided(n) for n in range(count)))
+        unit.commit()
+
+
+def on_bus(bus: MemoryBus) -> int:
+    return sum(map(len, bus.partitions(DOSSIERS)))
+
+
+async def _end(*tasks: "asyncio.Task[None]") -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_facts_go_out_in_order_and_the_position_follows(store: PostgresDatabase) -> None:
+    bus = MemoryBus()
+    record(store, 5)
+    relay = relay_of(store, bus)
+    assert [await relay.step(), await relay.step()] == [5, 0]
+    assert store.relay_position() == store.page(0, 10)[-1].position
+
+
+async def test_a_page_that_fails_is_sent_again_whole() -> None:
+    store, bus = MemoryDatabase("intake"), MemoryBus()
+    record(store, 3)
+
+    class Failing(MemoryBus):
+        async def send(self, records: Sequence[Record]) -> None:
+            raise Retry("bus")
+
+    with pytest.raises(Retry):
+        await relay_of(store, Failing()).step()
+    assert store.relay_position() == 0
+    assert await relay_of(store, bus).step() == 3
+
+
+async def test_one_relay_leads_and_a_stand_by_takes_over_when_it_is_gone(store: PostgresDatabase) -> None:
+    bus = MemoryBus()
+    first, second = relay_of(store, bus), relay_of(store, bus)
+    for relay in (first, second):
+        relay.bell.attach()
+    leading = asyncio.create_task(Leadership(store, first).run())
+    await eventually(lambda: first.active)
+    standing_by = asyncio.create_task(Leadership(store, second).run())
+    record(store, 2)
+    await eventually(lambda: on_bus(bus) == 2)
+    assert not second.active
+    await _end(leading)
+    record(store, 3)
+    await eventually(lambda: on_bus(bus) == 5)
+    assert second.active
+    await _end(standing_by)
+
+
+async def test_a_leader_whose_connection_is_cut_gives_way_and_nothing_is_lost(store: PostgresDatabase, stack: "Servers") -> None:
+    bus = MemoryBus()
+    first, second = relay_of(store, bus), relay_of(store, bus)
+    for relay in (first, second):
+        relay.bell.attach()
+    tasks = [asyncio.create_task(Leadership(store, relay).run()) for relay in (first, second)]
+    await eventually(lambda: first.active or second.active)
+    record(store, 2)
+    await eventually(lambda: on_bus(bus) == 2)
+    with psycopg.connect(stack.postgres_dsn, autocommit=True) as owner:
+        owner.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid)"
+            " WHERE locktype = 'advisory' AND usename = %s AND mode = 'ExclusiveLock'",
+            (f"motcua_{store.service}",),
+        )
+    record(store, 4)
+    await eventually(lambda: on_bus(bus) >= 6)
+    sequences = {(r.key, dict(r.headers)["ce_sequence"]) for p in bus.partitions(DOSSIERS) for r in p}
+    assert len(sequences) == 6
+    await _end(*tasks)
+
+
+async def test_a_rung_bell_wakes_the_relay_at_once_and_an_append_elsewhere_does_too(store: PostgresDatabase) -> None:
+    bus = MemoryBus()
+    active, stand_by = relay_of(store, bus), relay_of(store, bus)
+    active.bell.attach()
+    stand_by.bell.attach()
+    leading = asyncio.create_task(Leadership(store, active).run())
+    doorbell = Doorbell(store, stand_by)
+    ringing = asyncio.create_task(doorbell.run())
+    await eventually(lambda: active.active)
+    waits = []
+    for n in range(1, 21):
+        if n % 2:
+            await asyncio.to_thread(record, store)
+            started = time.perf_counter()
+            active.bell.ring()
+        else:
+            await asyncio.to_thread(record, store)
+            started = time.perf_counter()
+            doorbell.ring()
+        await eventually(lambda n=n: on_bus(bus) == n)  # type: ignore[misc]
+        waits.append(time.perf_counter() - started)
+    assert statistics.median(waits) < 0.2
+    await _end(leading, ringing)
+
+
+async def test_a_bell_rung_before_anyone_waits_is_not_forgotten() -> None:
+    bell = Bell()
+    bell.attach()
+    bell.ring()
+    await asyncio.wait_for(bell.wait(30), 5)
+
+
+def test_a_writer_that_holds_on_costs_other_writers_no_more_than_the_barriers_limit(store: PostgresDatabase) -> None:
+    record(store)
+    taken: list[float] = []
+    stop = threading.Event()
+
+    def read() -> None:
+        while not stop.is_set():
+            store.page(0, 10)
+
+    with store.session() as slow:
+        unit = Unit(slow, BECAUSE)
+        unit.record(new_id(), voided())
+        unit.flush()
+        reader = threading.Thread(target=read)
+        reader.start()
+        for _ in range(100):
+            started = time.perf_counter()
+            record(store)
+            taken.append(time.perf_counter() - started)
+        stop.set()
+        slow.rollback()
+    reader.join()
+    assert statistics.median(taken) < 0.02
+    assert sorted(taken)[-3] < 0.1
+
+
+def test_facts_behind_a_writer_that_holds_on_are_not_passed_over(store: PostgresDatabase) -> None:
+    slow_subject = new_id()
+    with store.session() as slow:
+        unit = Unit(slow, BECAUSE)
+        unit.record(slow_subject, voided())
+        unit.flush()
+        record(store)
+        assert store.page(0, 10) == []
+        unit.commit()
+    assert [fact.envelope.subject for fact in store.page(0, 10)][0] == slow_subject
+
+
+def test_the_barriers_lock_is_the_schemas_own() -> None:
+    assert lock_key("intake") != lock_key("routing")
+    assert lock_key("intake") < 2**63
