@@ -1,0 +1,1 @@
+"""Tells applicants what happens to their dossier: account, SMS, e-mail."""

@@ -1,0 +1,84 @@
+"""The loops: one a channel, so that one that fails or is slow does not hold up the others (NO-01)."""
+
+import asyncio
+import logging
+from functools import partial
+from typing import Any
+
+import httpx
+from anyio import to_thread
+
+from chassis.clock import Clock
+from chassis.errors import Retry
+from chassis.store import Database
+from notifications import application
+from notifications.domain import Again, Delivered, Never, Outcome, meaning
+from notifications.views import Channel, Delivery
+from notifications.wording import Letter, Writer
+
+log = logging.getLogger("motcua.notices")
+PAGE = 50
+AT_ONCE = 4
+IDLE_SECONDS = 0.5
+BREAK_SECONDS = 5.0
+
+
+class Courier:
+    """Delivers one channel. `step` is one page, for tests; `run` turns until cancelled."""
+
+    def __init__(self, channel: Channel, database: Database, writer: Writer, gateway: httpx.AsyncClient, real: Clock) -> None:
+        self.channel = channel
+        self._database = database
+        self._writer = writer
+        self._gateway = gateway
+        self._real = real
+        self._gate = asyncio.Semaphore(AT_ONCE)
+
+    async def step(self, limit: int = PAGE) -> list[Outcome]:
+        """Deliver what is due now; what came of each. Raises `Retry`."""
+        claimed = await to_thread.run_sync(application.claim, self._database, self.channel, self._real.now(), limit)
+        return list(await asyncio.gather(*(self._one(row) for row in claimed)))
+
+    async def _one(self, row: Delivery) -> Outcome:
+        async with self._gate:
+            try:
+                outcome = await self._deliver(row)
+            except Exception as failed:
+                # the name of the error only: its text may hold an address
+                log.warning("a notice waits", extra={"channel": row.channel, "fact": row.fact, "why": type(failed).__name__})
+                outcome = Again(type(failed).__name__)
+            await to_thread.run_sync(partial(application.settle, self._database, row, outcome, self._real.now()))
+        return outcome
+
+    async def _deliver(self, row: Delivery) -> Outcome:
+        letter = await to_thread.run_sync(self._writer.letter, row)
+        if row.channel == "account":
+            return Delivered(letter.digest)
+        return await self._send(row, letter) if letter.to else Never("no-address")
+
+    async def _send(self, row: Delivery, letter: Letter) -> Outcome:
+        body = {"to": letter.to, "text": letter.text, **({"subject": letter.subject} if row.channel == "email" else {})}
+        headers = {"Idempotency-Key": f"{row.fact}:{row.channel}"}
+        answer = await self._gateway.post(f"/gateway/{row.channel}", json=body, headers=headers)
+        return meaning(answer.status_code, _accepted(answer), letter.digest)
+
+    async def run(self) -> None:
+        """Deliver until cancelled."""
+        while True:
+            try:
+                if not await self.step():
+                    await asyncio.sleep(IDLE_SECONDS)
+            except Retry as away:
+                log.warning("delivery waits", extra={"channel": self.channel, "why": str(away)})
+                await asyncio.sleep(BREAK_SECONDS)
+            except Exception:
+                log.exception("a page failed and will be delivered when its lease ends")
+                await asyncio.sleep(BREAK_SECONDS)
+
+
+def _accepted(answer: httpx.Response) -> bool:
+    try:
+        found: Any = answer.json()
+    except ValueError:
+        return False
+    return isinstance(found, dict) and found.get("accepted") is True

@@ -1,0 +1,99 @@
+"""Which facts are told, how long to pause after a failure, what an answer of the gateway means. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from contracts.dossier import intake, processing, results
+from contracts.dossier.parts import SupplementItem
+from contracts.fact import Fact, VaultRef
+
+EVENTS: Mapping[type[Fact], str] = {
+    intake.Submitted: "submitted",
+    intake.Received: "received",
+    intake.Refused: "refused",
+    intake.SupplementRequested: "supplement-requested",
+    intake.Closed: "closed",
+    processing.Extended: "extended",
+    processing.ObligationRaised: "obligation-raised",
+    processing.Stopped: "stopped",
+    results.ResultIssued: "result-issued",
+    results.ResultReturned: "result-returned",
+}
+"""NO-02: on reception, result, supplement and progress (DN8.2, TQ4.3, TQ13)."""
+LONGEST_PAUSE = timedelta(minutes=30)
+TRANSIENT = (401, 403, 408, 409, 425, 429)
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a notice says besides the number: a date, an amount, references to reasons."""
+
+    event: str
+    due_at: datetime | None = None
+    amount_vnd: int | None = None
+    items: tuple[SupplementItem, ...] = ()
+    reason: VaultRef | None = None
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """Taken; `digest` is that of the text."""
+
+    digest: str
+
+
+@dataclass(frozen=True)
+class Never:
+    """It cannot be delivered: no address, or refused for good."""
+
+    state: str
+    why: str | None = None
+
+
+@dataclass(frozen=True)
+class Again:
+    """Nothing certain is known: the same message again later."""
+
+    why: str
+
+
+Outcome = Delivered | Never | Again
+
+
+def contents(fact: Fact) -> Contents | None:
+    """What the applicant is told of a fact; None when nothing."""
+    event = EVENTS.get(type(fact))
+    if event is None:
+        return None
+    match fact:
+        case intake.Received() | processing.Extended():
+            return Contents(event, due_at=fact.deadline.due_at if fact.deadline else None)
+        case intake.SupplementRequested():
+            return Contents(event, due_at=fact.answer_by, items=fact.items)
+        case intake.Refused():
+            return Contents(event, reason=fact.reason)
+        case processing.ObligationRaised():
+            return Contents(event, amount_vnd=fact.amount_vnd)
+    return Contents(event)
+
+
+def is_imported(fact: Fact) -> bool:
+    """History that was imported is never told."""
+    if fact.back_entry is not None and fact.back_entry.cause == "imported":
+        return True
+    return isinstance(fact, intake.Submitted) and fact.source == "imported"
+
+
+def pause(attempts: int) -> timedelta:
+    """How long to wait after the nth failure: 2, 4, 8 … seconds, at most half an hour."""
+    return min(timedelta(seconds=2 ** min(attempts, 12)), LONGEST_PAUSE)
+
+
+def meaning(status: int, accepted: bool, digest: str) -> Outcome:
+    """What an answer of the gateway means. Only 2xx with `accepted` is a yes."""
+    if 200 <= status < 300 and accepted:
+        return Delivered(digest)
+    if 400 <= status < 500 and status not in TRANSIENT:
+        return Never("refused", f"answer {status}")
+    return Again(f"answer {status}")

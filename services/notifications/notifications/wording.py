@@ -1,0 +1,120 @@
+"""The matrix of events and channels, and the words of a notice, rendered when it is sent or read."""
+
+import hashlib
+import hmac
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+
+from chassis.catalogue import Catalogue
+from chassis.errors import NotHeardOf
+from contracts.fact import VaultRef
+from notifications.views import Channel, Delivery
+from worktime import in_viet_nam, say_moment
+
+Reader = Callable[[VaultRef], dict[str, Any]]
+"""A vault content by reference, read for the purpose `notify`; empty when it was erased. Raises `Retry`."""
+ERASED = "(dữ liệu đã xóa theo yêu cầu)"
+DEFECTS = {"missing": "còn thiếu", "illegible": "không rõ", "wrong": "chưa đúng", "expired": "hết hiệu lực"}
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The channels of an event, and its words."""
+
+    channels: tuple[Channel, ...]
+    subject: str
+    text: str
+    sms: str = ""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A rendered notice; `to` is empty where the form names no address."""
+
+    to: str
+    subject: str
+    text: str
+    digest: str
+
+
+@cache
+def notices() -> Mapping[str, Notice]:
+    """The matrix, from `notices.toml`."""
+    source = (files("notifications") / "notices.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(source), dict[str, Notice])
+
+
+def subject_of(delivery: Delivery) -> str:
+    """The subject line; it names no person."""
+    return notices()[delivery.event].subject.format(number=delivery.number)
+
+
+class Writer:
+    """Renders notices. `read` must read for the purpose `notify`."""
+
+    def __init__(self, catalogue: Catalogue, read: Reader) -> None:
+        self._catalogue = catalogue
+        self._read = read
+
+    def text(self, delivery: Delivery) -> str:
+        """The words of a notice in Vietnamese, without the salutation."""
+        notice = notices()[delivery.event]
+        sms = delivery.channel == "sms"
+        return (notice.sms if sms else notice.text).format(
+            number=delivery.number,
+            procedure="" if sms else self._procedure(delivery),
+            when=say_moment(delivery.happened_at),
+            due=say_moment(delivery.due_at) if delivery.due_at else "(chưa xác định)",
+            due_short=_short(delivery.due_at),
+            amount=f"{delivery.amount_vnd or 0:,}".replace(",", "."),
+            detail="" if sms else self._detail(delivery),
+        )
+
+    def letter(self, delivery: Delivery) -> Letter:
+        """The notice with its address. Raises `Retry` when the vault is away."""
+        form = self._read(delivery.form)
+        text = self.text(delivery)
+        name = str(form.get("full_name") or form.get("organisation_name") or "")
+        if delivery.channel == "email":
+            text = f"Kính gửi {name or 'Quý vị'},\n\n{text}"
+        address = {"sms": "phone", "email": "email"}.get(delivery.channel)
+        subject = subject_of(delivery)
+        return Letter(str(form.get(address) or "") if address else "", subject, text, _digest(form, f"{subject}\n{text}"))
+
+    def _procedure(self, delivery: Delivery) -> str:
+        try:
+            return self._catalogue.procedure(delivery.procedure, delivery.procedure_version).name
+        except NotHeardOf:
+            return delivery.procedure
+
+    def _components(self, delivery: Delivery) -> dict[str, str]:
+        try:
+            procedure = self._catalogue.procedure(delivery.procedure, delivery.procedure_version)
+        except NotHeardOf:
+            return {}
+        return {component.code: component.name for component in procedure.components}
+
+    def _detail(self, delivery: Delivery) -> str:
+        if delivery.reason is not None:
+            return self._reason(delivery.reason)
+        names = self._components(delivery) if delivery.items else {}
+        lines = (f"{names.get(i.component, i.component)} – {DEFECTS[i.defect]}: {self._reason(i.reason)}" for i in delivery.items)
+        return " ".join(f"({number}) {line};" for number, line in enumerate(lines, 1))
+
+    def _reason(self, ref: VaultRef) -> str:
+        return str(self._read(ref).get("reason", ERASED))
+
+
+def _short(moment: datetime | None) -> str:
+    return in_viet_nam(moment).strftime("%H:%M %d/%m/%Y") if moment else "xem tai khoan"
+
+
+def _digest(form: dict[str, Any], text: str) -> str:
+    # keyed by the form, so that nobody can guess a name back from the digest, and erasing the form ends that for ever
+    return hmac.new(msgspec.json.encode(form, order="deterministic"), text.encode(), hashlib.sha256).hexdigest()
