@@ -1,1 +1,1 @@
-"""Stand-ins for the systems outside Motcua: the National Portal, a message gateway, a bank. For development only."""
+"""Simulators of what stands outside: the National Portal, the SMS and e-mail gateway, a bank. For development and tests only."""

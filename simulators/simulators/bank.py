@@ -1,53 +1,57 @@
-"""The bank: a payment becomes one success notice to payments, or two, as banks sometimes send them."""
+"""A bank: takes a payment order and tells payments of the success, as a bank does."""
 
-from collections.abc import Callable
+import secrets
 from datetime import UTC, datetime
-from typing import Any, Literal
-from uuid import UUID, uuid4, uuid5
+from typing import Annotated, Any
+from uuid import UUID
 
 import httpx
-from fastapi import APIRouter, HTTPException
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, HTTPException, Query, Request
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from chassis.tokens import issue
+from simulators.faults import FaultQuery, SecondsQuery, struck
+
+router = APIRouter(prefix="/bank", tags=["Bank (simulator)"])
 
 
-class PaymentIn(BaseModel):
-    """What a payer pays for. Both notices of a payment bear one voucher."""
+class PaymentOrder(BaseModel):
+    """What the payer orders; `succeeded_at` is the bank's time of success, by default now."""
 
     model_config = ConfigDict(extra="forbid")
 
     dossier: UUID
-    obligation: str = Field(min_length=1, max_length=100)
-    amount_vnd: int = Field(gt=0)
-    notices: Literal[1, 2] = 1
+    obligation: str = Field(min_length=1, max_length=60)
+    amount_vnd: int = Field(gt=0, le=10**13)
+    voucher: str = Field(default_factory=lambda: f"SIM{secrets.token_hex(6).upper()}", min_length=1, max_length=100)
+    succeeded_at: AwareDatetime = Field(default_factory=lambda: datetime.now(UTC))
 
 
-def routes(client: httpx.Client, token: Callable[[], str]) -> APIRouter:
-    """The bank's routes; `client` speaks to payments, `token` gives the bearer token of the bank."""
-    router = APIRouter(prefix="/bank", tags=["bank"])
-
-    @router.post("/pay")
-    def pay(body: PaymentIn) -> dict[str, Any]:
-        """Pay, and tell payments. 502 when payments does not answer; paying again then is a new payment."""
-        payment = uuid4()
-        notice = _notice(body, payment)
-        answers = [_tell(client, token(), notice, uuid5(payment, str(n))) for n in range(body.notices)]
-        return {"voucher": notice["voucher"], "answers": [answer.status_code for answer in answers]}
-
-    return router
-
-
-def _notice(body: PaymentIn, payment: UUID) -> dict[str, Any]:
-    return {
-        "obligation": body.obligation,
-        "dossier": str(body.dossier),
-        "amount_vnd": body.amount_vnd,
-        "voucher": f"NH{payment.int % 10**12:012}",
-        "succeeded_at": datetime.now(UTC).isoformat(),
-    }
+@router.post("/pay", status_code=201)
+async def pay(
+    order: PaymentOrder,
+    request: Request,
+    fault: FaultQuery = None,
+    seconds: SecondsQuery = 3,
+    times: Annotated[int, Query(ge=1, le=10)] = 1,
+) -> dict[str, Any]:
+    """Debit, then call `POST /bank-notices` of payments back `times` times (`fault=duplicate`: twice); the answers it gave."""
+    hit = await struck(request, "bank", fault, seconds)
+    calls = max(times, 2 if hit == "duplicate" else 1)
+    answers = [await _tell(request, order) for _ in range(calls)]
+    return {"voucher": order.voucher, "succeeded_at": order.succeeded_at.isoformat(), "notices": answers}
 
 
-def _tell(client: httpx.Client, token: str, notice: dict[str, Any], key: UUID) -> httpx.Response:
+async def _tell(request: Request, order: PaymentOrder) -> dict[str, Any]:
+    """Each call has an Idempotency-Key of its own: it is the voucher that makes them one payment."""
+    keys = request.app.state.settings.keys
+    if keys is None:
+        raise HTTPException(503, "the bank has no development key: MOTCUA_JWKS must be a file address")
+    token = issue(keys, "bank-simulator", ["bank"], seconds=60)
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": secrets.token_hex(16)}
+    client: httpx.AsyncClient = request.app.state.payments
     try:
-        return client.post("/bank-notices", json=notice, headers={"Authorization": f"Bearer {token}", "Idempotency-Key": str(key)})
+        answer = await client.post("/bank-notices", json=order.model_dump(mode="json"), headers=headers)
     except httpx.HTTPError as away:
-        raise HTTPException(502, "Dịch vụ thanh toán không trả lời.") from away
+        return {"status": None, "why": type(away).__name__}
+    return {"status": answer.status_code, "answer": answer.json()}

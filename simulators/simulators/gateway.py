@@ -1,40 +1,77 @@
-"""The message gateway: SMS and e-mail. It keeps that a message came, never to whom or what it said."""
+"""The SMS and e-mail gateway: takes messages, sends none, shows what it took."""
 
-from typing import Any
+import hashlib
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Header, HTTPException, Query, Request
+from fastapi.responses import JSONResponse, PlainTextResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from simulators.ledger import Ledger
-from simulators.portal import Key
+from simulators.faults import FaultQuery, SecondsQuery, struck
+from simulators.memory import Memory, now, text
+
+router = APIRouter(prefix="/gateway", tags=["SMS and e-mail gateway (simulator)"])
+Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
+Subject = Annotated[str, Field(max_length=300)]
+Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 
 
-class MessageIn(BaseModel):
-    """A message to one person."""
+class Sms(BaseModel):
+    """A text message."""
 
     model_config = ConfigDict(extra="forbid")
 
-    to: str = Field(min_length=3, max_length=320)
-    text: str = Field(min_length=1, max_length=10_000)
-    subject: str | None = Field(default=None, max_length=300)
+    to: str = Field(pattern=r"^(\+84|0)\d{9,10}$")
+    subject: Subject = ""
+    text: Text
 
 
-def routes(ledger: Ledger) -> APIRouter:
-    """The gateway's routes."""
-    router = APIRouter(prefix="/gateway", tags=["gateway"])
+class Email(BaseModel):
+    """An e-mail."""
 
-    @router.post("/sms")
-    def sms(body: MessageIn, key: Key) -> dict[str, Any]:
-        ledger.accept_message("sms", key)
-        return {"accepted": True}
+    model_config = ConfigDict(extra="forbid")
 
-    @router.post("/email")
-    def email(body: MessageIn, key: Key) -> dict[str, Any]:
-        ledger.accept_message("email", key)
-        return {"accepted": True}
+    to: str = Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+    subject: Subject = ""
+    text: Text
 
-    @router.get("/summary")
-    def summary() -> dict[str, int]:
-        return ledger.gateway_summary()
 
-    return router
+@router.post("/sms")
+async def sms(message: Sms, request: Request, key: Key, fault: FaultQuery = None, seconds: SecondsQuery = 3) -> Any:
+    """Take a text message; the same key again answers the same id."""
+    return _taken(request.app.state.memory, "sms", key, message, await struck(request, "sms", fault, seconds))
+
+
+@router.post("/email")
+async def email(message: Email, request: Request, key: Key, fault: FaultQuery = None, seconds: SecondsQuery = 3) -> Any:
+    """Take an e-mail; the same key again answers the same id."""
+    return _taken(request.app.state.memory, "email", key, message, await struck(request, "email", fault, seconds))
+
+
+def _taken(memory: Memory, channel: str, key: str, message: BaseModel, hit: str | None) -> Any:
+    body = text(message.model_dump())
+    digest = hashlib.sha256(body.encode()).hexdigest()
+    number = hashlib.sha256(f"{channel} {key}".encode()).hexdigest()[:16]
+    memory.put(
+        "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", f"{channel}/{key}", channel, number, body, digest, now()
+    )
+    known = memory.one("SELECT digest FROM message WHERE key = ?", f"{channel}/{key}")
+    if known is None or known["digest"] != digest:
+        raise HTTPException(422, "Idempotency-Key was used for another message")
+    if hit == "lost-answer":
+        return JSONResponse({"detail": "injected fault lost-answer"}, 500)
+    return PlainTextResponse("not JSON") if hit == "garbage" else {"id": number}
+
+
+@router.get("/messages")
+def messages(
+    request: Request,
+    channel: Literal["sms", "email"] | None = None,
+    to: Annotated[str | None, Query(max_length=254)] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> dict[str, Any]:
+    """What was taken, newest first."""
+    query = "SELECT id, channel, taken_at, json_extract(body, '$.to') AS \"to\", json_extract(body, '$.subject') AS subject,"
+    query += " json_extract(body, '$.text') AS text FROM message WHERE channel = coalesce(?, channel)"
+    query += " AND json_extract(body, '$.to') = coalesce(?, json_extract(body, '$.to')) ORDER BY rowid DESC LIMIT ?"
+    return {"items": request.app.state.memory.all(query, channel, to, limit)}

@@ -1,69 +1,66 @@
-"""The simulators, put together in one process. Never for production."""
+"""The process `portal-simulator`: National Portal, gateway and bank in one app. Never in production."""
 
+import contextlib
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import uvicorn
 from fastapi import FastAPI
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chassis.telemetry.logs import start_logging
-from chassis.tokens import issue
-from simulators import bank, gateway, portal
-from simulators.ledger import Ledger
+from simulators import bank, faults, gateway, portal
+from simulators.memory import Memory
+from simulators.settings import Settings
 
-PORT_FROM_FIRST, PAYMENTS_FROM_FIRST = 20, 6
-"""Places of this process and of payments, counted from the first port of a local system."""
-
-
-class Settings(BaseSettings):
-    """From the environment (`MOTCUA_…`). Without a home everything is forgotten at the end."""
-
-    model_config = SettingsConfigDict(env_prefix="MOTCUA_", extra="ignore")
-
-    env: str = "development"
-    home: Path | None = None
-    http_host: str = "127.0.0.1"
-    http_port: int = 8120
-    payments_url: str = ""
-    log_level: str = "INFO"
-
-    @property
-    def payments(self) -> str:
-        return self.payments_url or f"http://127.0.0.1:{self.http_port - PORT_FROM_FIRST + PAYMENTS_FROM_FIRST}"
+NAME = "portal-simulator"
 
 
-def application(settings: Settings, client: httpx.Client | None = None) -> FastAPI:
-    """The app; `client` speaks to payments."""
-    app = FastAPI(title="portal-simulator", version="0.1.0")
-    ledger = Ledger(settings.home)
-    secrets = (settings.home or Path.cwd() / ".local") / "secrets"
-    app.include_router(portal.routes(ledger, portal.Tokens()))
-    app.include_router(gateway.routes(ledger))
-    payments = client or httpx.Client(base_url=settings.payments, timeout=10)
-    app.include_router(bank.routes(payments, lambda: issue(secrets, "bank:simulator", ["bank"], ["*"])))
+def create_app(settings: Settings, *, memory: Memory | None = None, payments: httpx.AsyncClient | None = None) -> FastAPI:
+    """The simulators' app. Raises `SystemExit` in production."""
+    if settings.env == "production":
+        raise SystemExit("Simulators are refused in production: they take messages and send none.")
+    kept = memory or Memory(str(Path(settings.home) / "simulators.sqlite"))
+    client = payments or httpx.AsyncClient(base_url=settings.payments, timeout=10)
 
-    @app.get("/health/live")
-    @app.get("/health/ready")
-    def health() -> dict[str, bool]:
-        return {"ok": True}
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await client.aclose()
+        kept.close()
 
+    app = FastAPI(title="Motcua simulators: National Portal, SMS and e-mail gateway, bank", version="0.1.0", lifespan=lifespan)
+    app.state.settings, app.state.memory, app.state.payments = settings, kept, client
+    app.state.tokens, app.state.faults = {}, faults.Faults()
+    for router in (portal.router, gateway.router, bank.router, faults.router):
+        app.include_router(router)
+    _health(app, kept)
     return app
+
+
+def _health(app: FastAPI, memory: Memory) -> None:
+    @app.get("/health/live", include_in_schema=False)
+    def live() -> dict[str, Any]:
+        return {"ok": True, "service": NAME}
+
+    @app.get("/health/ready", include_in_schema=False)
+    def ready() -> dict[str, Any]:
+        memory.all("SELECT 1")
+        return {"ok": True, "service": NAME, "started": True}
 
 
 def run() -> None:
     """Run until SIGTERM or SIGINT."""
     settings = Settings()
-    if settings.env == "production":
-        raise SystemExit("The simulators are refused in production.")
-    start_logging("portal-simulator", settings.log_level)
+    start_logging(NAME, "INFO")
     uvicorn.run(
-        application(settings),
+        create_app(settings),
         host=settings.http_host,
         port=settings.http_port,
         log_config=None,
         access_log=False,
-        timeout_graceful_shutdown=1,
+        timeout_graceful_shutdown=2,
     )
 
 

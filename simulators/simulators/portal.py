@@ -1,82 +1,141 @@
-"""The National Portal: a token for client credentials, and status updates that are taken once."""
+"""The National Portal, as far as a province synchronises with it: token, dossiers, progress, status.
 
+Bodies are arrays of objects with the national field names. An `Idempotency-Key` counts once; the same key with another body is refused.
+"""
+
+import hashlib
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Header, HTTPException
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Form, Header, HTTPException, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
 
-from simulators.ledger import Ledger
+from simulators.faults import FaultQuery, SecondsQuery, struck
+from simulators.memory import Memory, now, text
 
-TOKEN_SECONDS = 300
-Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
-
-
-class StatusIn(BaseModel):
-    """One status of one dossier, in the portal's own words."""
-
-    model_config = ConfigDict(extra="allow")
-
-    MaHoSo: str = Field(min_length=1, max_length=100)
-    TrangThai: str = Field(pattern=r"^([1-9]|10)$")
-    NoiDungXuLy: str = Field(default="", max_length=1000)
-    PhongBanXuLy: str = Field(default="", max_length=300)
-    ThoiDiemXuLy: str = Field(default="", max_length=60)
+router = APIRouter(prefix="/portal", tags=["National Portal (simulator)"])
+SECONDS = 300
+POSITIVE, EXISTS, UNREADABLE, REUSED = "00", "3", "01", "09"
+MOST_ROWS = 10
+Credential = Annotated[str, Form(min_length=1, max_length=4000)]
 
 
-class Tokens:
-    """Bearer tokens that were given out, and until when they hold."""
-
-    def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
-        self._seconds = seconds
-        self._until: dict[str, float] = {}
-
-    def give(self) -> str:
-        now = self._seconds()
-        self._until = {token: until for token, until in self._until.items() if until > now}
-        token = secrets.token_urlsafe(24)
-        self._until[token] = now + TOKEN_SECONDS
-        return token
-
-    def check(self, authorization: str) -> None:
-        """401 unless the header carries a token that holds."""
-        scheme, _, token = authorization.partition(" ")
-        if scheme.lower() != "bearer" or self._until.get(token, 0.0) <= self._seconds():
-            raise HTTPException(401, {"code": "01", "message": "Mã truy cập không hợp lệ hoặc đã hết hạn."})
+@router.post("/token")
+async def token(
+    request: Request, client_id: Credential, client_secret: Credential, fault: FaultQuery = None, seconds: SecondsQuery = 3
+) -> Any:
+    """OAuth client credentials; any id is let in, a secret `wrong` is not."""
+    await struck(request, "portal", fault, seconds)
+    if client_secret == "wrong":
+        return JSONResponse({"error": "invalid_client"}, 401)
+    given = secrets.token_urlsafe(24)
+    request.app.state.tokens[given] = time.monotonic() + SECONDS
+    return {"access_token": given, "expires_in": SECONDS, "token_type": "Bearer", "scope": client_id}
 
 
-def routes(ledger: Ledger, tokens: Tokens) -> APIRouter:
-    """The portal's routes."""
-    router = APIRouter(prefix="/portal", tags=["portal"])
+def _let_in(request: Request) -> None:
+    given = request.headers.get("authorization", "").removeprefix("Bearer ")
+    if request.app.state.tokens.get(given, 0.0) < time.monotonic():
+        raise HTTPException(401, "session expired", headers={"WWW-Authenticate": "Bearer"})
 
-    @router.post("/token")
-    def token(
-        client_id: Annotated[str, Form(min_length=1, max_length=200)], client_secret: Annotated[str, Form(min_length=1, max_length=8000)]
-    ) -> dict[str, Any]:
-        """Any client with an id and a secret gets a token: there is nothing to protect here."""
-        return {"access_token": tokens.give(), "token_type": "bearer", "expires_in": TOKEN_SECONDS}
 
-    @router.post("/CapNhatTrangThai")
-    def update(
-        body: Annotated[list[StatusIn], Field(min_length=1, max_length=1000)], key: Key, authorization: Annotated[str, Header()] = ""
-    ) -> dict[str, str]:
-        """Take statuses; the same key again changes nothing and has the same answer."""
-        tokens.check(authorization)
-        ledger.accept_statuses(key, [(s.MaHoSo, s.TrangThai, s.NoiDungXuLy, s.PhongBanXuLy, s.ThoiDiemXuLy) for s in body])
-        return {"code": "00", "message": "Thành công"}
+def _answer(fault: str | None, code: str, message: str, status: int = 200, **more: Any) -> Response:
+    if fault == "lost-answer":
+        return JSONResponse({"code": "99", "message": "injected fault lost-answer"}, 500)
+    if fault == "garbage":
+        return PlainTextResponse("<html>not JSON</html>")
+    return JSONResponse({"code": code, "error_code": code, "message": message, **more}, status)
 
-    @router.get("/dossiers/{code}")
-    def dossier(code: str) -> dict[str, Any]:
-        """The statuses that the portal has of a dossier; 404 when none."""
-        statuses = ledger.statuses(code)
-        if not statuses:
-            raise HTTPException(404, "Không có hồ sơ này.")
-        return {"code": code, "status": int(statuses[-1]["status"]), "statuses": statuses}
 
-    @router.get("/summary")
-    def summary() -> dict[str, Any]:
-        return ledger.portal_summary()
+def _rows(body: Any) -> list[dict[str, Any]]:
+    """An array, one object, or `{"data": […]}`."""
+    inner = body.get("data", body) if isinstance(body, dict) else body
+    rows = inner if isinstance(inner, list) else [inner]
+    if not rows or len(rows) > MOST_ROWS or not all(isinstance(row, dict) and str(row.get("MaHoSo") or "") for row in rows):
+        raise HTTPException(422, f"1 to {MOST_ROWS} objects with MaHoSo are expected")
+    return rows
 
-    return router
+
+@router.post("/CapNhatTrangThai")
+async def update_status(
+    request: Request,
+    key: Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=200)],
+    fault: FaultQuery = None,
+    seconds: SecondsQuery = 3,
+) -> Response:
+    """Take the status of dossiers: `[{MaHoSo, TrangThai, NoiDungXuLy, PhongBanXuLy, ThoiDiemXuLy …}]` → `{code: "00"}`."""
+    hit = await struck(request, "portal", fault, seconds)
+    _let_in(request)
+    rows = _rows(await request.json())
+    if not all(str(row.get("TrangThai")) in {str(status) for status in range(1, 11)} for row in rows):
+        return _answer(hit, UNREADABLE, "TrangThai must be 1 to 10", 422)
+    if not _take(request.app.state.memory, key, rows):
+        return _answer(hit, REUSED, "Idempotency-Key was used for another body", 422)
+    return _answer(hit, POSITIVE, "Thành công")
+
+
+def _take(memory: Memory, key: str, rows: Sequence[dict[str, Any]]) -> bool:
+    """Keep each row once; False when the key stood for something else."""
+    digest = hashlib.sha256(text(rows).encode()).hexdigest()
+    for number, row in enumerate(rows):
+        name = f"{key}/{number}"
+        known = memory.one("SELECT digest FROM update_taken WHERE key = ?", name)
+        if known is not None and known["digest"] != digest:
+            return False
+        memory.put(
+            "INSERT INTO update_taken VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            name, str(row["MaHoSo"]), int(row["TrangThai"]), text(row), digest, now(),
+        )  # fmt: skip
+    return True
+
+
+@router.post("/CapNhatTienTrinh")
+@router.post("/CapNhatTienDoHoSoMC")
+async def update_progress(request: Request, fault: FaultQuery = None, seconds: SecondsQuery = 3) -> Response:
+    """Take progress rows; at most 10 in one call."""
+    hit = await struck(request, "portal", fault, seconds)
+    _let_in(request)
+    _rows(await request.json())
+    return _answer(hit, POSITIVE, "Thành công")
+
+
+@router.post("/DongBoHoSoMC")
+async def synchronise(request: Request, fault: FaultQuery = None, seconds: SecondsQuery = 3) -> Response:
+    """Take whole dossiers: `{isUpdating, data: […]}`; an existing one without `isUpdating` answers code 3, "đã tồn tại"."""
+    hit = await struck(request, "portal", fault, seconds)
+    _let_in(request)
+    body = await request.json()
+    rows, memory = _rows(body), request.app.state.memory
+    updating = isinstance(body, dict) and str(body.get("isUpdating", "")).lower() == "true"
+    existing = [row["MaHoSo"] for row in rows if memory.one("SELECT code FROM dossier WHERE code = ?", str(row["MaHoSo"]))]
+    if existing and not updating:
+        return _answer(hit, EXISTS, f"Hồ sơ {existing[0]} đã tồn tại")
+    for row in rows:
+        memory.put("INSERT INTO dossier VALUES (?, ?) ON CONFLICT (code) DO UPDATE SET body = excluded.body", str(row["MaHoSo"]), text(row))
+    return _answer(hit, POSITIVE, "Thành công")
+
+
+@router.get("/dossiers/{code}")
+def dossier(code: str, request: Request) -> Any:
+    """What the portal shows of a dossier: its last status, and every update in the order taken."""
+    memory: Memory = request.app.state.memory
+    taken = memory.all("SELECT key, status, body, taken_at FROM update_taken WHERE code = ? ORDER BY rowid", code)
+    snapshot = memory.one("SELECT body FROM dossier WHERE code = ?", code)
+    if not taken and snapshot is None:
+        raise HTTPException(404, "unknown dossier")
+    return {
+        "code": code,
+        "status": taken[-1]["status"] if taken else None,
+        "statuses": [row["status"] for row in taken],
+        "updates": taken,
+        "dossier": snapshot and snapshot["body"],
+    }
+
+
+@router.get("/dossiers")
+def dossiers(request: Request) -> dict[str, Any]:
+    """How many dossiers and updates were taken."""
+    row = request.app.state.memory.one("SELECT count(DISTINCT code) AS dossiers, count(*) AS updates FROM update_taken")
+    return dict(row)

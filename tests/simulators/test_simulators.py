@@ -1,93 +1,156 @@
-"""The stand-ins take everything once, and keep nothing of a person."""
+"""The simulators behave like what they stand for, faults included."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import UUID
+from typing import Any
+from uuid import uuid4
 
 import httpx
-import jwt
 import pytest
 from fastapi.testclient import TestClient
 
-from simulators.main import Settings, application
+from contracts.dossier.processing import ObligationRaised
+from notifications.gateway import HttpGateway
+from payments.main import BLUEPRINT as PAYMENTS
+from simulators.main import create_app
+from simulators.memory import Memory
+from simulators.settings import Settings
+from tests.harness import START, World, keys_folder
+from tests.results.cases import new_dossier, received, submitted
 
-CODE = "H60.15-260302-0001"
 
-
-class Payments:
-    """Remembers what the bank told payments."""
-
-    def __init__(self) -> None:
-        self.told: list[httpx.Request] = []
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.told.append(request)
-        return httpx.Response(200, json={})
+def settings(**changes: Any) -> Settings:
+    return Settings(jwks=(keys_folder() / "jwks.json").as_uri(), **changes)
 
 
 @pytest.fixture
-def payments() -> Payments:
-    return Payments()
+def client() -> Iterator[TestClient]:
+    with TestClient(create_app(settings(), memory=Memory(":memory:"))) as client:
+        yield client
 
 
-@pytest.fixture
-def client(tmp_path: Path, payments: Payments) -> Iterator[TestClient]:
-    with httpx.Client(base_url="http://payments", transport=httpx.MockTransport(payments)) as told:
-        yield TestClient(application(Settings(home=tmp_path), told))
+def enter(client: TestClient) -> dict[str, str]:
+    given = client.post("/portal/token", data={"client_id": "H60", "client_secret": "s"}).json()
+    return {"Authorization": f"Bearer {given['access_token']}"}
 
 
-def update(client: TestClient, key: str, status: str, token: str | None = None) -> httpx.Response:
-    token = token or client.post("/portal/token", data={"client_id": "a", "client_secret": "b"}).json()["access_token"]
-    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
+def update(client: TestClient, code: str, status: int, key: str, query: str = "") -> httpx.Response:
+    headers = {**enter(client), "Idempotency-Key": key}
     answer: httpx.Response = client.post(
-        "/portal/CapNhatTrangThai", json=[{"MaHoSo": CODE, "TrangThai": status, "NoiDungXuLy": "x"}], headers=headers
+        f"/portal/CapNhatTrangThai{query}", json=[{"MaHoSo": code, "TrangThai": str(status)}], headers=headers
     )
     return answer
 
 
-def test_both_health_questions_are_answered(client: TestClient) -> None:
-    assert client.get("/health/live").json() == client.get("/health/ready").json() == {"ok": True}
+def test_the_portal_takes_statuses_in_order_and_each_key_once(client: TestClient) -> None:
+    for status, key in ((1, "a"), (2, "b"), (2, "b"), (4, "c")):
+        assert update(client, "H60-1", status, key).json()["code"] == "00"
+    shown = client.get("/portal/dossiers/H60-1").json()
+    assert (shown["status"], shown["statuses"]) == (4, [1, 2, 4])
+    assert client.get("/portal/dossiers").json() == {"dossiers": 1, "updates": 3}
+    assert update(client, "H60-1", 9, "c").status_code == 422
 
 
-@pytest.mark.req("SY-02")
-def test_the_portal_takes_a_status_once_under_its_key(client: TestClient) -> None:
-    answers = [update(client, "1", "1"), update(client, "2", "2"), update(client, "2", "2")]
-    assert [answer.json()["code"] for answer in answers] == ["00"] * 3
-    known = client.get(f"/portal/dossiers/{CODE}").json()
-    assert known["status"] == 2 and [row["status"] for row in known["statuses"]] == ["1", "2"]
-    assert client.get("/portal/summary").json() == {"messages": 2, "dossiers": 1, "by_status": {"1": 1, "2": 1}}
-
-
-def test_the_portal_remembers_after_a_restart(client: TestClient, tmp_path: Path) -> None:
-    update(client, "1", "1")
-    again = TestClient(application(Settings(home=tmp_path)))
-    assert again.get("/portal/summary").json()["messages"] == 1
-
-
-def test_the_portal_refuses_a_stranger_an_unknown_status_and_an_unknown_dossier(client: TestClient) -> None:
-    assert update(client, "1", "1", token="wrong").status_code == 401
-    assert update(client, "1", "11").status_code == 422
+def test_the_portal_refuses_without_a_token_and_what_it_cannot_read(client: TestClient) -> None:
+    body = [{"MaHoSo": "1", "TrangThai": "1"}]
+    assert client.post("/portal/CapNhatTrangThai", json=body, headers={"Idempotency-Key": "k"}).status_code == 401
+    assert client.post("/portal/token", data={"client_id": "a", "client_secret": "wrong"}).status_code == 401
+    assert update(client, "1", 11, "k").status_code == 422
     assert client.get("/portal/dossiers/none").status_code == 404
 
 
-def test_the_gateway_counts_messages_and_keeps_nothing_of_them(client: TestClient, tmp_path: Path) -> None:
-    for key in ("a", "a", "b"):
-        answer = client.post("/gateway/sms", json={"to": "0900000001", "text": "Xin chào"}, headers={"Idempotency-Key": key})
-        assert answer.json() == {"accepted": True}
-    client.post("/gateway/email", json={"to": "a@example.vn", "text": "x", "subject": "y"}, headers={"Idempotency-Key": "a"})
-    assert client.get("/gateway/summary").json() == {"sms": 2, "email": 1}
-    kept = b"".join(file.read_bytes() for file in (tmp_path / "simulators").iterdir())
-    assert b"0900000001" not in kept and b"example.vn" not in kept and "Xin chào".encode() not in kept
+def test_a_dossier_that_exists_is_refused_unless_it_is_an_update(client: TestClient) -> None:
+    headers = enter(client)
+    codes = [
+        client.post("/portal/DongBoHoSoMC", json={"isUpdating": updating, "data": [{"MaHoSo": "H1"}]}, headers=headers).json()["code"]
+        for updating in ("False", "False", "True")
+    ]
+    assert codes == ["00", "3", "00"]
+
+
+def test_a_lost_answer_has_still_been_taken(client: TestClient) -> None:
+    assert update(client, "H1", 1, "k", "?fault=lost-answer").status_code == 500
+    assert client.get("/portal/dossiers/H1").json()["statuses"] == [1]
+    assert update(client, "H1", 1, "k").json()["code"] == "00"
+
+
+def test_faults_switched_on_strike_the_next_calls_of_their_simulator_only(client: TestClient) -> None:
+    client.post("/faults", json={"area": "sms", "fault": "503", "times": 2})
+    message = {"to": "0912345678", "text": "x"}
+    states = [client.post("/gateway/sms", json=message, headers={"Idempotency-Key": "k"}).status_code for _ in range(3)]
+    assert states == [503, 503, 200]
+    client.post("/faults", json={"area": "email", "fault": "500", "times": 9})
+    assert len(client.get("/faults").json()) == 1
+    assert client.delete("/faults").status_code == 204
+    assert client.get("/faults").json() == []
+
+
+def test_a_slow_call_is_answered_late(client: TestClient) -> None:
+    assert update(client, "H1", 1, "k", "?fault=slow&seconds=0.01").status_code == 200
+
+
+@pytest.mark.req("NO-01")
+def test_the_gateway_takes_a_message_once_and_shows_it(client: TestClient) -> None:
+    gateway = HttpGateway("http://gateway", transport=_through(client))
+    ids = {gateway.send("sms", "fact/sms", "0912345678", "Đã tiếp nhận", "Kính gửi ông/bà") for _ in range(2)}
+    gateway.send("email", "fact/email", "a@b.vn", "t", "x")
+    assert len(ids) == 1
+    [row] = client.get("/gateway/messages", params={"channel": "sms"}).json()["items"]
+    assert (row["to"], row["subject"], row["text"]) == ("0912345678", "Đã tiếp nhận", "Kính gửi ông/bà")
+    assert len(client.get("/gateway/messages").json()["items"]) == 2
+
+
+def _through(client: TestClient) -> httpx.BaseTransport:
+    return httpx.MockTransport(lambda request: _handed(client, request))
 
 
 @pytest.mark.req("PY-06")
-def test_a_payment_told_twice_has_one_voucher_and_the_token_of_the_bank(client: TestClient, payments: Payments) -> None:
-    body = {"dossier": str(UUID(int=1)), "obligation": "fee", "amount_vnd": 75000, "notices": 2}
-    answer = client.post("/bank/pay", json=body)
-    assert answer.json()["answers"] == [200, 200]
-    first, second = payments.told
-    assert first.content == second.content and json.loads(first.content)["voucher"] == answer.json()["voucher"]
-    assert first.headers["Idempotency-Key"] != second.headers["Idempotency-Key"]
-    claims = jwt.decode(first.headers["Authorization"].removeprefix("Bearer "), options={"verify_signature": False})
-    assert claims["roles"] == ["bank"] and claims["sub"] == "bank:simulator"
+def test_the_bank_calls_twice_and_payments_counts_one() -> None:
+    service = World().add(PAYMENTS)
+    dossier = new_dossier()
+    raised = ObligationRaised(effective_at=START, recorded_at=START, obligation="tax-1", amount_vnd=5, basis="b", officer="o")
+    service.tell(dossier, submitted(), received())
+    service.tell(dossier, raised)
+    transport = httpx.MockTransport(lambda request: _handed(service.client, request))
+    app = create_app(settings(), memory=Memory(":memory:"), payments=httpx.AsyncClient(base_url="http://payments", transport=transport))
+    order = {"dossier": str(dossier), "obligation": "tax-1", "amount_vnd": 5, "succeeded_at": START.isoformat()}
+    with TestClient(app) as client:
+        answer = client.post("/bank/pay?fault=duplicate", json=order).json()
+    assert [notice["answer"]["state"] for notice in answer["notices"]] == ["applied", "applied"]
+    assert len(service.facts(dossier)) == 1
+
+
+def _handed(client: TestClient, request: httpx.Request) -> httpx.Response:
+    answer = client.request(request.method, request.url.path, content=request.content, headers=request.headers)
+    return httpx.Response(answer.status_code, content=answer.content, headers={"content-type": "application/json"})
+
+
+def test_the_bank_says_so_when_payments_is_away() -> None:
+    def away(_: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("away")
+
+    payments = httpx.AsyncClient(base_url="http://payments", transport=httpx.MockTransport(away))
+    with TestClient(create_app(settings(), memory=Memory(":memory:"), payments=payments)) as client:
+        answer = client.post("/bank/pay", json={"dossier": str(uuid4()), "obligation": "fee", "amount_vnd": 1})
+        assert answer.json()["notices"] == [{"status": None, "why": "ConnectError"}]
+
+
+def test_what_was_taken_outlives_the_process(tmp_path: Path) -> None:
+    for _ in range(2):
+        with TestClient(create_app(settings(home=str(tmp_path)))) as client:
+            update(client, "H1", 1, "k")
+            assert client.get("/portal/dossiers/H1").json()["statuses"] == [1]
+
+
+def test_simulators_are_refused_in_production() -> None:
+    with pytest.raises(SystemExit):
+        create_app(settings(env="production"))
+
+
+def test_health_answers(client: TestClient) -> None:
+    assert client.get("/health/live").json()["ok"] and client.get("/health/ready").json()["ok"]
+
+
+def test_payments_is_found_beside_the_simulators() -> None:
+    assert settings(http_port=9120).payments == "http://127.0.0.1:9106"
+    assert settings(payments_url="http://p").payments == "http://p"
