@@ -102,7 +102,8 @@ def _start(home: Path, clock: str, environment: str, tell: Say) -> Running:
         _start_services(supervisor, plan)
         details.append(f"{len(plan.services)} ready")
     with stage("catalogue", tell) as details:
-        if not stages.load_catalogue(plan.environment("catalogue"), home / "log" / "catalogue-load.log"):
+        loads = any(service.module == "catalogue.main" for service in plan.services)
+        if not loads or not stages.load_catalogue(plan.environment("catalogue"), home / "log" / "catalogue-load.log"):
             details.append("nothing to load")
     running = replace(running, services={s.name: s.address for s in plan.services}, databases=plan.databases, ready=True)
     state.write(home, running)
