@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from motcua.client import Json, Problem
 from motcua.connection import connect
+from motcua.terminal import console as open_console
 
 SAME_MOMENT_SECONDS = 1
 
@@ -21,7 +21,7 @@ def dossier(code: Annotated[str, typer.Argument(help="Mã hồ sơ, hoặc số 
     except Problem as problem:
         typer.echo(problem.detail, err=True)
         raise typer.Exit(1) from problem
-    console = Console()
+    console = open_console()
     for line in summary_lines(summary):
         console.print(line, highlight=False)
     console.print(history_table(history))

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 import worktime
+from motcua.terminal import console as open_console
 
 Pauses = Annotated[list[str] | None, typer.Option("--pause", metavar="FROM..TO", help="Thời gian tạm dừng; lặp lại được.")]
 WRONG_USE, REFUSED = 2, 3
@@ -115,4 +115,4 @@ def _table(answers: list[tuple[int, dict[str, Any]]]) -> None:
         else:
             notes = [word for key, word in (("provisional", "tạm tính"), ("late_notice", "gia hạn trễ")) if answer[key]]
             table.add_row(str(number), answer["due_at"], ", ".join(notes))
-    Console().print(table)
+    open_console().print(table)

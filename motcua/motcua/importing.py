@@ -10,9 +10,13 @@ from rich.progress import Progress
 from rich.table import Table
 
 from motcua.client import Problem
+from motcua.connection import connect
 from motcua.history.cases import PHASES, Case, Log, cases_of
 from motcua.history.log import Unreadable, read_log
 from motcua.history.mapping import Mapping, WrongMapping, load
+from motcua.history.sending import Sent, send
+from motcua.names import short
+from motcua.terminal import console as open_console
 from motcua.waiting import NotInTime
 
 SHOWN = 20
@@ -24,7 +28,7 @@ def import_log(
     check: Annotated[bool, typer.Option("--check", help="Only check: nothing is sent.")] = False,
 ) -> None:
     """Bring an older system's history in, keeping its times. Exit code 1 when a line was left out or anything does not reconcile."""
-    console = Console()
+    console = open_console()
     try:
         rules = load(mapping)
         found = cases_of(read_log(log), rules)
@@ -50,15 +54,12 @@ def _tell_log(console: Console, found: Log, rules: Mapping) -> None:
 
 
 def _send(console: Console, cases: list[Case]) -> bool:
-    from motcua.connection import connect
-    from motcua.history.sending import Sent, send
-
     client = connect("importer", "importer", "operator", agencies=("*",))
     try:
         with Progress(console=console, transient=True) as bar:
             steps = {phase: bar.add_task(phase, total=sum(phase in case.parts for case in cases)) for phase in PHASES}
             steps["read back"] = bar.add_task("read back", total=len(cases))
-            sent: Sent = send(client, cases, lambda phase, number: bar.advance(steps[phase], number))
+            sent = send(client, cases, lambda phase, number: bar.advance(steps[phase], number))
     except (Problem, NotInTime) as away:
         typer.echo(f"motcua import: {away}. Run the same command again: what is there already is not added twice.", err=True)
         raise typer.Exit(1) from away
@@ -66,22 +67,23 @@ def _send(console: Console, cases: list[Case]) -> bool:
         console.print(f"case {name} was refused: {why}", highlight=False)
     wanted = sum((case.facts() for case in cases), Counter[str]())
     console.print(_facts_table(wanted, sent.recorded, sent.read_back))
-    console.print(_totals(cases, sent.complete, sum(sent.parked.values())))
-    return sent.complete == len(cases) and wanted == sent.read_back and not sum(sent.parked.values()) and not sent.refused
+    console.print(_totals(cases, sent))
+    return len(sent.complete) == len(cases) and wanted == sent.read_back and not sum(sent.parked.values()) and not sent.refused
 
 
 def _facts_table(wanted: Counter[str], recorded: Counter[str], held: Counter[str]) -> Table:
     table = Table("Fact", "In the log", "Recorded now", "In tracking", "Difference", title="Facts by type")
     for kind in sorted(wanted | held):
-        table.add_row(kind, *(str(number) for number in (wanted[kind], recorded[kind], held[kind], held[kind] - wanted[kind])))
+        table.add_row(short(kind), *(str(number) for number in (wanted[kind], recorded[kind], held[kind], held[kind] - wanted[kind])))
     sums = (sum(wanted.values()), sum(recorded.values()), sum(held.values()))
     table.add_row("all", *map(str, sums), str(sums[2] - sums[0]), end_section=True, style="bold")
     return table
 
 
-def _totals(cases: list[Case], complete: int, parked: int) -> Table:
+def _totals(cases: list[Case], sent: Sent) -> Table:
+    whole = [case for case in cases if case.name in sent.complete]
     table = Table("", "Log", "Tracking", title="Reconciliation")
-    table.add_row("cases with their whole history", str(len(cases)), str(complete))
-    table.add_row("events of the log", str(sum(case.lines for case in cases)), "each is one fact above")
-    table.add_row("parked records", "0", str(parked))
+    table.add_row("cases, each with its whole history", str(len(cases)), str(len(whole)))
+    table.add_row("events, each as one fact", str(sum(case.lines for case in cases)), str(sum(case.lines for case in whole)))
+    table.add_row("parked records", "0", str(sum(sent.parked.values())))
     return table

@@ -3,11 +3,11 @@
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from motcua.client import Client, Json, Problem
 from motcua.connection import connect
+from motcua.terminal import console as open_console
 
 parked_app = typer.Typer(no_args_is_help=True, help="What services put aside: list, show, redrive.")
 catalogue_app = typer.Typer(no_args_is_help=True, help="What the province publishes.")
@@ -37,7 +37,7 @@ def list_parked(service: Service = None) -> None:
             typer.echo(f"{name}: {problem.detail}", err=True)
             well = False
     if rows:
-        Console().print(_parked_table(rows))
+        open_console().print(_parked_table(rows))
     elif well:
         typer.echo("Nothing is parked.")
     raise typer.Exit(1 if rows or not well else 0)
@@ -50,7 +50,7 @@ def show_parked(dossier: str, service: Service = None) -> None:
     if not rows:
         typer.echo("Nothing is parked of this dossier.")
         return
-    Console().print(_parked_table(rows))
+    open_console().print(_parked_table(rows))
 
 
 @parked_app.command("redrive")
@@ -61,7 +61,7 @@ def redrive(dossier: str, service: Service = None, yes: Annotated[bool, typer.Op
     if not rows:
         typer.echo("Nothing is parked of this dossier.")
         return
-    Console().print(_parked_table(rows))
+    open_console().print(_parked_table(rows))
     if not yes:
         typer.confirm("Apply these records again?", abort=True)
     well = True
@@ -99,7 +99,7 @@ def lag() -> None:
         table.add_row(
             service, "yes" if state.get("ok") else "no", _word(state, "lag"), _word(state, "relay_position"), _word(state, "stopped")
         )
-    Console().print(table)
+    open_console().print(table)
     raise typer.Exit(0 if well else 1)
 
 
@@ -122,7 +122,7 @@ def procedures() -> None:
     for item in _operator().catalogue.procedures():
         code = item["code"] if item["official_code"] else f"{item['code']} (mã nội bộ)"
         table.add_row(code, item["name"], item["field"], item["term"], ", ".join(item["settling"]))
-    Console().print(table)
+    open_console().print(table)
 
 
 @catalogue_app.command("agencies")
@@ -131,4 +131,4 @@ def agencies() -> None:
     table = Table("Mã", "Tên", "Cấp", "Một cửa")
     for item in _operator().catalogue.agencies():
         table.add_row(item["code"], item["name"], item["level"], "có" if item["one_stop"] else "")
-    Console().print(table)
+    open_console().print(table)

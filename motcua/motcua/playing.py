@@ -12,11 +12,13 @@ from rich.table import Table
 from contracts.national_status import Status
 from motcua.client import Client, Problem
 from motcua.connection import connect
+from motcua.names import short
 from motcua.play.episodes import EPISODES
 from motcua.play.ledger import REACTIONS, Ledger
 from motcua.play.life import Player
 from motcua.play.plan import Life, Province, plan, read_province
 from motcua.play.reconciling import Outcome, reconcile, start
+from motcua.terminal import console as open_console
 
 SHOWN = 20
 
@@ -28,7 +30,7 @@ def play(
     patience: Annotated[float, typer.Option(help="Seconds within which a service must have heard what another did.")] = 90,
 ) -> None:
     """Play real procedures at random communes through the public interfaces. Exit code 1 when anything differs."""
-    console, client, ledger = Console(), connect("player", "operator", agencies=("*",), patience=patience), Ledger()
+    console, client, ledger = open_console(), connect("player", "operator", agencies=("*",), patience=patience), Ledger()
     try:
         province, before = read_province(client), start(client)
         lives = plan(province, dossiers, seed)
@@ -75,7 +77,9 @@ def tables(outcome: Outcome) -> list[Table]:
     """The reconciliation for a terminal."""
     facts = Table("Fact", "Acknowledged", "Tracking", "Difference", title="Facts by type (since the start)")
     for kind, (sent, held) in outcome.facts.items():
-        facts.add_row(kind, "by itself" if kind in REACTIONS else str(sent), str(held), "" if kind in REACTIONS else str(held - sent))
+        facts.add_row(
+            short(kind), "by itself" if kind in REACTIONS else str(sent), str(held), "" if kind in REACTIONS else str(held - sent)
+        )
     statuses = Table("Status", "Expected", "Statistics", "Difference", title="Dossiers by national status (since the start)")
     for status, (wanted, held) in outcome.statuses.items():
         statuses.add_row(f"{status} {Status(status).label}", str(wanted), str(held), str(held - wanted))

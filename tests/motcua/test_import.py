@@ -91,8 +91,8 @@ def test_owners_follow_each_other_and_the_same_log_again_adds_nothing(tmp_path: 
     found, system = cases(log_of(tmp_path, row("case-7", RECEIPT, 8), row("case-7", CHECK, 9), row("case-9", RECEIPT, 8))), FakeSystem()
     first = send(system.client(), found, lambda phase, number: None, seconds=5)
     again = send(system.client(), found, lambda phase, number: None, seconds=5)
-    assert (first.complete, sum(first.recorded.values())) == (2, 11)
-    assert (again.complete, sum(again.recorded.values())) == (2, 0)
+    assert (len(first.complete), sum(first.recorded.values())) == (2, 11)
+    assert (len(again.complete), sum(again.recorded.values())) == (2, 0)
     assert [kind.split(".")[3] for kind in system.facts[str(found[0].dossier)]] == names(found[0])
 
 

@@ -17,14 +17,14 @@ SIMULATORS = frozenset({"portal-simulator"})
 
 @dataclass
 class Sent:
-    """What happened: facts recorded now by type, cases that a service refused, and what the histories hold afterwards."""
+    """What happened: facts recorded now by type, cases that a service refused with its words, what the histories hold
+    afterwards, and the names of the cases whose history is whole or different."""
 
     recorded: Counter[str] = field(default_factory=Counter)
     refused: dict[str, str] = field(default_factory=dict)
     read_back: Counter[str] = field(default_factory=Counter)
-    complete: int = 0
+    complete: set[str] = field(default_factory=set)
     different: list[str] = field(default_factory=list)
-    statuses: Counter[str] = field(default_factory=Counter)
     parked: dict[str, int] = field(default_factory=dict)
 
 
@@ -98,7 +98,7 @@ def _compare(case: Case, history: list[str] | None, sent: Sent) -> None:
     found = Counter(history or ())
     sent.read_back += found
     if found == case.facts():
-        sent.complete += 1
+        sent.complete.add(case.name)
     elif case.name not in sent.refused:
         sent.different.append(case.name)
 
