@@ -1,0 +1,55 @@
+"""What was written once is read for ever: golden samples, schemas, and the bytes of a fact."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+
+from contracts.catalogue import Agency, Procedure
+from contracts.catalogue import encode as encode_record
+from contracts.fact import decode, encode
+from tests.generated import golden
+from tests.generated.schemas import RECORDS, facts, schema
+
+ROOT = Path(__file__).resolve().parents[2]
+GOLDEN = sorted((ROOT / golden.FOLDER).glob("*.json"))
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+def test_a_golden_sample_decodes_and_encodes_to_the_same_bytes(path: Path) -> None:
+    fact = decode(path.stem, path.read_bytes())
+    assert golden.written(fact) == path.read_text("utf-8")
+    assert encode(fact) == msgspec.json.format(path.read_bytes(), indent=-1)
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+def test_a_golden_sample_is_valid_by_the_schema_of_its_fact(path: Path) -> None:
+    document = msgspec.json.decode((ROOT / "contracts/schemas" / path.name).read_bytes())
+    Draft202012Validator(document, format_checker=FormatChecker()).validate(msgspec.json.decode(path.read_bytes()))
+
+
+def test_every_fact_has_a_golden_sample() -> None:
+    assert set(facts()) == {path.stem for path in GOLDEN}
+
+
+def test_a_new_sample_shows_every_field_of_its_fact() -> None:
+    for name, cls in facts().items():
+        shown = msgspec.json.decode(encode(golden.sample(cls)))
+        assert set(shown) == {field.encode_name for field in msgspec.structs.fields(cls)}, name
+
+
+def test_an_existing_sample_is_expected_as_it_stands(tmp_path: Path) -> None:
+    old = tmp_path / golden.FOLDER / "vn.motcua.dossier.closed.v1.json"
+    old.parent.mkdir(parents=True)
+    old.write_text("written long ago", "utf-8")
+    assert golden.files(tmp_path)[old.relative_to(tmp_path).as_posix()] == "written long ago"
+
+
+def test_every_record_of_the_province_is_valid_by_its_schema() -> None:
+    from catalogue.province import load_data
+
+    valid = {cls: Draft202012Validator(schema(cls)) for cls in RECORDS.values()}
+    for record in load_data():
+        assert isinstance(record, Agency | Procedure)
+        valid[type(record)].validate(msgspec.json.decode(encode_record(record)))

@@ -1,0 +1,94 @@
+"""What the services say about themselves: OpenAPI, AsyncAPI, and the headers on the topic."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from contracts.envelope import Envelope
+from tests.generated import asyncapi, openapi
+from tests.generated.schemas import facts
+from tests.generated.services import blueprints
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVICES = sorted(blueprints(ROOT))
+VERBS = {"get", "put", "post", "delete", "patch", "head", "options"}
+
+
+def _resolve(document: Any, reference: str) -> Any:
+    for word in reference.removeprefix("#/").split("/"):
+        document = document[word]
+    return document
+
+
+def _references(node: Any) -> list[str]:
+    inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    own = [node["$ref"]] if isinstance(node, dict) and "$ref" in node else []
+    return own + [reference for each in inner for reference in _references(each)]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_reference_of_an_asyncapi_document_leads_somewhere(service: str) -> None:
+    (path,) = (p for p in asyncapi.files(ROOT) if p.endswith(f"/{service}.yaml"))
+    document = yaml.safe_load(asyncapi.files(ROOT)[path])
+    for reference in _references(document):
+        if reference.startswith("#/"):
+            assert _resolve(document, reference)
+        else:
+            assert (ROOT / path).parent.joinpath(reference).is_file()
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_an_asyncapi_document_has_what_the_specification_demands(service: str) -> None:
+    document = asyncapi.document(blueprints(ROOT)[service])
+    assert document["asyncapi"] == "3.0.0"
+    assert document["info"]["title"] and document["info"]["version"]
+    for operation in document["operations"].values():
+        channel = _resolve(document, operation["channel"]["$ref"])
+        assert operation["action"] in {"send", "receive"}
+        assert len(operation["messages"]) <= len(channel["messages"])
+    for channel in document["channels"].values():
+        assert channel["address"].endswith(".v1") and channel["messages"]
+
+
+def test_a_service_with_a_relay_sends_the_facts_it_owns_and_no_others() -> None:
+    for blueprint in blueprints(ROOT).values():
+        if blueprint.outbound is not None:
+            assert asyncapi.sends(blueprint) == [name for name, cls in facts().items() if blueprint.name == cls.OWNER]
+
+
+def test_the_headers_of_a_record_are_those_that_are_described() -> None:
+    event = UUID(int=7)
+    envelope = Envelope(
+        id=event,
+        type="vn.motcua.dossier.closed.v1",
+        source="intake",
+        subject=event,
+        sequence=1,
+        time=datetime(2026, 3, 2, 2, tzinfo=UTC),
+        actor="officer-5",
+        correlation=event,
+        causation=event,
+        traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    )
+    described = asyncapi.document(blueprints(ROOT)["intake"])["components"]["messageTraits"]["fact"]["headers"]
+    sent = {name: value.decode() for name, value in envelope.headers()}
+    Draft202012Validator(described).validate(sent)
+    assert set(sent) == set(described["properties"])
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_an_interface_is_openapi_3_1_and_the_same_each_time(service: str) -> None:
+    blueprint = blueprints(ROOT)[service]
+    document = openapi.interface(blueprint)
+    assert document["openapi"].startswith("3.1.")
+    assert json.dumps(document, sort_keys=True) == json.dumps(openapi.interface(blueprint), sort_keys=True)
+    operations = [operation for path in document["paths"].values() for verb, operation in path.items() if verb in VERBS]
+    names = [operation["operationId"] for operation in operations]
+    assert operations and len(names) == len(set(names))
+    assert all(_resolve(document, reference) for reference in _references(document))
