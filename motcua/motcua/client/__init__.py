@@ -10,11 +10,11 @@ from collections.abc import Mapping
 
 import httpx
 
+from motcua.client.operations import Operations
 from motcua.client.routes import (
     Catalogue,
     Intake,
     Notifications,
-    Operations,
     Payments,
     Processing,
     Ratings,

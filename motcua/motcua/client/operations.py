@@ -1,0 +1,29 @@
+"""What an operator asks every service."""
+
+from motcua.client.wire import Actor, Json, Wire
+
+
+class Operations:
+    """What every service answers to an operator: health, and what it put aside."""
+
+    def __init__(self, wire: Wire, actor: Actor | None) -> None:
+        self._wire = wire
+        self._actor = actor
+
+    def ready(self, service: str) -> Json:
+        """`/health/ready` in one try; a service that is not ready answers 503 with its state all the same."""
+        answer: Json = self._wire.state_of(service)
+        return answer
+
+    def parked(self, service: str) -> Json:
+        """`total` and `items`, oldest first."""
+        answer: Json = self._wire.request(service, "GET", "/parked", self._actor, once=True)
+        return answer
+
+    def parked_dossier(self, service: str, dossier: str) -> Json:
+        answer: Json = self._wire.request(service, "GET", f"/parked/{dossier}", self._actor, once=True)
+        return answer
+
+    def redrive(self, service: str, dossier: str) -> Json:
+        answer: Json = self._wire.request(service, "POST", f"/parked/{dossier}/redrive", self._actor, once=True)
+        return answer
