@@ -2,11 +2,11 @@
 
 import secrets
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import httpx
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, HTTPException, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from chassis.tokens import issue
@@ -25,6 +25,7 @@ class PaymentOrder(BaseModel):
     amount_vnd: int = Field(gt=0, le=10**13)
     voucher: str = Field(default_factory=lambda: f"SIM{secrets.token_hex(6).upper()}", min_length=1, max_length=100)
     succeeded_at: AwareDatetime = Field(default_factory=lambda: datetime.now(UTC))
+    notices: int = Field(default=1, ge=1, le=10)
 
 
 @router.post("/pay", status_code=201)
@@ -33,11 +34,10 @@ async def pay(
     request: Request,
     fault: FaultQuery = None,
     seconds: SecondsQuery = 3,
-    times: Annotated[int, Query(ge=1, le=10)] = 1,
 ) -> dict[str, Any]:
-    """Debit, then call `POST /bank-notices` of payments back `times` times (`fault=duplicate`: twice); the answers it gave."""
+    """Debit, then call `POST /bank-notices` of payments back `notices` times (`fault=duplicate`: at least twice); the answers it gave."""
     hit = await struck(request, "bank", fault, seconds)
-    calls = max(times, 2 if hit == "duplicate" else 1)
+    calls = max(order.notices, 2 if hit == "duplicate" else 1)
     answers = [await _tell(request, order) for _ in range(calls)]
     return {"voucher": order.voucher, "succeeded_at": order.succeeded_at.isoformat(), "notices": answers}
 
@@ -51,7 +51,7 @@ async def _tell(request: Request, order: PaymentOrder) -> dict[str, Any]:
     headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": secrets.token_hex(16)}
     client: httpx.AsyncClient = request.app.state.payments
     try:
-        answer = await client.post("/bank-notices", json=order.model_dump(mode="json"), headers=headers)
+        answer = await client.post("/bank-notices", json=order.model_dump(mode="json", exclude={"notices"}), headers=headers)
     except httpx.HTTPError as away:
         return {"status": None, "why": type(away).__name__}
     return {"status": answer.status_code, "answer": answer.json()}

@@ -22,7 +22,7 @@ class Sms(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     to: str = Field(pattern=r"^(\+84|0)\d{9,10}$")
-    subject: Subject = ""
+    subject: Subject | None = None
     text: Text
 
 
@@ -32,7 +32,7 @@ class Email(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     to: str = Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
-    subject: Subject = ""
+    subject: Subject | None = None
     text: Text
 
 
@@ -60,7 +60,14 @@ def _taken(memory: Memory, channel: str, key: str, message: BaseModel, hit: str 
         raise HTTPException(422, "Idempotency-Key was used for another message")
     if hit == "lost-answer":
         return JSONResponse({"detail": "injected fault lost-answer"}, 500)
-    return PlainTextResponse("not JSON") if hit == "garbage" else {"id": number}
+    return PlainTextResponse("not JSON") if hit == "garbage" else {"accepted": True, "id": number}
+
+
+@router.get("/summary")
+def summary(request: Request) -> dict[str, int]:
+    """How many messages were taken, by channel."""
+    rows = request.app.state.memory.all("SELECT channel, count(*) AS n FROM message GROUP BY channel")
+    return {"sms": 0, "email": 0} | {row["channel"]: row["n"] for row in rows}
 
 
 @router.get("/messages")

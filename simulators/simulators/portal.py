@@ -134,8 +134,10 @@ def dossier(code: str, request: Request) -> Any:
     }
 
 
-@router.get("/dossiers")
-def dossiers(request: Request) -> dict[str, Any]:
-    """How many dossiers and updates were taken."""
-    row = request.app.state.memory.one("SELECT count(DISTINCT code) AS dossiers, count(*) AS updates FROM update_taken")
-    return dict(row)
+@router.get("/summary")
+def summary(request: Request) -> dict[str, Any]:
+    """How many dossiers and updates were taken, and how often each status."""
+    memory: Memory = request.app.state.memory
+    by_status = memory.all("SELECT status, count(*) AS n FROM update_taken GROUP BY status ORDER BY status")
+    counted = memory.one("SELECT count(DISTINCT code) AS dossiers, count(*) AS messages FROM update_taken") or {}
+    return {**counted, "by_status": {str(row["status"]): row["n"] for row in by_status}}
