@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 
+from chassis.errors import Retry
+
 DEVELOPMENT_ISSUER = "motcua-development"
 ALGORITHMS = ("ES256", "RS256", "EdDSA")
 
@@ -47,7 +49,7 @@ class Keys:
         self._audience = audience
 
     def check(self, token: str) -> Caller:
-        """The caller of a valid token. Raises `BadToken`."""
+        """The caller of a valid token. Raises `BadToken`, and `Retry` while the keys cannot be had."""
         try:
             key = self._key_of(token)
             claims = jwt.decode(
@@ -58,6 +60,8 @@ class Keys:
                 audience=self._audience,
                 options={"require": ["exp", "sub", "iat"]},
             )
+        except jwt.PyJWKClientConnectionError as away:
+            raise Retry("token keys") from away
         except jwt.PyJWTError as bad:
             raise BadToken(type(bad).__name__) from bad
         return Caller(str(claims["sub"]), _words(claims.get("roles")), _words(claims.get("agencies")))

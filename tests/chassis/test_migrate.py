@@ -57,9 +57,7 @@ def test_a_services_role_may_not(store: PostgresDatabase, forbidden: str) -> Non
 
 
 @pytest.mark.parametrize("wish", ["SELECT * FROM {}.facts", "SELECT * FROM {}.sample_case", "INSERT INTO {}.ordinal VALUES ('a', 1)"])
-def test_a_service_cannot_look_into_another_services_schema(
-    store: PostgresDatabase, stack: "Servers", database: str, wish: str
-) -> None:
+def test_a_service_cannot_look_into_another_services_schema(store: PostgresDatabase, stack: "Servers", database: str, wish: str) -> None:
     with postgres_store(stack, database) as other:
         with pytest.raises(InsufficientPrivilege), psycopg.connect(store.dsn) as connection:
             connection.execute(wish.format(other.schema).encode())

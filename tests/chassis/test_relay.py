@@ -183,7 +183,7 @@ def test_facts_behind_a_writer_that_holds_on_are_not_passed_over(store: Postgres
         record(store)
         assert store.page(0, 10) == []
         unit.commit()
-    assert [fact.envelope.subject for fact in store.page(0, 10)][0] == slow_subject
+    assert store.page(0, 10)[0].envelope.subject == slow_subject
 
 
 def test_the_barriers_lock_is_the_schemas_own() -> None:

@@ -1,25 +1,23 @@
 """The FastAPI app every service starts from."""
 
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from chassis.clock import Clock
 from chassis.http.auth import Auth
 from chassis.http.command import Command
+from chassis.http.middleware import Limited, Measured
 from chassis.http.problem import MEDIA_TYPE, Problem, install
-from chassis.ids import new_id
 from chassis.store import Database
 from chassis.telemetry.metrics import Metrics
 
-MAX_BODY = 2 * 1024 * 1024
 Health = Callable[[], Awaitable[dict[str, Any]]]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]] | Callable[[FastAPI], AsyncIterator[None]]
 
@@ -46,34 +44,10 @@ def create_app(service: str, version: str, metrics: Metrics, live: Health, ready
         },
     )
     install(app)
-    _measure(app, metrics)
-    _limit(app)
+    app.add_middleware(Limited)
+    app.add_middleware(Measured, metrics=metrics)
     _operations(app, metrics, live, ready)
     return app
-
-
-def _measure(app: FastAPI, metrics: Metrics) -> None:
-    @app.middleware("http")
-    async def measure(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        request.state.request_id = request.headers.get("x-request-id", "")[:100] or str(new_id())
-        started = time.perf_counter()
-        response = await call_next(request)
-        route = getattr(request.scope.get("route"), "path", "unmatched")
-        metrics.commands.labels(route, str(response.status_code)).inc()
-        metrics.seconds.labels(route).observe(time.perf_counter() - started)
-        response.headers["X-Request-Id"] = request.state.request_id
-        return response
-
-
-def _limit(app: FastAPI) -> None:
-    @app.middleware("http")
-    async def limit(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        length = request.headers.get("content-length", "0")
-        largest = getattr(app.state, "max_body", MAX_BODY)
-        if not length.isdigit() or int(length) > largest:
-            body = Problem(title="Tệp quá lớn", status=413, detail=f"Nội dung vượt quá {largest} byte.", field="Content-Length")
-            return JSONResponse(body.model_dump(exclude_none=True), 413, media_type=MEDIA_TYPE)
-        return await call_next(request)
 
 
 def _operations(app: FastAPI, metrics: Metrics, live: Health, ready: Health) -> None:

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from chassis.errors import NotHeardOf, Refused, Retry, VersionConflict
+from chassis.errors import Duplicate, NotHeardOf, Refused, Retry, VersionConflict
 
 MEDIA_TYPE = "application/problem+json"
 TITLES = {
@@ -19,7 +19,7 @@ TITLES = {
     405: "Không có thao tác này",
     409: "Không thực hiện được ở trạng thái này",
     412: "Hồ sơ đã thay đổi",
-    413: "Tệp quá lớn",
+    413: "Nội dung quá lớn",
     415: "Loại dữ liệu không được nhận",
     422: "Nội dung không hợp lệ",
     428: "Thiếu tiêu đề bắt buộc",
@@ -94,6 +94,12 @@ def install(app: FastAPI) -> None:
     async def conflict(request: Request, error: Exception) -> JSONResponse:
         return problem(request, 409, "Hồ sơ vừa được người khác xử lý; xin tải lại.", headers={"Retry-After": "0"})
 
+    async def duplicate(request: Request, error: Exception) -> JSONResponse:
+        return problem(request, 409, "Nội dung này đã được ghi nhận trước đó.")
+
+    async def broken(request: Request, error: Exception) -> JSONResponse:
+        return problem(request, 500, "Hệ thống gặp lỗi; xin báo mã yêu cầu này cho bộ phận hỗ trợ.")
+
     async def invalid(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
         errors = [{"field": ".".join(str(part) for part in e["loc"][1:]), "message": e["msg"], "type": e["type"]} for e in error.errors()]
@@ -110,6 +116,8 @@ def install(app: FastAPI) -> None:
         (ProblemError, specific),
         (Retry, away),
         (VersionConflict, conflict),
+        (Duplicate, duplicate),
+        (Exception, broken),
         (RequestValidationError, invalid),
         (HTTPException, http),
     ):

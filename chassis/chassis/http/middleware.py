@@ -1,0 +1,78 @@
+"""Around every request: its id, how long it took, and how much of it we read. Plain ASGI, so that a request stays in one task."""
+
+import time
+
+from prometheus_client import Counter, Histogram
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis.ids import new_id
+from chassis.telemetry.metrics import Metrics
+
+MAX_BODY = 2 * 1024 * 1024
+"""Bytes, unless `app.state.max_body` says otherwise."""
+
+
+class Measured:
+    """Gives the request an id (the caller's own `X-Request-Id`, when it is a plain word), counts it and its seconds."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._count: Counter = metrics.commands
+        self._seconds: Histogram = metrics.seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = _request_id(Headers(scope=scope).get("x-request-id", ""))
+        scope.setdefault("state", {})["request_id"] = request_id
+        status = 500
+        started = time.perf_counter()
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        finally:
+            route = getattr(scope.get("route"), "path", "unmatched")
+            self._count.labels(route, str(status)).inc()
+            self._seconds.labels(route).observe(time.perf_counter() - started)
+
+
+def _request_id(wished: str) -> str:
+    plain = 0 < len(wished) <= 100 and wished.isascii() and wished.replace("-", "").replace("_", "").isalnum()
+    return wished if plain else str(new_id())
+
+
+class Limited:
+    """413 for a body above the limit, whether it is announced or comes in chunks."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        largest: int = getattr(scope["app"].state, "max_body", MAX_BODY)
+        announced = Headers(scope=scope).get("content-length", "0")
+        left = largest
+        if announced.isdigit() and int(announced) > largest:
+            left = -1
+
+        async def receiving() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise HTTPException(413, f"Nội dung vượt quá {largest} byte.")
+            return message
+
+        await self._app(scope, receiving, send)
