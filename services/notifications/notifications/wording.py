@@ -112,7 +112,7 @@ class Writer:
 
 
 def _short(moment: datetime | None) -> str:
-    return in_viet_nam(moment).strftime("%H:%M %d/%m/%Y") if moment else "xem tai khoan"
+    return in_viet_nam(moment).strftime("%H:%M %d/%m/%Y") if moment else "(chưa xác định)"
 
 
 def _digest(form: dict[str, Any], text: str) -> str:

@@ -1,0 +1,189 @@
+"""Notices in memory: from a fact to what each channel did with it."""
+
+import asyncio
+import json
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from chassis.clock import VirtualClock
+from chassis.vault import MemoryVault
+from contracts.dossier import intake, processing
+from contracts.fact import BackEntry, Fact, VaultRef
+from notifications.delivery import Courier
+from notifications.domain import EVENTS, LONGEST_PAUSE, pause
+from notifications.main import BLUEPRINT, CHANNELS, writer_of
+from notifications.views import CASE, DELIVERY, Channel, Delivery
+from notifications.wording import notices
+from tests.harness import START, World, token
+from tests.tracking import story
+
+FORM = {"full_name": "Trần Thị Mận", "phone": "0912345678", "email": "man@example.vn"}
+OWNER = token("citizen-1", "citizen", agencies=())
+FAR = START + timedelta(days=3650)
+
+
+class Gateway:
+    """Takes each message once under its key; a channel in `answers` answers so instead."""
+
+    def __init__(self) -> None:
+        self.taken: dict[str, dict[str, Any]] = {}
+        self.answers: dict[str, int] = {}
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        status = self.answers.get(request.url.path.rpartition("/")[2], 200)
+        if status == 200:
+            self.taken[request.headers["Idempotency-Key"]] = json.loads(request.content)
+        return httpx.Response(status, json={"accepted": status == 200})
+
+
+class Stage:
+    """The service, a gateway, and a clock for the pauses."""
+
+    def __init__(self, form: dict[str, Any]) -> None:
+        self.vault = MemoryVault()
+        self.service = World(vault=self.vault).add(BLUEPRINT)
+        self.gateway = Gateway()
+        self.real = VirtualClock(FAR)
+        self.form = self.vault.put(story.ID, "form", form)
+
+    def tell(self, *facts: Fact) -> None:
+        for fact in facts:
+            self.service.tell(story.ID, fact)
+
+    def deliver(self, *channels: Channel) -> None:
+        async def once() -> None:
+            async with httpx.AsyncClient(base_url="http://gateway", transport=httpx.MockTransport(self.gateway)) as client:
+                for channel in channels or CHANNELS:
+                    await Courier(channel, self.service.database, writer_of(self.service.parts), client, self.real).step()
+
+        asyncio.run(once())
+
+    def rows(self, event: str) -> dict[str, Delivery]:
+        with self.service.database.session() as session:
+            return {row.channel: row for row in session.find(DELIVERY, [("event", "=", event)])}
+
+    def messages(self, who: str = OWNER) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = self.service.get("/messages", who).json()["items"]
+        return items
+
+    def reason(self, text: str) -> VaultRef:
+        return self.vault.put(story.ID, "reason", {"reason": text})
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage(FORM)
+
+
+@pytest.mark.req("IN-10", "IN-14", "NO-02")
+def test_submission_and_reception_are_told_on_three_channels_with_code_and_due_date(stage: Stage) -> None:
+    stage.tell(story.submitted(form=stage.form), story.received())
+    stage.deliver()
+    assert {row.state for row in [*stage.rows("submitted").values(), *stage.rows("received").values()]} == {"delivered"}
+    received = stage.rows("received")
+    sms = stage.gateway.taken[f"{received['sms'].fact}:sms"]
+    email = stage.gateway.taken[f"{received['email'].fact}:email"]
+    assert sms["to"] == FORM["phone"] and story.CODE in sms["text"] and "06/03/2026" in sms["text"]
+    assert email["to"] == FORM["email"] and email["text"].startswith("Kính gửi Trần Thị Mận,") and "06/03/2026" in email["text"]
+    newest, first = stage.messages()
+    assert newest["number"] == story.CODE and "06/03/2026" in newest["text"] and first["subject"] == "Gửi hồ sơ thành công"
+    assert stage.messages(token("citizen-2", "citizen")) == []
+
+
+@pytest.mark.req("NO-01")
+def test_a_channel_that_fails_stops_no_other_and_its_message_comes_later_once(stage: Stage) -> None:
+    stage.gateway.answers["sms"] = 500
+    stage.tell(story.submitted(form=stage.form))
+    stage.deliver()
+    rows = stage.rows("submitted")
+    assert [rows[channel].state for channel in CHANNELS] == ["delivered", "waiting", "delivered"]
+    stage.gateway.answers.clear()
+    stage.deliver()
+    assert stage.rows("submitted")["sms"].attempts == 1, "not before its pause ended"
+    stage.real.advance(timedelta(seconds=3))
+    stage.deliver()
+    stage.deliver()
+    assert stage.rows("submitted")["sms"].state == "delivered" and len(stage.gateway.taken) == 2
+
+
+@pytest.mark.req("NO-01")
+def test_pauses_grow_and_have_an_end() -> None:
+    pauses = [pause(n) for n in range(1, 40)]
+    assert pauses == sorted(pauses) and pauses[0] < pauses[1] and pauses[-1] == LONGEST_PAUSE
+
+
+@pytest.mark.req("NO-01")
+def test_a_missing_address_and_a_refusal_are_not_tried_again() -> None:
+    stage = Stage({"full_name": "Trần Thị Mận", "phone": "1"})
+    stage.gateway.answers["sms"] = 422
+    stage.tell(story.submitted(form=stage.form))
+    stage.deliver()
+    states = {channel: row.state for channel, row in stage.rows("submitted").items()}
+    assert states == {"account": "delivered", "sms": "refused", "email": "no-address"}
+
+
+@pytest.mark.req("NO-02")
+def test_the_reasons_of_a_supplement_are_in_account_and_email_and_not_in_sms(stage: Stage) -> None:
+    item = intake.SupplementItem(component="TP01", defect="missing", reason=stage.reason("Thiếu chữ ký trang 2"))
+    request = intake.SupplementRequested(**story.at(3), stage="gate", items=(item,), officer="o", answer_by=story.DUE)
+    stage.tell(story.submitted(form=stage.form), request)
+    stage.deliver()
+    row = stage.rows("supplement-requested")["sms"]
+    assert "Thiếu chữ ký trang 2" in stage.messages()[0]["text"]
+    assert "Thiếu chữ ký trang 2" in stage.gateway.taken[f"{row.fact}:email"]["text"]
+    assert "Thiếu" not in stage.gateway.taken[f"{row.fact}:sms"]["text"]
+
+
+@pytest.mark.req("NO-02")
+def test_a_refusal_is_told_with_its_written_reason(stage: Stage) -> None:
+    stage.tell(story.submitted(form=stage.form), intake.Refused(**story.at(1), officer="o", reason=stage.reason("Không thuộc thẩm quyền")))
+    assert stage.messages()[0]["text"].endswith("Lý do: Không thuộc thẩm quyền")
+
+
+@pytest.mark.req("NO-02")
+def test_an_amended_form_gives_the_new_address(stage: Stage) -> None:
+    new = stage.vault.put(story.ID, "form", FORM | {"phone": "0987654321"})
+    stage.tell(story.submitted(form=stage.form), intake.Amended(**story.at(1), amendment=1, form=new), story.received(2))
+    stage.deliver()
+    assert stage.gateway.taken[f"{stage.rows('received')['sms'].fact}:sms"]["to"] == "0987654321"
+
+
+def test_no_table_holds_personal_data_and_the_one_stop_sees_the_evidence(stage: Stage) -> None:
+    stage.tell(*[story.submitted(form=stage.form), *story.walk()[1:]])
+    stage.deliver()
+    with stage.service.database.session() as session:
+        kept = f"{session.find(DELIVERY)}{session.find(CASE)}"
+    assert not [value for value in FORM.values() if value in kept]
+    path = f"/dossiers/{story.ID}/messages"
+    evidence = stage.service.get(path, token("o", "one-stop", agencies=(story.RECEIVING,))).json()["items"]
+    assert len(evidence) == 11 and all(item["digest"] and item["delivered_at"] for item in evidence)
+    assert stage.service.get(path, token("o", "one-stop", agencies=("H60.X",))).status_code == 403
+    assert stage.service.get(path, OWNER).status_code == 403
+
+
+def test_an_imported_dossier_is_told_nothing(stage: Stage) -> None:
+    stage.tell(story.submitted(form=stage.form, source="imported", back_entry=BackEntry(cause="imported")), story.received())
+    assert stage.messages() == [] and stage.rows("received") == {}
+
+
+def test_a_long_account_turns_its_pages(stage: Stage) -> None:
+    stage.tell(*[story.submitted(form=stage.form), *story.walk()[1:]])
+    first = stage.service.get("/messages", OWNER, limit=3).json()
+    second = stage.service.get("/messages", OWNER, limit=3, cursor=first["next"]).json()
+    events = [item["event"] for item in first["items"] + second["items"]]
+    assert events == ["result-returned", "result-issued", "received", "submitted"] and "next" not in second
+
+
+@pytest.mark.req("NO-02")
+def test_every_event_that_is_told_has_its_channels_and_words(stage: Stage) -> None:
+    assert set(EVENTS.values()) == set(notices())
+    owed = processing.ObligationRaised(**story.at(4), obligation="o", amount_vnd=1250000, basis="b", officer="o")
+    stopped = processing.Stopped(**story.at(5), officer="o")
+    stage.tell(story.submitted(form=stage.form), story.received(), owed, story.extended(True, story.DUE), stopped)
+    stage.deliver()
+    texts = [message["text"] for message in stage.messages()]
+    assert any("1.250.000 đồng" in text for text in texts) and any("xin lỗi" in text for text in texts)
+    assert all(message["text"] and "{" not in message["text"] for message in stage.gateway.taken.values())
