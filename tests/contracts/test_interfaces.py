@@ -92,3 +92,15 @@ def test_an_interface_is_openapi_3_1_and_the_same_each_time(service: str) -> Non
     names = [operation["operationId"] for operation in operations]
     assert operations and len(names) == len(set(names))
     assert all(_resolve(document, reference) for reference in _references(document))
+
+
+def test_an_interface_says_where_a_token_and_a_key_are_needed() -> None:
+    document = openapi.interface(blueprints(ROOT)["intake"])
+    reception = document["paths"]["/dossiers/{dossier}/reception"]["post"]
+    assert reception["security"] == [{"bearer": []}]
+    assert {"Idempotency-Key", "If-Match"} <= {parameter["name"] for parameter in reception["parameters"]}
+
+
+def test_what_anybody_may_read_asks_for_no_token() -> None:
+    paths = openapi.interface(blueprints(ROOT)["catalogue"])["paths"]
+    assert any("security" not in operation for path in paths.values() for verb, operation in path.items() if verb == "get")
