@@ -43,7 +43,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
 VIEWS = Table("bench_view", View, ("dossier",))
 VIEW_SQL = """
-CREATE TABLE {schema}.bench_view (dossier uuid PRIMARY KEY, agency text NOT NULL, status bigint NOT NULL, facts bigint NOT NULL, due_at timestamptz);
+CREATE TABLE {schema}.bench_view (
+    dossier uuid PRIMARY KEY, agency text NOT NULL, status bigint NOT NULL, facts bigint NOT NULL, due_at timestamptz);
 GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.bench_view TO {role};
 """
 

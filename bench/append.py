@@ -60,7 +60,8 @@ def bare(rig: Rig) -> Iterator[Any]:
     rig.execute("CREATE TABLE public.bare (LIKE ours.facts INCLUDING ALL)")
     connections = [psycopg.connect(rig.stack.postgres_dsn, autocommit=True, prepare_threshold=0) for _ in range(WRITERS)]
     text = (
-        "INSERT INTO bare (originator_id, originator_version, topic, state, event_id, recorded_at, actor, correlation, causation, traceparent)"
+        "INSERT INTO bare"
+        " (originator_id, originator_version, topic, state, event_id, recorded_at, actor, correlation, causation, traceparent)"
         " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
     )
     mapper = FactMapper()
