@@ -1,0 +1,25 @@
+"""Intake over HTTP: what applicants and one-stop officers do, and the vault's door for services."""
+
+from chassis.http import Api
+from chassis.http.imports import add_import_route
+from chassis.http.uploads import add_upload_route
+from chassis.service import Parts
+from intake.api.access import OFFICERS
+from intake.api.applicant import add_applicant_routes
+from intake.api.one_stop import add_officer_routes, add_supplement_routes
+from intake.api.reading import add_form_routes, add_read_routes
+from intake.api.vault_door import add_vault_routes
+from intake.application import Desk
+
+
+def add_routes(api: Api, parts: Parts) -> None:
+    """All routes of intake."""
+    desk = Desk(parts.catalogue, parts.settings.rule_set)
+    add_upload_route(api, parts.files, ("citizen", *OFFICERS))
+    add_import_route(api, "intake")
+    add_applicant_routes(api, parts, desk)
+    add_officer_routes(api, desk)
+    add_supplement_routes(api, desk)
+    add_read_routes(api)
+    add_form_routes(api, parts)
+    add_vault_routes(api)

@@ -1,0 +1,83 @@
+"""What applicants do, and officers on their behalf."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Request
+from fastapi.responses import JSONResponse
+
+from chassis.http import Answer, Api
+from chassis.http.auth import must_be_in
+from chassis.http.problem import ProblemError
+from chassis.ids import new_id
+from chassis.service import Parts
+from chassis.store import Unit
+from chassis.tokens import Caller
+from contracts.refusal import Refused
+from intake import application
+from intake.api.access import OFFICERS, must_own
+from intake.api.bodies import Amendment, StopIn, Submission
+from intake.application import Desk, Filing, load
+
+
+def add_applicant_routes(api: Api, parts: Parts, desk: Desk) -> None:
+    filer = Depends(api.auth.needs("citizen", *OFFICERS))
+
+    @api.app.post("/dossiers", status_code=201, tags=["applicant"])
+    def submit(body: Submission, request: Request, caller: Annotated[Caller, filer]) -> JSONResponse:
+        """File a dossier online, or at the counter on behalf of an applicant."""
+        dossier = new_id()
+        filing = _filing(body, caller, dossier)
+        for number, attachment in enumerate(body.attachments):
+            if not parts.files.has(attachment.file.ref()):
+                raise Refused("Tệp chưa được tải lên.", field=f"attachments.{number}.file", status=422)
+
+        def act(unit: Unit) -> Answer:
+            submitted = application.submit(unit, desk, dossier, filing, api.clock.now())
+            gate = submitted.gate.due_at.isoformat() if submitted.gate else None
+            answer = {"id": str(dossier), "status": 1, "message": "Gửi thành công.", "gate_due_at": gate}
+            return Answer(body=answer, status=201, version=1, location=f"/dossiers/{dossier}")
+
+        return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
+
+    @api.app.post("/dossiers/{dossier}/amendments", tags=["applicant"])
+    def amend(dossier: UUID, body: Amendment, request: Request, caller: Annotated[Caller, filer]) -> JSONResponse:
+        """Amend an unreceived dossier, or send what was asked for."""
+
+        def act(unit: Unit) -> Answer:
+            must_own(load(unit, dossier), caller)
+            attachments = [attachment.part() for attachment in body.attachments]
+            number = application.amend(unit, desk, dossier, body.form, attachments, caller.subject, api.clock.now())
+            return Answer(body={"amendment": number}, version=unit.version(dossier))
+
+        return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
+
+    @api.app.post("/dossiers/{dossier}/stop-requests", tags=["applicant"])
+    def request_stop(dossier: UUID, body: StopIn, request: Request, caller: Annotated[Caller, filer]) -> JSONResponse:
+        """Ask to stop or to adjust; the holder answers."""
+
+        def act(unit: Unit) -> Answer:
+            must_own(load(unit, dossier), caller)
+            recorded = application.request_stop(unit, dossier, body.wish, body.reason, caller.subject, api.clock.now())
+            return Answer(body={"recorded": recorded}, version=unit.version(dossier))
+
+        return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
+
+
+def _filing(body: Submission, caller: Caller, dossier: UUID) -> Filing:
+    officer = bool(caller.roles & set(OFFICERS))
+    if body.channel != "online" and not officer:
+        raise ProblemError(403, "Nộp trực tiếp hoặc qua bưu chính do cán bộ một cửa nhập.")
+    if officer:
+        must_be_in(caller, "one-stop", body.receiving)
+    return Filing(
+        procedure=body.procedure,
+        channel=body.channel,
+        receiving=body.receiving,
+        settling=body.settling,
+        form=dict(body.form),
+        attachments=tuple(attachment.part() for attachment in body.attachments),
+        return_channel=body.return_channel,
+        applicant=(body.applicant or f"walk-in-{dossier}") if officer else caller.subject,
+        source="one-stop" if officer else "province",
+    )

@@ -1,0 +1,90 @@
+"""The bodies of intake's commands."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from chassis.http.uploads import FileIn
+from contracts.dossier.parts import Attachment
+
+Text = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S")]
+Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[0-9A-Za-z.\-]+$")]
+ChannelIn = Literal["counter", "online", "post", "agent"]
+
+
+class Body(BaseModel):
+    """A command's body: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class AttachmentIn(Body):
+    """A file for a published component."""
+
+    component: Code
+    file: FileIn
+    copy_of: Literal["original", "copy", "electronic"] = "electronic"
+
+    def part(self) -> Attachment:
+        return Attachment(component=self.component, file=self.file.ref(), copy=self.copy_of)
+
+
+class Submission(Body):
+    """A dossier to file. `settling` only where several agencies are competent; `applicant` only by officers (pseudonymous account id)."""
+
+    procedure: Code
+    channel: ChannelIn
+    receiving: Code
+    settling: Code | None = None
+    form: dict[Annotated[str, Field(max_length=60)], str | int | float | bool | None] = Field(max_length=100)
+    attachments: list[AttachmentIn] = Field(default_factory=list, max_length=100)
+    return_channel: ChannelIn = "counter"
+    applicant: Code | None = None
+
+
+class Amendment(Body):
+    """What changes: the whole form anew, or files for components."""
+
+    form: dict[Annotated[str, Field(max_length=60)], str | int | float | bool | None] | None = None
+    attachments: list[AttachmentIn] = Field(default_factory=list, max_length=100)
+
+
+class ReasonIn(Body):
+    """A reason in words."""
+
+    reason: Text
+
+
+class WantedIn(Body):
+    """One component to supplement."""
+
+    component: Code
+    defect: Literal["missing", "illegible", "wrong", "expired"]
+    reason: Text
+
+
+class SupplementIn(Body):
+    """Everything to supplement, at once. A second request needs `legal_basis` and the head of the one-stop."""
+
+    items: list[WantedIn] = Field(max_length=100)
+    legal_basis: Annotated[str, Field(max_length=400)] | None = None
+
+
+class PassOnIn(Body):
+    """Passing the settling agency's wish on."""
+
+    legal_basis: Annotated[str, Field(max_length=400)] | None = None
+
+
+class StopIn(Body):
+    """Stop or adjust."""
+
+    wish: Literal["stop", "adjust"] = "stop"
+    reason: Annotated[str, Field(max_length=4000)] | None = None
+
+
+class VaultIn(Body):
+    """Free text that a service keeps in the vault."""
+
+    kind: Code
+    content: dict[str, Any]

@@ -1,0 +1,35 @@
+"""The vault's door for services: by role and purpose, each read logged."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Query
+
+from chassis.http import Api
+from chassis.http.problem import ProblemError
+from chassis.store import Because, Unit
+from chassis.tokens import Caller
+from intake import vault
+from intake.api.bodies import VaultIn
+
+
+def add_vault_routes(api: Api) -> None:
+    service = Depends(api.auth.needs("service"))
+
+    @api.app.post("/vault/{dossier}", status_code=201, tags=["vault"])
+    def put(dossier: UUID, body: VaultIn, caller: Annotated[Caller, service]) -> dict[str, str]:
+        """Keep a text that another service's fact will refer to."""
+        with api.database.session() as session:
+            unit = Unit(session, Because(actor=caller.subject, correlation=dossier))
+            ref = vault.keep(unit, dossier, body.kind, body.content, by=caller.subject, now=api.clock.now())
+            unit.commit()
+        return {"key": ref.key, "digest": ref.digest}
+
+    @api.app.get("/vault/{key}", tags=["vault"])
+    def get(key: UUID, purpose: Annotated[str, Query(max_length=40)], caller: Annotated[Caller, service]) -> dict[str, Any]:
+        """Read a content for a stated purpose; the read is logged."""
+        with api.database.session() as session:
+            row = vault.read(session, str(key), reader=caller.subject, purpose=purpose, now=api.clock.now())
+        if row is None:
+            raise ProblemError(404, "Không có hoặc đã xóa.")
+        return {"kind": row.kind, "content": row.content}
