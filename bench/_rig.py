@@ -147,10 +147,10 @@ def medians(measures: dict[str, Callable[[], float]], runs: int = RUNS) -> dict[
     return {name: statistics.median(values) for name, values in found.items()}
 
 
-def show(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def show(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], note: str = f", median of {RUNS} runs") -> None:
     """A table on standard output."""
     widths = [max(len(line[n]) for line in [head, *rows]) for n in range(len(head))]
-    print(f"\n{title} (Python {sys.version.split()[0]}, median of {RUNS} runs)")
+    print(f"\n{title} (Python {sys.version.split()[0]}{note})")
     for line in [head, *rows]:
         print(
             "  "

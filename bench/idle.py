@@ -1,52 +1,69 @@
-"""CPU and memory of the idle system, all processes together: `python bench/idle.py [seconds]` beside a running `make run`.
+"""The whole system, started and left alone: CPU over 60 s, as a share of one core, and memory, by process.
 
-Three windows; the baseline of the ratio is one core's time in the same window.
+Uses the system that runs from `MOTCUA_HOME`, if one does; else starts one in a folder of its own and stops it afterwards.
 """
 
-import statistics
-import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import psutil
+from _rig import show
 
-from motcua_stack import status
+from motcua_stack import Running, down, running, up
 
-RUNS = 3
+SECONDS = 60
+GOAL, LIMIT = 10.0, 25.0
 
 
-def processes() -> dict[str, list[psutil.Process]]:
-    """The running system's processes by name, each with its children."""
-    found = {}
-    for entry in status():
-        if entry.pid:
-            parent = psutil.Process(entry.pid)
-            found[entry.name] = [parent, *parent.children(recursive=True)]
+@contextmanager
+def system() -> Iterator[Running]:
+    found = running()
+    if found is not None:
+        yield found
+        return
+    with tempfile.TemporaryDirectory(prefix="motcua-bench-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder)
+        try:
+            yield up(home=home)
+        finally:
+            down(home=home)
+
+
+def name_of(process: psutil.Process) -> str:
+    words = process.cmdline()
+    if "-m" in words:
+        return words[words.index("-m") + 1].removesuffix(".main")
+    return "kafka" if "java" in Path(words[0]).name else "postgres" if "postgres" in words[0] else Path(words[0]).name
+
+
+def usage(supervisor: int) -> dict[str, tuple[float, float]]:
+    """Name → CPU seconds so far, memory in MB (each process's own share of shared pages), over all its processes."""
+    found: dict[str, tuple[float, float]] = {}
+    for process in [psutil.Process(supervisor), *psutil.Process(supervisor).children(recursive=True)]:
+        try:
+            times, memory, name = process.cpu_times(), process.memory_full_info().pss / 1e6, name_of(process)
+        except (psutil.NoSuchProcess, IndexError):
+            continue
+        seconds, held = found.get(name, (0.0, 0.0))
+        found[name] = (seconds + times.user + times.system, held + memory)
     return found
 
 
-def cpu_seconds(family: list[psutil.Process]) -> float:
-    return sum(sum(p.cpu_times()[:2]) for p in family if p.is_running())
-
-
-def main(seconds: float) -> int:
-    system = processes()
-    if not system:
-        print("Nothing runs: start `make run` first.")
-        return 0
-    shares: dict[str, list[float]] = {name: [] for name in system}
-    for _ in range(RUNS):
-        before = {name: cpu_seconds(family) for name, family in system.items()}
-        time.sleep(seconds)
-        for name, family in system.items():
-            shares[name].append((cpu_seconds(family) - before[name]) / seconds * 100)
-    print(f"{'process':<18} {'% of a core':>12} {'MB':>8}")
-    memory = {name: sum(p.memory_full_info().pss for p in family) / 2**20 for name, family in system.items()}
-    for name in system:
-        print(f"{name:<18} {statistics.median(shares[name]):>12.2f} {memory[name]:>8.0f}")
-    totals = [sum(run) for run in zip(*shares.values(), strict=True)]
-    print(f"{'all (median)':<18} {statistics.median(totals):>12.2f} {sum(memory.values()):>8.0f}   runs: {[round(t, 2) for t in totals]}")
-    return 0
+def main() -> None:
+    with system() as it:
+        time.sleep(10)
+        before = usage(it.supervisor)
+        time.sleep(SECONDS)
+        after = usage(it.supervisor)
+    shares = {name: (100 * (after[name][0] - before.get(name, (0.0, 0.0))[0]) / SECONDS, after[name][1]) for name in after}
+    rows = [[name, f"{share:.2f}", f"{memory:.0f}"] for name, (share, memory) in sorted(shares.items(), key=lambda item: -item[1][0])]
+    total, memory = (sum(values) for values in zip(*shares.values(), strict=True))
+    show(f"Idle for {SECONDS} s", ["", "% of a core", "MB"], [*rows, ["in all", f"{total:.2f}", f"{memory:.0f}"]], note="")
+    print(f"  {total:.1f} % of a core (at most {LIMIT:g}, goal {GOAL:g}) {'met' if total <= GOAL else 'MISSED'}")
 
 
 if __name__ == "__main__":
-    sys.exit(main(float(sys.argv[1]) if len(sys.argv) > 1 else 60.0))
+    main()

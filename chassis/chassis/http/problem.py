@@ -1,5 +1,6 @@
 """Errors as `application/problem+json` (RFC 9457), naming the field and the article of law."""
 
+import logging
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -10,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from chassis.errors import Duplicate, NotHeardOf, Refused, Retry, VersionConflict
 
+log = logging.getLogger("motcua.http")
 MEDIA_TYPE = "application/problem+json"
 TITLES = {
     400: "Yêu cầu không đọc được",
@@ -88,6 +90,7 @@ def install(app: FastAPI) -> None:
         return problem(request, error.status, error.detail, article=error.article, field=error.field, headers=error.headers)
 
     async def away(request: Request, error: Exception) -> JSONResponse:
+        log.warning("answered 503", extra={"why": f"{type(error).__name__}: {error}", "cause": type(error.__cause__).__name__})
         wait = "1" if isinstance(error, NotHeardOf) else "2"
         return problem(request, 503, "Hệ thống đang cập nhật, xin thử lại sau ít giây.", headers={"Retry-After": wait})
 

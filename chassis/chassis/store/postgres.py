@@ -16,17 +16,14 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from chassis.errors import Duplicate, Fenced, Retry, VersionConflict
 from chassis.migrate import lock_key
-from chassis.store.recorded import Because, FactLog, Recorded, StoredFact
+from chassis.store.fact_rows import FACT_COLUMNS, append_facts, outgoing, stored_fact
+from chassis.store.recorded import FactLog, Recorded, StoredFact
 from chassis.store.recorder import PostgresFactRecorder
 from chassis.store.session import Changes, Condition, OutgoingFact, Session, Span
 from chassis.store.statements import Statement, delete_rows, find_rows, insert_rows, quoted, select_rows
 from chassis.store.tables import Key, R, Table
-from contracts import Envelope
 
 AWAY = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
-FACT_COLUMNS = (
-    "originator_id, originator_version, position, topic, state, event_id, recorded_at, actor, correlation, causation, traceparent"
-)
 BARRIER_MS = 10
 
 
@@ -62,12 +59,26 @@ class PostgresDatabase:
 
     @contextmanager
     def connection(self) -> Iterator[psycopg.Connection[Any]]:
-        """A pooled connection. Raises `Retry` when the database is away."""
+        """A connection of the pool; a second one in the same thread is made anew. Raises `Retry` when the database is away.
+
+        Threads that hold one connection and wait for another would, when all do so, empty the pool and wait for ever.
+        """
+        nested = getattr(self._local, "holds", False)
         try:
-            with self.pool.connection() as conn:
-                yield conn
+            with self._direct() if nested else self.pool.connection() as conn:
+                self._local.holds = True
+                try:
+                    yield conn
+                finally:
+                    self._local.holds = nested
         except AWAY as away:
             raise Retry(f"database: {type(away).__name__}") from away
+
+    @contextmanager
+    def _direct(self) -> Iterator[psycopg.Connection[Any]]:
+        with psycopg.connect(self.dsn, autocommit=True) as conn:
+            self._configure(conn)
+            yield conn
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -88,7 +99,7 @@ class PostgresDatabase:
                 query(f"SELECT {FACT_COLUMNS} FROM facts WHERE position > %s AND position <= %s ORDER BY position LIMIT %s"),
                 (after, last, limit),
             ).fetchall()
-        return [_outgoing(self.service, row) for row in rows]
+        return [outgoing(self.service, row) for row in rows]
 
     def _barrier(self, conn: psycopg.Connection[Any], after: int) -> int | None:
         """The last position below which nothing can still appear; None while writers hold on (the caller tries again)."""
@@ -230,7 +241,7 @@ class PostgresSession:
             *(insert_rows(table, list(rows.values()), new=False) for table, rows in changes.puts.items() if rows),
             *(delete_rows(table, sorted(keys, key=str)) for table, keys in changes.deletes.items() if keys),
         ]
-        body = _append(stored)
+        body = append_facts(stored)
         text = "".join(f"{', ' if n else 'WITH '}w{n} AS ({part.text})" for n, part in enumerate(parts))
         params = [param for part in parts for param in part.params]
         try:
@@ -250,46 +261,3 @@ class PostgresSession:
         if self._open:
             self._open = False
             self._conn.execute("ROLLBACK")
-
-
-_TYPES = ("uuid", "bigint", "text", "bytea", "uuid", "timestamptz", "text", "uuid", "uuid", "text")
-_ONE = f"SELECT append_one({', '.join(f'%s::{t}' for t in _TYPES)})"
-_MANY = f"SELECT * FROM append_many({', '.join(f'%s::{t}[]' for t in _TYPES)})"
-
-
-def _append(stored: Sequence[StoredFact]) -> Statement:
-    if not stored:
-        return Statement("SELECT 0", [])
-    if len(stored) == 1:
-        return Statement(_ONE, list(_values(stored[0])))
-    return Statement(_MANY, [list(column) for column in zip(*map(_values, stored), strict=True)])
-
-
-def _values(s: StoredFact) -> tuple[Any, ...]:
-    b = s.because
-    ids = (s.originator_id, s.originator_version, s.topic, s.state, s.event_id, s.recorded_at)
-    return (*ids, b.actor, b.correlation, b.causation, b.traceparent)
-
-
-def stored_fact(row: tuple[Any, ...]) -> StoredFact:
-    """The library's stored event from a row of `FACT_COLUMNS`."""
-    because = Because(actor=row[7], correlation=row[8], causation=row[9], traceparent=row[10])
-    return StoredFact(
-        originator_id=row[0], originator_version=row[1], topic=row[3], state=row[4], event_id=row[5], recorded_at=row[6], because=because
-    )
-
-
-def _outgoing(source: str, row: tuple[Any, ...]) -> OutgoingFact:
-    envelope = Envelope(
-        id=row[5],
-        type=row[3],
-        source=source,
-        subject=row[0],
-        sequence=row[1],
-        time=row[6],
-        actor=row[7],
-        correlation=row[8],
-        causation=row[9],
-        traceparent=row[10],
-    )
-    return OutgoingFact(row[2], envelope, row[4])

@@ -37,7 +37,8 @@ class PostgresFactRecorder(ApplicationRecorder):
         desc: bool = False,
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
-        from chassis.store.postgres import FACT_COLUMNS, query, stored_fact
+        from chassis.store.fact_rows import FACT_COLUMNS, stored_fact
+        from chassis.store.postgres import query
 
         text = f"SELECT {FACT_COLUMNS} FROM facts WHERE originator_id = %s AND originator_version > %s AND originator_version <= %s"
         text += f" ORDER BY originator_version {'DESC' if desc else 'ASC'} LIMIT %s"
