@@ -105,9 +105,20 @@ def _start(home: Path, clock: str, environment: str, tell: Say) -> Running:
         loads = any(service.module == "catalogue.main" for service in plan.services)
         if not loads or not stages.load_catalogue(plan.environment("catalogue"), home / "log" / "catalogue-load.log"):
             details.append("nothing to load")
+        elif loads:
+            details += _catch_up(supervisor, plan)
     running = replace(running, services={s.name: s.address for s in plan.services}, databases=plan.databases, ready=True)
     state.write(home, running)
     return running
+
+
+def _catch_up(supervisor: Supervisor, plan: Plan) -> list[str]:
+    """Wait until the services know the catalogue; after a long stop they may have more to read than a start should wait for."""
+    try:
+        services.wait_caught_up(plan.services, supervisor.is_alive)
+    except services.NotReady as behind:
+        return [f"{behind.service} is still reading what it missed"]
+    return []
 
 
 def _start_services(supervisor: Supervisor, plan: Plan) -> None:

@@ -138,3 +138,26 @@ def wait_ready(services: Iterable[ServiceSpec], alive: Callable[[str], bool], se
                 if time.monotonic() > deadline or not alive(service.name):
                     raise NotReady(service.name)
                 time.sleep(0.1)
+
+
+def wait_caught_up(services: Iterable[ServiceSpec], alive: Callable[[str], bool], seconds: float = 60) -> None:
+    """Return when every service has applied all that the bus holds, the province's catalogue above all.
+
+    Raises:
+        NotReady: one ended, or is still behind after the time.
+    """
+    deadline = time.monotonic() + seconds
+    with httpx.Client(timeout=5, trust_env=False) as client:
+        for service in services:
+            while service.kafka and not _has_caught_up(client, service.address):
+                if time.monotonic() > deadline or not alive(service.name):
+                    raise NotReady(service.name)
+                time.sleep(0.1)
+
+
+def _has_caught_up(client: httpx.Client, address: str) -> bool:
+    try:
+        state = client.get(f"{address}/health/ready").json()
+    except (httpx.HTTPError, ValueError):
+        return False
+    return bool(state.get("ok")) and state.get("lag") == 0

@@ -53,6 +53,8 @@ class Filing:
 def submit(unit: Unit, desk: Desk, dossier: UUID, filing: Filing, now: datetime) -> Submitted:
     """File a dossier (IN-01): everything is checked against the published procedure before a word is kept."""
     procedure = desk.catalogue.procedure_in_force(filing.procedure, in_viet_nam(now).date())
+    if procedure is None and not desk.catalogue.procedures():
+        raise NotHeardOf("catalogue")
     if procedure is None:
         raise Refusal("Thủ tục không có hoặc chưa công bố.", article=submission.PUBLISHED_ONLY, field="procedure", status=422)
     agencies = desk.catalogue.agencies()
