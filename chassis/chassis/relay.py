@@ -22,6 +22,8 @@ from chassis.telemetry.metrics import Metrics
 log = logging.getLogger("motcua.relay")
 PAGE = 1000
 SAFETY_NET_SECONDS = 1.0
+BREATH_SECONDS = 0.003
+"""Between pages that were not full, so that under load a page holds more than a fact or two."""
 
 Outbound = Callable[[OutgoingFact], Record]
 """A service's `outbound.py`: the record of a stored fact."""
@@ -93,8 +95,11 @@ class Relay:
         while True:
             self.turned_at = asyncio.get_running_loop().time()
             try:
-                if await self.step() == 0:
+                sent = await self.step()
+                if sent == 0:
                     await self.bell.wait(SAFETY_NET_SECONDS)
+                elif sent < PAGE:
+                    await asyncio.sleep(BREATH_SECONDS)
                 pause = 0.1
             except Retry as away:
                 self._position = None

@@ -24,7 +24,6 @@ from chassis.store.statements import Statement, delete_rows, find_rows, insert_r
 from chassis.store.tables import Key, R, Table
 
 AWAY = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
-BARRIER_MS = 10
 
 
 def query(text: str) -> LiteralString:
@@ -93,7 +92,7 @@ class PostgresDatabase:
     def page(self, after: int, limit: int) -> list[OutgoingFact]:
         with self.connection() as conn:
             last = self._barrier(conn, after)
-            if last is None or last <= after:
+            if last <= after:
                 return []
             rows = conn.execute(
                 query(f"SELECT {FACT_COLUMNS} FROM facts WHERE position > %s AND position <= %s ORDER BY position LIMIT %s"),
@@ -101,19 +100,13 @@ class PostgresDatabase:
             ).fetchall()
         return [outgoing(self.service, row) for row in rows]
 
-    def _barrier(self, conn: psycopg.Connection[Any], after: int) -> int | None:
-        """The last position below which nothing can still appear; None while writers hold on (the caller tries again)."""
-        row = conn.execute("SELECT max(position) FROM facts").fetchone()
-        if row is None or row[0] is None or row[0] <= after:
-            return None
+    def _barrier(self, conn: psycopg.Connection[Any], after: int) -> int:
+        """The last position below which nothing can still appear; `after` while writers hold on longer than 10 ms."""
         try:
-            with conn.transaction():
-                conn.execute(query(f"SET LOCAL lock_timeout = '{BARRIER_MS}ms'"))
-                conn.execute("SELECT pg_advisory_xact_lock(%s)", (self._lock,))
-                found = conn.execute("SELECT max(position) FROM facts").fetchone()
-                return int(found[0]) if found else None
+            row = conn.execute("SELECT settled(%s::bigint)", (after,)).fetchone()
         except LockNotAvailable:
-            return None
+            return after
+        return int(row[0]) if row else after
 
     def positions(self) -> Iterator[tuple[str, int, int, str | None]]:
         with self.connection() as conn:

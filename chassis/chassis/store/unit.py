@@ -31,6 +31,10 @@ class Unit:
         if wanted:
             self._histories.update(self.session.history(wanted))
 
+    def begin(self, subject: UUID) -> None:
+        """Say that a dossier's id was made just now: its history is not asked for, and the append fails if it has one."""
+        self._histories.setdefault(subject, [])
+
     def history(self, subject: UUID) -> list[Fact]:
         """Own facts of a dossier, recorded or about to be."""
         self.prefetch([subject])
