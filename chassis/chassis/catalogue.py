@@ -10,6 +10,8 @@ from chassis.bus import Record
 from chassis.errors import NotHeardOf
 from chassis.store import Database, Session, Table, Unit
 from contracts.catalogue import Agency, Procedure, decode, in_force
+from contracts.catalogue import Record as Known
+from contracts.outage import Outage
 
 
 class CatalogueEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,7 +36,7 @@ def keep(unit: Unit, record: Record) -> None:
     unit.put(ENTRIES, entry_of(decode(record.value)))
 
 
-def entry_of(known: Agency | Procedure) -> CatalogueEntry:
+def entry_of(known: Known) -> CatalogueEntry:
     """The row of a catalogue record."""
     return CatalogueEntry(
         key=known.key,
@@ -53,14 +55,14 @@ class Catalogue:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._lock = threading.Lock()
-        self._records: dict[str, Agency | Procedure] = {}
+        self._records: dict[str, Known] = {}
         self._loaded = False
 
     def forget(self) -> None:
         """Read again at the next question."""
         self._loaded = False
 
-    def _all(self) -> dict[str, Agency | Procedure]:
+    def _all(self) -> dict[str, Known]:
         if not self._loaded:
             with self._lock, self._database.session() as session:
                 self._records = _read(session)
@@ -96,6 +98,11 @@ class Catalogue:
         """Every version of every procedure."""
         return [record for record in self._all().values() if isinstance(record, Procedure)]
 
+    def outages(self) -> list[Outage]:
+        """Every declared outage, the oldest first."""
+        found = [record for record in self._all().values() if isinstance(record, Outage)]
+        return sorted(found, key=lambda outage: (outage.began_at, outage.code))
 
-def _read(session: Session) -> dict[str, Agency | Procedure]:
+
+def _read(session: Session) -> dict[str, Known]:
     return {row.key: decode(row.body.encode()) for row in session.find(ENTRIES)}

@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar, Literal, TypeVar
 import msgspec
 
 from contracts.dossier import parts
+from contracts.outage import Outage
 
 Confidence = Literal["found", "recalled-high", "recalled-med", "recalled-low", "none", "ours"]
 """`found`: read in the source named; `recalled-…`: known but not read again; `none`: no source; `ours`: a setting of this deployment."""
@@ -224,7 +225,7 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag
         return self.term_online if channel == "online" and self.term_online is not None else self.term
 
 
-Record = Agency | Procedure
+Record = Agency | Procedure | Outage
 Dated = TypeVar("Dated", Agency, Procedure)
 
 _ENCODER = msgspec.json.Encoder()

@@ -7,11 +7,13 @@ import msgspec
 
 from contracts.catalogue import Agency, Procedure
 from contracts.fact import Fact, fact_types
+from contracts.outage import Outage
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-RECORDS: dict[str, type[Agency] | type[Procedure]] = {
+RECORDS: dict[str, type[Agency] | type[Procedure] | type[Outage]] = {
     "vn.motcua.catalogue.agency.v1": Agency,
     "vn.motcua.catalogue.procedure.v1": Procedure,
+    "vn.motcua.catalogue.outage.v1": Outage,
 }
 """The records of the compacted catalogue topic by `ce_type`."""
 

@@ -22,12 +22,15 @@ class Auth:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise ProblemError(401, "Cần đăng nhập.", headers={"WWW-Authenticate": "Bearer"})
+        caller = request.state.caller = self.of(token)
+        return caller
+
+    def of(self, token: str) -> Caller:
+        """Whose token this is; 401 for one that is not valid."""
         try:
-            caller = self._keys.check(token)
+            return self._keys.check(token)
         except BadToken as bad:
             raise ProblemError(401, "Mã đăng nhập không hợp lệ hoặc đã hết hạn.", headers={"WWW-Authenticate": "Bearer"}) from bad
-        request.state.caller = caller
-        return caller
 
     def needs(self, *roles: str) -> Callable[[Request], Caller]:
         """A dependency: a caller with one of these roles (in whichever agency; the command checks the agency)."""

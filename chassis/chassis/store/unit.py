@@ -1,14 +1,18 @@
 """A unit of work: reads are remembered, writes are gathered and written in one go."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
+
+import msgspec
 
 from chassis.ids import Ids, new_id
 from chassis.store.recorded import Because, Recorded
 from chassis.store.session import Changes, Condition, Session
 from chassis.store.tables import Key, R, Table
 from contracts import Fact
+from contracts.fact import BackEntry
 
 State = TypeVar("State")
 
@@ -23,6 +27,7 @@ class Unit:
         self._changes = Changes()
         self._histories: dict[UUID, list[Recorded]] = {}
         self._rows: dict[tuple[str, Key], Any] = {}
+        self._backdated: tuple[BackEntry, datetime] | None = None
 
     # facts
     def prefetch(self, subjects: Sequence[UUID]) -> None:
@@ -49,17 +54,27 @@ class Unit:
         """The dossier's state as this service's own facts give it."""
         return fold(self.history(subject))
 
+    def backdate(self, entry: BackEntry, recorded_at: datetime) -> None:
+        """From here on every fact of this unit is a back-entry: recorded now, in effect when it says."""
+        self._backdated = (entry, recorded_at)
+
     def record(self, subject: UUID, *facts: Fact) -> list[Recorded]:
         """Add facts to a dossier's stream; they are stored at commit."""
         self.prefetch([subject])
         stream = self._histories[subject]
         added = []
-        for fact in facts:
+        for fact in self._with_both_times(facts):
             recorded = Recorded(originator_id=subject, originator_version=len(stream) + 1, id=self._ids(), fact=fact, because=self.because)
             stream.append(recorded)
             added.append(recorded)
         self._changes.facts += added
         return added
+
+    def _with_both_times(self, facts: Sequence[Fact]) -> Sequence[Fact]:
+        if self._backdated is None:
+            return facts
+        entry, recorded_at = self._backdated
+        return [msgspec.structs.replace(fact, back_entry=entry, recorded_at=recorded_at) for fact in facts]
 
     # rows
     def get(self, table: Table[R], *key: Any) -> R | None:

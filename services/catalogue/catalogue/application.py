@@ -9,7 +9,7 @@ from catalogue.views import OUTGOING, Outgoing
 from chassis.catalogue import ENTRIES, Catalogue, entry_of
 from chassis.ids import new_id
 from chassis.store import Unit
-from contracts.catalogue import Agency, Procedure, encode
+from contracts.catalogue import Agency, Procedure, Record, encode
 from contracts.refusal import Refused
 
 
@@ -43,7 +43,7 @@ def publish_all(unit: Unit, records: Iterable[Agency | Procedure], now: datetime
     return len(changed)
 
 
-def put(unit: Unit, record: Agency | Procedure, now: datetime) -> None:
+def put(unit: Unit, record: Record, now: datetime) -> None:
     """Keep a record and put it in line for the topic."""
     unit.put(ENTRIES, entry_of(record))
     row = Outgoing(

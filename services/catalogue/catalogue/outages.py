@@ -1,0 +1,113 @@
+"""Outages: declared by a one-stop's head or the operator, ended once, heard by every service."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from fastapi import Depends, Request
+from fastapi.responses import JSONResponse
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from catalogue.application import put
+from chassis.http import Answer, Api
+from chassis.http.auth import must_be_in
+from chassis.http.problem import ProblemError
+from chassis.service import Parts
+from chassis.store import Unit
+from chassis.tokens import Caller
+from contracts.outage import ARTICLE, EVERYWHERE, Outage, OutageCause
+from contracts.refusal import Refused
+from worktime import in_viet_nam
+
+NO_SUBJECT = UUID(int=0)
+
+
+class DeclarationIn(BaseModel):
+    """An outage. `agency` `*` is the whole province (operator only); `report` is the number of the incident report."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    agency: Annotated[str, Field(pattern=r"^([0-9A-Z.]{3,35}|\*)$")]
+    began_at: AwareDatetime
+    ended_at: AwareDatetime | None = None
+    cause: OutageCause
+    report: Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[0-9A-Za-zÀ-ỹ./\-]+$")]
+
+
+class EndIn(BaseModel):
+    """The end of an outage."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ended_at: AwareDatetime
+
+
+def add_outage_routes(api: Api, parts: Parts) -> None:
+    """Declare, end and read outages (OP-05)."""
+    declarer = Depends(api.auth.needs("one-stop-head", "operator"))
+
+    @api.app.get("/outages", tags=["outages"])
+    def outages(agency: str | None = None) -> dict[str, object]:
+        """Declared outages, the oldest first; of one agency (and of the whole province) if asked."""
+        found = [outage for outage in parts.catalogue.outages() if agency is None or outage.agency in (agency, EVERYWHERE)]
+        return {"items": [msgspec.to_builtins(outage) for outage in found]}
+
+    @api.app.post("/outages", status_code=201, tags=["outages"])
+    def declare(body: DeclarationIn, request: Request, caller: Annotated[Caller, declarer]) -> JSONResponse:
+        """Declare that an agency works, or had to work, on paper."""
+        _must_speak_for(caller, body.agency)
+
+        def act(unit: Unit) -> Answer:
+            now = api.clock.now()
+            _check(body.began_at, body.ended_at, now)
+            if body.agency != EVERYWHERE and body.agency not in parts.catalogue.agencies():
+                raise Refused("Không có cơ quan này trong danh mục.", article=ARTICLE, field="agency", status=422)
+            year = f"{in_viet_nam(body.began_at):%Y}"
+            outage = Outage(
+                code=f"SC-{year}-{unit.ordinal(f'outage/{year}'):04d}",
+                declared_by=caller.subject,
+                declared_at=now,
+                ended_by=caller.subject if body.ended_at else None,
+                **body.model_dump(),
+            )
+            put(unit, outage, now)
+            return Answer(body=msgspec.to_builtins(outage), status=201)
+
+        return _published(parts, api.command.run(request, caller, body.model_dump(mode="json"), act, subject=NO_SUBJECT))
+
+    @api.app.post("/outages/{code}/end", tags=["outages"])
+    def end(code: str, body: EndIn, request: Request, caller: Annotated[Caller, declarer]) -> JSONResponse:
+        """Say when it ended; what was done on paper can be entered for times up to then."""
+        outage = next((known for known in parts.catalogue.outages() if known.code == code), None)
+        if outage is None:
+            raise ProblemError(404, "Không có sự cố này.")
+        _must_speak_for(caller, outage.agency)
+
+        def act(unit: Unit) -> Answer:
+            now = api.clock.now()
+            if outage.ended_at is not None:
+                raise Refused("Sự cố này đã kết thúc.", article=ARTICLE, field="ended_at")
+            _check(outage.began_at, body.ended_at, now)
+            ended = msgspec.structs.replace(outage, ended_at=body.ended_at, ended_by=caller.subject)
+            put(unit, ended, now)
+            return Answer(body=msgspec.to_builtins(ended))
+
+        return _published(parts, api.command.run(request, caller, body.model_dump(mode="json"), act, subject=NO_SUBJECT))
+
+
+def _must_speak_for(caller: Caller, agency: str) -> None:
+    if not caller.may("operator"):
+        must_be_in(caller, "one-stop-head", agency)
+
+
+def _check(began_at: datetime, ended_at: datetime | None, now: datetime) -> None:
+    if began_at > now:
+        raise Refused("Sự cố không thể bắt đầu ở tương lai.", article=ARTICLE, field="began_at", status=422)
+    if ended_at is not None and not began_at <= ended_at <= now:
+        raise Refused("Sự cố kết thúc sau khi bắt đầu và không ở tương lai.", article=ARTICLE, field="ended_at", status=422)
+
+
+def _published(parts: Parts, answer: JSONResponse) -> JSONResponse:
+    parts.catalogue.forget()
+    return answer

@@ -1,0 +1,50 @@
+"""Outages over HTTP, in memory."""
+
+from datetime import timedelta
+
+import pytest
+
+from catalogue.main import BLUEPRINT
+from tests.harness import START, Service, World, token
+
+
+def catalogue() -> tuple[Service, str]:
+    service = World().add(BLUEPRINT)
+    service.world.clock.advance(timedelta(hours=3))
+    known = service.parts.catalogue.agencies()
+    return service, next(code for code, agency in known.items() if agency.one_stop)
+
+
+@pytest.mark.req("OP-05")
+def test_an_outage_is_declared_ended_once_and_published() -> None:
+    service, agency = catalogue()
+    head = token("head-1", "one-stop-head", agencies=[agency])
+    body = {"agency": agency, "began_at": START.isoformat(), "cause": "power", "report": "01/BB-SC"}
+    answer = service.post("/outages", head, body)
+    assert (answer.status_code, answer.json()["code"]) == (201, "SC-2026-0001"), answer.text
+    end = {"ended_at": (START + timedelta(hours=2)).isoformat()}
+    assert service.post("/outages/SC-2026-0001/end", head, end).status_code == 200
+    again = service.post("/outages/SC-2026-0001/end", head, {"ended_at": (START + timedelta(hours=1)).isoformat()})
+    assert again.status_code == 409
+    (shown,) = service.get("/outages", agency=agency).json()["items"]
+    assert (shown["declared_by"], shown["ended_by"]) == ("head-1", "head-1")
+    assert [row.kind for row in service.database.tables["outgoing"].values()] == ["outage", "outage"]
+
+
+@pytest.mark.req("OP-05")
+@pytest.mark.parametrize(
+    ("changes", "status", "field"),
+    [
+        ({"began_at": (START + timedelta(days=1)).isoformat()}, 422, "began_at"),
+        ({"ended_at": (START - timedelta(hours=1)).isoformat()}, 422, "ended_at"),
+        ({"agency": "H60.99999"}, 422, "agency"),
+        ({"agency": "*"}, 403, None),
+    ],
+    ids=["in the future", "ended before it began", "no such agency", "the whole province by one head"],
+)
+def test_an_outage_is_not_declared(changes: dict[str, str], status: int, field: str | None) -> None:
+    service, agency = catalogue()
+    head = token("head-1", "one-stop-head", agencies=[agency, "H60.99999"])
+    body = {"agency": agency, "began_at": START.isoformat(), "cause": "power", "report": "01/BB-SC", **changes}
+    answer = service.post("/outages", head, body)
+    assert (answer.status_code, answer.json().get("field")) == (status, field)
