@@ -17,7 +17,9 @@ from chassis.service import Parts
 from chassis.store import Because, Unit
 from chassis.tokens import Caller
 from contracts import Fact
-from routing import application, domain, views
+from routing import application, views
+from routing.domain.consultation import CONSULT
+from routing.domain.paper import TRANSFER
 from routing.views import CASE, CONSULTATION_ORDER, CONSULTATIONS
 
 STAFF = ("one-stop", "one-stop-head", "department-head", "specialist", "leader", "clerk", "operator")
@@ -86,7 +88,7 @@ def _add_commands(api: Api, parts: Parts) -> None:
 
         def act(unit: Unit) -> Answer:
             if body.asked not in parts.catalogue.agencies():
-                raise ProblemError(422, "Không có cơ quan này.", article=domain.CONSULT, field="asked")
+                raise ProblemError(422, "Không có cơ quan này.", article=CONSULT, field="asked")
             fact = application.consult(
                 unit,
                 caller,
@@ -129,7 +131,7 @@ def _add_queries(api: Api) -> None:
             version = len(session.history([dossier])[dossier])
         concerned = {case.receiving, case.settling, *(leg.agency for leg in case.process.legs), *(row.asked for row in asked)}
         if "*" not in caller.agencies and not concerned & caller.agencies:
-            raise ProblemError(403, "Hồ sơ không thuộc cơ quan của bạn.", article=domain.TRANSFER)
+            raise ProblemError(403, "Hồ sơ không thuộc cơ quan của bạn.", article=TRANSFER)
         body = {
             "dossier": str(dossier),
             "code": case.code,
@@ -150,7 +152,7 @@ def _add_queries(api: Api) -> None:
     ) -> dict[str, Any]:
         """Consultations put to the caller's agencies, the most urgent first."""
         if agency is not None and "*" not in caller.agencies and agency not in caller.agencies:
-            raise ProblemError(403, f"Bạn không thuộc cơ quan {agency}.", article=domain.CONSULT)
+            raise ProblemError(403, f"Bạn không thuộc cơ quan {agency}.", article=CONSULT)
         everywhere = agency is None and "*" in caller.agencies
         asked = None if everywhere else [agency] if agency else sorted(caller.agencies)
         after = key_from(cursor, CONSULTATIONS, CONSULTATION_ORDER)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 from chassis.deadlines import deadline
@@ -12,8 +11,9 @@ from chassis.store import Unit
 from chassis.timers import TIMERS, Timer
 from chassis.tokens import Caller
 from contracts.fact import VaultRef
-from routing import domain
-from routing.domain import Case, Law, State, Way, fold
+from routing.domain import Asked, Case, Law, State, consultation, fold, legs, paper
+from routing.domain.consultation import CONSULT, Way
+from routing.domain.paper import TRANSFER, Movement
 from routing.events import ConsultationAnswered, ConsultationRequested, HandedOver
 from routing.views import CASE
 from worktime import calendar, rule_set
@@ -50,21 +50,21 @@ def holds(caller: Caller, roles: tuple[str, ...], agencies: tuple[str, ...], art
 
 def transfer(unit: Unit, case: Case, now: datetime) -> None:
     """Send the dossier on, as far as the pinned process lets it go now."""
-    unit.record(case.dossier, *domain.transfers(case, unit.state(case.dossier, fold), now, law_of(case)))
+    unit.record(case.dossier, *legs.transfers(case, unit.state(case.dossier, fold), now, law_of(case)))
 
 
 def reschedule(unit: Unit, case: Case, cause: str, now: datetime) -> None:
     """Move the deadlines of the legs still open."""
-    unit.record(case.dossier, *domain.reschedule(case, unit.state(case.dossier, fold), cause, now, law_of(case)))
+    unit.record(case.dossier, *legs.reschedule(case, unit.state(case.dossier, fold), cause, now, law_of(case)))
 
 
-def hand_over(unit: Unit, caller: Caller, dossier: UUID, leg: int, movement: Literal["sent", "received"], now: datetime) -> HandedOver:
+def hand_over(unit: Unit, caller: Caller, dossier: UUID, leg: int, movement: Movement, now: datetime) -> HandedOver:
     """Record that paper left the receiving one-stop, or arrived at the leg's agency."""
     case, state = load(unit, dossier)
     pinned = next((part for part in case.process.legs if part.leg == leg), None)
     if pinned is not None:
-        holds(caller, MOVERS, domain.paper_places(case, pinned, movement), domain.TRANSFER)
-    fact = domain.hand_over(state, leg, movement, caller.subject, now)
+        holds(caller, MOVERS, paper.paper_places(case, pinned, movement), TRANSFER)
+    fact = paper.hand_over(state, leg, movement, caller.subject, now)
     unit.record(dossier, fact)
     return fact
 
@@ -83,10 +83,12 @@ def consult(
 ) -> ConsultationRequested:
     """Ask for an opinion, and set the timer that tells of a late one."""
     case, state = load(unit, dossier)
-    holds(caller, ASKERS, (asking,), domain.CONSULT)
-    fact = domain.consult(case, state, asking=asking, asked=asked, reply_by=reply_by, way=way, officer=caller.subject, now=now, keep=keep)
+    holds(caller, ASKERS, (asking,), CONSULT)
+    fact = consultation.consult(
+        case, state, asking=asking, asked=asked, reply_by=reply_by, way=way, officer=caller.subject, now=now, keep=keep
+    )
     unit.record(dossier, fact)
-    due_at = domain.late_from(reply_by)
+    due_at = consultation.late_from(reply_by)
     unit.put(TIMERS, Timer(name=CONSULTATION_LATE, subject=dossier, due_at=due_at, detail=str(fact.consultation)))
     return fact
 
@@ -94,18 +96,18 @@ def consult(
 def answer(unit: Unit, caller: Caller, dossier: UUID, number: int, now: datetime, keep: Callable[[], VaultRef]) -> ConsultationAnswered:
     """The asked agency's answer."""
     _, state = load(unit, dossier)
-    holds(caller, ANSWERERS, (domain.consultation(state, number).asked,), domain.CONSULT)
-    fact = domain.answer(state, number, caller.subject, now, keep)
+    holds(caller, ANSWERERS, (consultation.numbered(state, number).asked,), CONSULT)
+    fact = consultation.answer(state, number, caller.subject, now, keep)
     unit.record(dossier, fact)
     unit.delete(TIMERS, CONSULTATION_LATE, dossier, str(number))
     return fact
 
 
-def consultation_for(unit: Unit, caller: Caller, dossier: UUID, number: int) -> domain.Asked:
+def consultation_for(unit: Unit, caller: Caller, dossier: UUID, number: int) -> Asked:
     """A consultation for those who may read its words: the agency that asks and the agency that is asked."""
     _, state = load(unit, dossier)
-    asked = domain.consultation(state, number)
-    holds(caller, ANSWERERS, (asked.asking, asked.asked), domain.CONSULT)
+    asked = consultation.numbered(state, number)
+    holds(caller, ANSWERERS, (asked.asking, asked.asked), CONSULT)
     return asked
 
 
@@ -114,6 +116,6 @@ def fire(unit: Unit, timer: Timer, now: datetime) -> None:
     case = unit.get(CASE, timer.subject)
     if case is None or case.ended:
         return
-    fact = domain.late(unit.state(timer.subject, fold), int(timer.detail), now)
+    fact = consultation.late(unit.state(timer.subject, fold), int(timer.detail), now)
     if fact is not None:
         unit.record(timer.subject, fact)

@@ -1,0 +1,58 @@
+"""What others said about a dossier, and the law that was pinned for it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from contracts.dossier.parts import Deadline, PinnedProcess
+from worktime import Calendar, DueDate, RuleSet
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """What others said about a dossier. `due_at` is its current settlement date; `ended` once nothing is left to settle.
+
+    `ended_legs`: which leg ended, and when; `pauses`: from, to, and why in Vietnamese; `owed`: obligations not yet paid, the first
+    of them raised at `owed_since`.
+    """
+
+    dossier: UUID
+    code: str
+    receiving: str
+    settling: str
+    rule_set: str
+    calendar: str | None
+    process: PinnedProcess
+    supplement_policy: str
+    received_at: datetime
+    due_at: datetime | None
+    ended_legs: tuple[tuple[int, datetime], ...] = ()
+    asked_at: datetime | None = None
+    owed: tuple[str, ...] = ()
+    owed_since: datetime | None = None
+    restarted_at: datetime | None = None
+    pauses: tuple[tuple[datetime, datetime, str], ...] = ()
+    ended: bool = False
+    imported: bool = False
+
+    def has_ended(self, leg: int) -> bool:
+        return any(leg == ended for ended, _ in self.ended_legs)
+
+    def leads(self, leg: int) -> bool:
+        return any(part.lead for part in self.process.legs if part.leg == leg)
+
+    def started_at(self, leg: int) -> datetime:
+        """When a leg's own term begins: at reception, or when the agency before it in the order had ended (Đ20.2)."""
+        if self.process.mode == "parallel":
+            return self.received_at
+        before = [at for ended, at in self.ended_legs if ended < leg and not self.leads(ended)]
+        return max(before, default=self.received_at)
+
+
+class Law(msgspec.Struct, frozen=True, kw_only=True):
+    """The pinned rules and calendar, and how a due date is written into a fact."""
+
+    rules: RuleSet
+    calendar: Calendar
+    told: Callable[[DueDate], Deadline]
