@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.http.uploads import FileIn
-from processing.application import Letter, Wanted
+from processing.application.decisions import Wanted
+from processing.application.deferral import Letter
 
 Text = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S")]
 Line = Annotated[str, Field(min_length=1, max_length=400, pattern=r"\S")]

@@ -1,0 +1,53 @@
+"""Routes of the heads of departments and of specialists."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Request
+from fastapi.responses import JSONResponse
+
+from chassis.http import Api
+from chassis.http.uploads import FileIn
+from chassis.service import Parts
+from chassis.tokens import Caller
+from contracts.fact import FileRef
+from contracts.refusal import Refused
+from processing.api.bodies import AssignmentIn, FileOfLeg, StepIn
+from processing.api.running import Run
+from processing.application import work
+from processing.domain.drafts import SUBMIT
+
+WORKERS = ("specialist", "department-head")
+
+
+def _stored(parts: Parts, file: FileIn) -> FileRef:
+    if not parts.files.has(file.ref()):
+        raise Refused("Tệp chưa được tải lên.", article=SUBMIT, field="file", status=422)
+    return file.ref()
+
+
+def add_work(api: Api, parts: Parts, run: Run) -> None:
+    head = Depends(api.auth.needs("department-head"))
+    worker = Depends(api.auth.needs(*WORKERS))
+
+    @api.app.post("/dossiers/{dossier}/assignments", status_code=201, tags=["work"])
+    def assign(dossier: UUID, body: AssignmentIn, request: Request, caller: Annotated[Caller, head]) -> JSONResponse:
+        """Assign a specialist, or handle it personally."""
+        return run(dossier, body, request, caller, lambda act: {"recorded": work.assign(act, body.leg, body.assignee)})
+
+    @api.app.post("/dossiers/{dossier}/steps", status_code=201, tags=["work"])
+    def step(dossier: UUID, body: StepIn, request: Request, caller: Annotated[Caller, worker]) -> JSONResponse:
+        """A step of the internal process is done."""
+        return run(dossier, body, request, caller, lambda act: {"recorded": work.complete_step(act, body.leg, body.step)})
+
+    @api.app.post("/dossiers/{dossier}/partial-results", status_code=201, tags=["work"])
+    def end_leg(dossier: UUID, body: FileOfLeg, request: Request, caller: Annotated[Caller, worker]) -> JSONResponse:
+        """A co-ordinating agency ends its leg."""
+        file = _stored(parts, body.file)
+        return run(dossier, body, request, caller, lambda act: {"recorded": work.end_leg(act, body.leg, file)})
+
+    @api.app.post("/dossiers/{dossier}/drafts", status_code=201, tags=["work"])
+    def submit(dossier: UUID, body: FileOfLeg, request: Request, caller: Annotated[Caller, worker]) -> JSONResponse:
+        """Submit a draft result; `draft` is its number."""
+        file = _stored(parts, body.file)
+        return run(dossier, body, request, caller, lambda act: {"draft": work.submit_draft(act, body.leg, file)})

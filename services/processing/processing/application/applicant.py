@@ -1,0 +1,22 @@
+"""What the applicant owes and what the applicant asks."""
+
+from processing.application.act import Act, law_of
+from processing.domain import assignment, obligations, stopping
+from processing.domain.guards import STOP
+
+
+def raise_obligation(act: Act, obligation: str, amount_vnd: int, basis: str) -> list[str]:
+    """Tell what is owed."""
+    act.must_be(("specialist", "department-head", "leader"), act.case.lead_agency, assignment.WORK)
+    return act.record(
+        obligations.raise_obligation(
+            act.case, act.state, obligation=obligation, amount_vnd=amount_vnd, basis=basis, officer=act.caller.subject, now=act.now
+        )
+    )
+
+
+def answer_stop(act: Act, grant: bool) -> list[str]:
+    """Answer a request to stop (PR-20)."""
+    act.must_be(("department-head", "leader"), act.case.lead_agency, STOP)
+    article = law_of(act.case).article("stop", STOP)
+    return act.record(stopping.answer(act.case, act.state, grant=grant, officer=act.caller.subject, article=article, now=act.now))

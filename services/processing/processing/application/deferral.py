@@ -1,0 +1,50 @@
+"""Form 04: the apology, and the one extension."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from contracts import Fact
+from processing.application.act import Act, law_of
+from processing.domain import extension
+from processing.events import Extended
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Form 04 with its five obligatory contents (TQ25.2a), and the new date if one is proposed."""
+
+    fault: extension.Fault
+    name: str
+    dossier_type: str
+    receipt_number: str
+    state: str
+    reason: str
+    new_date: date | None = None
+
+    def content(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in ("name", "dossier_type", "receipt_number", "state", "reason")}
+
+
+def apologise(act: Act, letter: Letter) -> list[Fact]:
+    """Apologise and, with a new date, propose the extension in the same document (PR-11, PR-12, PR-14)."""
+    roles, agency = extension.signer_of(act.case, letter.fault)
+    act.must_be(roles, agency, extension.APOLOGY)
+    signer = act.caller.subject
+    proposed = (
+        extension.propose(act.case, act.state, law_of(act.case), new_date=letter.new_date, fault=letter.fault, signer=signer, now=act.now)
+        if letter.new_date
+        else None
+    )
+    kept = act.vault.put(act.dossier, "apology", letter.content())
+    facts: list[Fact] = [extension.apologise(act.state, fault=letter.fault, signer=signer, letter=kept, now=act.now)]
+    facts += [proposed] if proposed else []
+    act.record(*facts)
+    return facts
+
+
+def extend(act: Act) -> Extended:
+    """The one-stop changes the due date on the slip (PR-11)."""
+    act.must_be(("one-stop", "one-stop-head"), act.case.receiving, extension.SLIP)
+    fact = extension.extend(act.case, act.state, law_of(act.case), officer=act.caller.subject, now=act.now)
+    act.record(fact)
+    return fact
