@@ -1,0 +1,35 @@
+"""Intake's commands: load, ask the domain, record. One function a command."""
+
+from intake.application.desk import Desk, elsewhere, load, pinned_rules, procedure_of
+from intake.application.filing import Filing, submit
+from intake.application.reception import receive, refuse
+from intake.application.stopping import request_stop
+from intake.application.supplements import (
+    Wanted,
+    amend,
+    confirm_supplement,
+    decline_supplement,
+    pass_supplement_on,
+    request_supplement,
+)
+from intake.application.timers import fire
+
+__all__ = [
+    "Desk",
+    "Filing",
+    "Wanted",
+    "amend",
+    "confirm_supplement",
+    "decline_supplement",
+    "elsewhere",
+    "fire",
+    "load",
+    "pass_supplement_on",
+    "pinned_rules",
+    "procedure_of",
+    "receive",
+    "refuse",
+    "request_stop",
+    "request_supplement",
+    "submit",
+]

@@ -1,0 +1,54 @@
+"""What every command of intake stands on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from chassis.catalogue import Catalogue
+from chassis.errors import NotHeardOf
+from chassis.store import Unit
+from contracts.catalogue import Procedure
+from contracts.refusal import Refused as Refusal
+from intake.domain import Dossier, Elsewhere, fold
+from intake.views import DOSSIER
+from worktime import RuleSet, in_viet_nam, rule_set, rule_set_for
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What commands need beside the unit: the catalogue's copy and the province's overlay of rules."""
+
+    catalogue: Catalogue
+    province_rules: str
+
+    def rules_on(self, moment: datetime) -> RuleSet:
+        """The rules for what happens on this day, with the province's overlay."""
+        return rule_set_for(in_viet_nam(moment).date(), self.province_rules)
+
+
+def load(unit: Unit, dossier: UUID) -> Dossier:
+    """The dossier. Raises `NotHeardOf`: not heard of yet is not the same as one that does not exist."""
+    state = unit.state(dossier, fold)
+    if state is None:
+        raise NotHeardOf(str(dossier))
+    return state
+
+
+def elsewhere(unit: Unit, dossier: UUID) -> Elsewhere:
+    """What others have said about the dossier."""
+    row = unit.get(DOSSIER, dossier)
+    if row is None:
+        return Elsewhere()
+    return Elsewhere(decided=row.decided, stop_open=row.status == 7, needed=row.needed)
+
+
+def procedure_of(desk: Desk, state: Dossier) -> Procedure:
+    """The version of the procedure that the dossier was filed under."""
+    return desk.catalogue.procedure(state.submitted.procedure, state.submitted.procedure_version)
+
+
+def pinned_rules(state: Dossier) -> RuleSet:
+    """The rule set the dossier was received under."""
+    if state.received is None:
+        raise Refusal("Hồ sơ chưa được tiếp nhận.", article="NĐ 118/2025/NĐ-CP Điều 17")
+    return rule_set(state.received.rule_set)

@@ -1,0 +1,51 @@
+"""The gate: accept, or refuse."""
+
+from datetime import datetime
+from uuid import UUID
+
+from chassis.deadlines import deadline
+from chassis.store import Unit
+from contracts.dossier.parts import Deadline
+from intake.application.desk import Desk, load, procedure_of
+from intake.domain import reception
+from intake.events import Received
+from intake.vault import keep
+from worktime import Calendar, RuleSet, Term, calendar, due
+
+
+def receive(unit: Unit, desk: Desk, dossier: UUID, officer: str, now: datetime) -> Received:
+    """Accept (IN-11, IN-14, IN-22): code and register ordinal are given inside the transaction, without gaps."""
+    state = load(unit, dossier)
+    reception.check_may_receive(state)
+    procedure = procedure_of(desk, state)
+    rules, working = desk.rules_on(now), calendar(state.submitted.settling)
+    process = reception.pinned_process(procedure, state, desk.catalogue.agencies())
+    term = procedure.term_for(state.submitted.channel)
+    settlement = settlement_deadline(term, now, working, rules)
+    agency = reception.code_agency(state, rules)
+    receiving = state.submitted.receiving
+    received = reception.receive(
+        state,
+        procedure=procedure,
+        process=process,
+        code=reception.code_of(agency, now, unit.ordinal(reception.series(agency, now))),
+        register_ordinal=unit.ordinal(reception.register_series(receiving, now)),
+        rule_set=rules.name,
+        deadline=settlement,
+        officer=officer,
+        now=now,
+    )
+    unit.record(dossier, received)
+    return received
+
+
+def settlement_deadline(term: str, now: datetime, working: Calendar, rules: RuleSet) -> Deadline:
+    """The settlement clock starts at complete and valid reception (PR-19, Đ17.3)."""
+    return deadline(due(Term.parse(term), now, working, rules), term, working.version)
+
+
+def refuse(unit: Unit, dossier: UUID, reason: str, officer: str, now: datetime) -> None:
+    """Refuse with a written reason (IN-17)."""
+    state = load(unit, dossier)
+    kept = keep(unit, dossier, "refusal", {"reason": reason}, by=officer, now=now)
+    unit.record(dossier, reception.refuse(state, reason=kept, officer=officer, now=now))

@@ -1,0 +1,117 @@
+"""What is asked of the applicant, and what the applicant changes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from chassis.store import Unit
+from chassis.timers import TIMERS
+from contracts.dossier.parts import Attachment, SupplementItem
+from contracts.fact import VaultRef
+from intake.application.desk import Desk, elsewhere, load, pinned_rules, procedure_of
+from intake.domain import submission, supplement
+from intake.events import SupplementRequested
+from intake.inbound import CLOSE_UNSUPPLEMENTED
+from intake.vault import keep
+from worktime import calendar, supplement_deadline
+
+
+def amend(
+    unit: Unit, desk: Desk, dossier: UUID, form: dict[str, Any] | None, attachments: Sequence[Attachment], by: str, now: datetime
+) -> int:
+    """Amend or supplement; the number of the amendment (IN-33, IN-34)."""
+    state = load(unit, dossier)
+    procedure = procedure_of(desk, state)
+    submission.check_attachments(procedure, attachments)
+    kept: VaultRef | None = None
+    if form is not None:
+        submission.check_form(procedure, form)
+        kept = keep(unit, dossier, "form", form, by=by, now=now)
+    amended = supplement.amend(state, form=kept, attachments=attachments, now=now)
+    unit.record(dossier, amended)
+    return amended.amendment
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One thing to supplement, its reason still in words."""
+
+    component: str
+    defect: Literal["missing", "illegible", "wrong", "expired"]
+    reason: str
+
+
+def request_supplement(
+    unit: Unit,
+    desk: Desk,
+    dossier: UUID,
+    wanted: Sequence[Wanted],
+    officer: str,
+    now: datetime,
+    *,
+    legal_basis: str | None,
+    supervisor: bool,
+) -> SupplementRequested:
+    """Ask once, for everything, at the gate (IN-18, IN-19)."""
+    state = load(unit, dossier)
+    rules = desk.rules_on(state.submitted.effective_at)
+    items = [
+        SupplementItem(
+            component=item.component,
+            defect=item.defect,
+            reason=keep(unit, dossier, "supplement", {"reason": item.reason}, by=officer, now=now),
+        )
+        for item in wanted
+    ]
+    asked = supplement.request_at_gate(
+        state,
+        items,
+        procedure=procedure_of(desk, state),
+        rules=rules,
+        answer_by=supplement_deadline(now, calendar(state.submitted.receiving), rules, stage="gate"),
+        officer=officer,
+        legal_basis=legal_basis,
+        supervisor=supervisor,
+        now=now,
+    )
+    unit.record(dossier, asked)
+    return asked
+
+
+def pass_supplement_on(
+    unit: Unit, desk: Desk, dossier: UUID, officer: str, now: datetime, *, legal_basis: str | None, supervisor: bool
+) -> SupplementRequested:
+    """Run “Bổ sung hồ sơ” for the settling agency (PR-06)."""
+    state = load(unit, dossier)
+    rules = pinned_rules(state)
+    assert state.received is not None
+    asked = supplement.pass_on(
+        state,
+        elsewhere(unit, dossier),
+        procedure=procedure_of(desk, state),
+        rules=rules,
+        answer_by=supplement_deadline(now, calendar(state.received.settling), rules, stage="processing"),
+        officer=officer,
+        legal_basis=legal_basis,
+        supervisor=supervisor,
+        now=now,
+    )
+    unit.record(dossier, asked)
+    return asked
+
+
+def decline_supplement(unit: Unit, dossier: UUID, reason: str, officer: str, now: datetime) -> None:
+    """Do not pass the settling agency's wish on."""
+    state = load(unit, dossier)
+    article = pinned_rules(state).article("supplement_once")
+    kept = keep(unit, dossier, "supplement", {"reason": reason}, by=officer, now=now)
+    declined = supplement.decline(state, elsewhere(unit, dossier), reason=kept, article=article, officer=officer, now=now)
+    unit.record(dossier, declined)
+
+
+def confirm_supplement(unit: Unit, dossier: UUID, officer: str, now: datetime) -> None:
+    """Confirm that what was asked for is complete."""
+    unit.record(dossier, supplement.confirm(load(unit, dossier), officer=officer, now=now))
+    unit.delete(TIMERS, CLOSE_UNSUPPLEMENTED, dossier, "")
