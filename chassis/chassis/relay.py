@@ -101,11 +101,16 @@ class Relay:
                 elif sent < PAGE:
                     await asyncio.sleep(BREATH_SECONDS)
                 pause = 0.1
-            except Retry as away:
+            except Exception as away:
                 self._position = None
-                log.warning("relay waits", extra={"why": str(away), "pause": pause})
+                log.log(_severity(away), "relay waits", extra={"why": f"{type(away).__name__}: {away}", "pause": pause})
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)
+
+
+def _severity(away: Exception) -> int:
+    """A server that is away is a warning; anything else is a bug, and no reason for the facts behind it to be forgotten."""
+    return logging.WARNING if isinstance(away, Retry) else logging.CRITICAL
 
 
 class Leadership:
@@ -121,7 +126,7 @@ class Leadership:
         while True:
             try:
                 await self._lead()
-            except (psycopg.Error, Retry) as lost:
+            except Exception as lost:
                 log.warning("relay lost its lock", extra={"why": type(lost).__name__})
             self._relay.active = False
             await asyncio.sleep(1)

@@ -6,6 +6,8 @@ A service's `main.py` fills a `Blueprint` and calls `run`. Tests and the simulat
 import asyncio
 import contextlib
 import logging
+import os
+import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
@@ -123,7 +125,9 @@ class Process:
         self._spawn("doorbell", doorbell.run())
 
     def _spawn(self, name: str, loop: Coroutine[Any, Any, None]) -> None:
-        self._tasks.append(asyncio.create_task(loop, name=name))
+        task = asyncio.create_task(loop, name=name)
+        task.add_done_callback(_end_with)
+        self._tasks.append(task)
 
     async def _consume(self, topics: Sequence[str]) -> None:
         blueprint = self.blueprint
@@ -202,6 +206,13 @@ class Process:
             return await asyncio.wait_for(self.consumer.lag(), 3)
         except Exception:
             return None
+
+
+def _end_with(task: asyncio.Task[None]) -> None:
+    """A loop that died of a bug ends the process in order: its supervisor starts it anew, and the log says why."""
+    if not task.cancelled() and (bug := task.exception()) is not None:
+        log.critical("a loop died", exc_info=bug, extra={"loop": task.get_name()})
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _on(loop: asyncio.AbstractEventLoop, act: Callable[[], None]) -> None:

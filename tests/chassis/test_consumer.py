@@ -135,6 +135,21 @@ async def test_a_bus_that_was_cut_short_stops_the_inbox(store: PostgresDatabase,
         assert consumer.stopped.startswith("BusReplaced")
 
 
+async def test_a_batch_read_before_the_seek_is_read_again_and_suspects_nobody(
+    store: PostgresDatabase, stack: "Servers", topic: str, bus: KafkaBus
+) -> None:
+    subject = new_id()
+    async with consuming(store, stack, topic) as consumer:
+        await bus.send(facts(topic, subject, 1, 2))
+        await eventually(lambda: counted(store) == {subject: 2})
+        await consumer.positions.on_partitions_assigned(set(consumer.positions.assigned))
+        early = [replace(r, partition=_partition(subject), offset=2) for r in facts(topic, subject, 3, 1)]
+        await consumer._take(early)
+        await bus.send(facts(topic, subject, 3, 1))
+        await eventually(lambda: counted(store) == {subject: 3})
+        assert consumer.stopped is None
+
+
 async def test_a_killed_inbox_loses_nothing_and_does_nothing_twice(
     store: PostgresDatabase, stack: "Servers", topic: str, bus: KafkaBus
 ) -> None:

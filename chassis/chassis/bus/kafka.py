@@ -11,6 +11,8 @@ from chassis.bus.port import Record
 from chassis.errors import Retry
 
 BATCH_BYTES = 512 * 1024
+SEND_SECONDS = 30
+"""A page that is not acknowledged by then goes again through a new producer; readers skip what they know."""
 
 
 class KafkaBus:
@@ -49,8 +51,9 @@ class KafkaBus:
             for record in records:
                 partition = _partition(producer, record, partitions[record.topic])
                 batches.setdefault((record.topic, partition), []).append(record)
-            sent = await asyncio.gather(*(self._send(producer, t, p, rs) for (t, p), rs in batches.items()), return_exceptions=True)
-        except (KafkaError, OSError) as away:
+            async with asyncio.timeout(SEND_SECONDS):
+                sent = await asyncio.gather(*(self._send(producer, t, p, rs) for (t, p), rs in batches.items()), return_exceptions=True)
+        except (KafkaError, OSError, TimeoutError) as away:
             await self._forget()
             raise Retry(f"bus: {type(away).__name__}") from away
         failed = [outcome for outcome in sent if isinstance(outcome, BaseException)]
