@@ -18,6 +18,7 @@ from worktime.moments import VN, in_viet_nam, parse_moment, say_date, say_moment
 from worktime.packaged import calendar, calendar_versions
 from worktime.question import Question, WrongUse, answer, answer_json, question, question_from_row
 from worktime.rules import Rulebook, RuleSet, Settings, rule_set, rule_set_for, rule_sets
+from worktime.running import Running
 from worktime.term import Term, TermByChannel
 from worktime.verdict import Verdict, judge, judge_by_minute
 from worktime.working_calendar import Calendar, Note, calendar_from_data, calendar_to_data
@@ -39,6 +40,7 @@ __all__ = [
     "Refusal",
     "RuleSet",
     "Rulebook",
+    "Running",
     "Settings",
     "Step",
     "Swap",

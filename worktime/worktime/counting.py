@@ -64,8 +64,8 @@ def units_between(unit: Unit, earlier: datetime, later: datetime, table: DayTabl
 
 
 def position_of(unit: Unit, day: date, table: DayTable) -> int:
-    """The position whose due moment is the end of that working date."""
-    ordinal = day.toordinal()
+    """The position whose due moment is the end of that date; of a date that has become a day off, of the next one worked (Đ148.5)."""
+    ordinal = table.roll(day.toordinal())
     if unit == "wh":
         return table.worked_until(table.end_of(ordinal))
     return ordinal if unit == "d" else table.days_until(ordinal)
