@@ -6,9 +6,11 @@ from datetime import date
 
 import msgspec
 
+import worktime
 from chassis.bus import Record
 from chassis.errors import NotHeardOf
 from chassis.store import Database, Session, Table, Unit
+from contracts.calendar_version import CalendarVersion
 from contracts.catalogue import Agency, Procedure, decode, in_force
 from contracts.catalogue import Record as Known
 from contracts.outage import Outage
@@ -56,6 +58,7 @@ class Catalogue:
         self._database = database
         self._lock = threading.Lock()
         self._records: dict[str, Known] = {}
+        self._calendars: dict[tuple[str, str | None], worktime.Calendar] = {}
         self._loaded = False
 
     def forget(self) -> None:
@@ -102,6 +105,48 @@ class Catalogue:
         """Every declared outage, the oldest first."""
         found = [record for record in self._all().values() if isinstance(record, Outage)]
         return sorted(found, key=lambda outage: (outage.began_at, outage.code))
+
+    # calendars
+    def calendars(self) -> list[CalendarVersion]:
+        """Every version that was ever drafted, the oldest first; those that come with `worktime` are not among them."""
+        found = [record for record in self._all().values() if isinstance(record, CalendarVersion)]
+        return sorted(found, key=lambda known: (known.drafted_at, known.code))
+
+    def newest_calendar(self) -> CalendarVersion | None:
+        """The version approved last; None while the one that comes with `worktime` holds."""
+        approved = (known for known in self.calendars() if known.number)
+        return max(approved, key=lambda known: known.number, default=None)
+
+    def calendar(self, agency: str, version: str | None = None) -> worktime.Calendar:
+        """The calendar of an agency: the newest approved version unless one is named, as a dossier pins it. Raises `NotHeardOf`."""
+        if version is None:
+            newest = self.newest_calendar()
+            return self._built(newest, agency) if newest else worktime.calendar(agency)
+        if version in worktime.calendar_versions():
+            return worktime.calendar(agency, version)
+        return self._built(self.calendar_version(version), agency)
+
+    def calendar_version(self, version: str) -> CalendarVersion:
+        """One version by its name. Raises `NotHeardOf`."""
+        record = self._all().get(f"calendar/{version}")
+        if not isinstance(record, CalendarVersion):
+            self.forget()
+            raise NotHeardOf(f"calendar {version}")
+        return record
+
+    def calendar_number(self, version: str) -> int:
+        """How many approved changes a version includes; 0 for one that comes with `worktime`. Raises `NotHeardOf`."""
+        return 0 if version in worktime.calendar_versions() else self.calendar_version(version).number
+
+    def _built(self, known: CalendarVersion, agency: str) -> worktime.Calendar:
+        """Versions never change, so what was built stays; agencies without entries of their own share their ancestor's."""
+        province = self._calendars.get((known.code, None))
+        if province is None:
+            province = self._calendars[(known.code, None)] = worktime.calendar_from_data(known.data)
+        place = (known.code, province.data.known(agency))
+        if place not in self._calendars:
+            self._calendars[place] = worktime.Calendar(province.data, place[1])
+        return self._calendars[place]
 
 
 def _read(session: Session) -> dict[str, Known]:

@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar, Literal, TypeVar
 
 import msgspec
 
+from contracts.calendar_version import CalendarVersion
 from contracts.dossier import parts
 from contracts.outage import Outage
 
@@ -225,7 +226,7 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag
         return self.term_online if channel == "online" and self.term_online is not None else self.term
 
 
-Record = Agency | Procedure | Outage
+Record = Agency | Procedure | Outage | CalendarVersion
 Dated = TypeVar("Dated", Agency, Procedure)
 
 _ENCODER = msgspec.json.Encoder()

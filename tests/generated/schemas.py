@@ -5,15 +5,17 @@ from typing import Any
 
 import msgspec
 
+from contracts.calendar_version import CalendarVersion
 from contracts.catalogue import Agency, Procedure
 from contracts.fact import Fact, fact_types
 from contracts.outage import Outage
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-RECORDS: dict[str, type[Agency] | type[Procedure] | type[Outage]] = {
+RECORDS: dict[str, type[Agency] | type[Procedure] | type[Outage] | type[CalendarVersion]] = {
     "vn.motcua.catalogue.agency.v1": Agency,
     "vn.motcua.catalogue.procedure.v1": Procedure,
     "vn.motcua.catalogue.outage.v1": Outage,
+    "vn.motcua.catalogue.calendar.v1": CalendarVersion,
 }
 """The records of the compacted catalogue topic by `ce_type`."""
 

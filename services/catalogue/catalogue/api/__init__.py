@@ -9,6 +9,7 @@ from fastapi import Body, Depends, Query, Request
 from fastapi.responses import JSONResponse
 
 from catalogue import application
+from catalogue.api.calendars import add_calendar_routes
 from catalogue.outages import add_outage_routes
 from chassis.http import Answer, Api
 from chassis.http.problem import ProblemError
@@ -27,6 +28,7 @@ def add_routes(api: Api, parts: Parts) -> None:
     _reading(api, parts)
     _publishing(api, parts)
     add_outage_routes(api, parts)
+    add_calendar_routes(api, parts)
 
 
 def _reading(api: Api, parts: Parts) -> None:

@@ -1,0 +1,132 @@
+"""A new version of the calendar: drawn from the one in force, approved by a second person, never edited."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+
+import msgspec
+from msgspec.structs import replace
+
+from catalogue.domain.publication import NotPublishable
+from contracts.calendar_version import CalendarVersion
+from contracts.refusal import Refused
+from worktime import Calendar, CalendarData, Closure, Holiday, Layer, MakeUp, OfficialYear, Swap, Week, say_date
+
+DAYS_OFF = "BLLĐ 2019 Điều 112"
+FOUR_EYES = "BLLĐ 2019 Điều 112; nguyên tắc hai người của hệ thống"
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one layer (`agency` None: the whole province) gets: entries to add, weeks to replace, dates whose entries are taken back."""
+
+    agency: str | None = None
+    parent: str | None = None
+    taken_back: tuple[date, ...] = ()
+    weeks: tuple[Week, ...] = ()
+    opening: tuple[Week, ...] = ()
+    holidays: tuple[Holiday, ...] = ()
+    swaps: tuple[Swap, ...] = ()
+    make_ups: tuple[MakeUp, ...] = ()
+    closures: tuple[Closure, ...] = ()
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A wish for a new version. An official year replaces what was estimated of that year for the province."""
+
+    version: str
+    document: str
+    changes: tuple[Change, ...] = ()
+    official_years: tuple[OfficialYear, ...] = ()
+
+
+def drawn(base: CalendarData, draft: Draft, known_since: date, agencies: Collection[str]) -> CalendarData:
+    """The whole new calendar. Raises `NotPublishable` for a change that says nothing, contradicts itself or names no agency."""
+    data = _with_years(replace(base, version=draft.version, known_since=known_since), draft.official_years)
+    for number, change in enumerate(draft.changes):
+        _check_agency(change, agencies, number)
+        _check_swaps(Calendar(data, change.agency), change, number)
+        data = _with_change(data, change)
+    if replace(data, version=base.version, known_since=base.known_since) == base:
+        raise NotPublishable("Lịch mới không khác lịch đang dùng.", article=DAYS_OFF, field="changes")
+    return _checked(data)
+
+
+def _checked(data: CalendarData) -> CalendarData:
+    for agency in (None, *data.agencies):
+        try:
+            Calendar(data, agency)
+        except ValueError as broken:
+            raise NotPublishable(f"Lịch của {agency or 'tỉnh'} không hợp lệ: {broken}", article=DAYS_OFF, field="changes") from broken
+    return data
+
+
+def _with_years(data: CalendarData, years: Sequence[OfficialYear]) -> CalendarData:
+    fresh = {year.year for year in years}
+    if not fresh:
+        return data
+    province = replace(
+        data.province,
+        holidays=tuple(entry for entry in data.province.holidays if entry.date.year not in fresh),
+        swaps=tuple(entry for entry in data.province.swaps if entry.off.year not in fresh),
+        make_ups=tuple(entry for entry in data.province.make_ups if entry.date.year not in fresh),
+    )
+    kept = tuple(year for year in data.official_years if year.year not in fresh)
+    return replace(data, province=province, official_years=(*kept, *years))
+
+
+def _check_agency(change: Change, agencies: Collection[str], number: int) -> None:
+    for name in ("agency", "parent"):
+        code = getattr(change, name)
+        if code is not None and code not in agencies:
+            raise NotPublishable(f"Không có cơ quan {code} trong danh mục.", article=DAYS_OFF, field=f"changes.{number}.{name}")
+
+
+def _check_swaps(before: Calendar, change: Change, number: int) -> None:
+    """A swap takes a day that is worked and gives one that is not; a make-up day is a day of rest (BLLĐ Đ111, Đ112)."""
+    for swap in change.swaps:
+        if not before.is_working(swap.off):
+            raise NotPublishable(f"{say_date(swap.off)} vốn là ngày nghỉ.", article=DAYS_OFF, field=f"changes.{number}.swaps")
+        if before.is_working(swap.work):
+            raise NotPublishable(f"{say_date(swap.work)} vốn là ngày làm việc.", article=DAYS_OFF, field=f"changes.{number}.swaps")
+    for extra in change.make_ups:
+        if before.is_working(extra.date):
+            raise NotPublishable(f"{say_date(extra.date)} vốn là ngày làm việc.", article=DAYS_OFF, field=f"changes.{number}.make_ups")
+
+
+def _with_change(data: CalendarData, change: Change) -> CalendarData:
+    old = data.province if change.agency is None else data.agencies.get(change.agency, Layer())
+    back = set(change.taken_back)
+    new = Layer(
+        parent=change.parent or old.parent,
+        weeks=change.weeks or old.weeks,
+        opening=change.opening or old.opening,
+        holidays=(*(entry for entry in old.holidays if entry.date not in back), *change.holidays),
+        swaps=(*(entry for entry in old.swaps if not {entry.off, entry.work} & back), *change.swaps),
+        make_ups=(*(entry for entry in old.make_ups if entry.date not in back), *change.make_ups),
+        closures=(*(entry for entry in old.closures if entry.date not in back), *change.closures),
+    )
+    if change.agency is None:
+        return replace(data, province=new)
+    return replace(data, agencies={**data.agencies, change.agency: new})
+
+
+def approved(known: CalendarVersion, newest: str, *, number: int, by: str, now: datetime) -> CalendarVersion:
+    """The draft in force. Refused when it is none, when its author approves it, or when another one was approved since it was drawn."""
+    _must_be_draft(known)
+    if by == known.drafted_by:
+        raise Refused("Người lập dự thảo không tự duyệt lịch; cần người thứ hai.", article=FOUR_EYES, field="version")
+    if known.based_on != newest:
+        why = f"Dự thảo dựa trên lịch {known.based_on}, nay đã có lịch {newest}; xin lập lại dự thảo."
+        raise Refused(why, article=DAYS_OFF, field="based_on")
+    return replace(known, status="approved", number=number, decided_by=by, decided_at=now)
+
+
+def withdrawn(known: CalendarVersion, *, by: str, now: datetime) -> CalendarVersion:
+    """The draft taken back; its name is not used again."""
+    _must_be_draft(known)
+    return replace(known, status="withdrawn", decided_by=by, decided_at=now)
+
+
+def _must_be_draft(known: CalendarVersion) -> None:
+    if known.status != "draft":
+        said = "đã được duyệt" if known.status == "approved" else "đã rút"
+        raise Refused(f"Lịch {known.code} {said}.", article=DAYS_OFF, field="version")

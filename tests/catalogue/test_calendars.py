@@ -1,0 +1,116 @@
+"""A calendar version from draft to approval."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from catalogue.main import BLUEPRINT
+from tests.harness import Service, World, token
+from tests.intake.cases import HERE
+from worktime import calendar
+
+EDITOR, APPROVER = token("editor-1", "catalogue-editor"), token("approver-1", "catalogue-approver")
+BOTH = token("editor-1", "catalogue-editor", "catalogue-approver")
+STORM = {"date": "2026-03-04", "reason": "Bão số 5", "hours": "13:30-17:00", "source": "Công điện 05/CĐ-UBND"}
+
+
+@pytest.fixture
+def catalogue() -> Service:
+    return World().add(BLUEPRINT)
+
+
+def draft(catalogue: Service, version: str = "vn-2026.2", **changes: Any) -> Any:
+    body = {"version": version, "document": "05/CĐ-UBND", "changes": [{"agency": HERE.code, "closures": [STORM]}], **changes}
+    return catalogue.post("/calendars", EDITOR, body)
+
+
+def test_a_draft_is_drawn_from_the_calendar_in_force_and_changes_nothing_yet(catalogue: Service) -> None:
+    answer = draft(catalogue)
+    assert answer.status_code == 201, answer.text
+    assert (answer.json()["status"], answer.json()["based_on"], answer.json()["number"]) == ("draft", "vn-2026.1", 0)
+    listed = catalogue.get("/calendars").json()
+    assert (listed["newest"], [item["code"] for item in listed["items"]]) == ("vn-2026.1", ["vn-2026.2"])
+    assert catalogue.get("/calendars/vn-2026.2").json()["data"]["agencies"][HERE.code]["closures"][0]["reason"] == "Bão số 5"
+    assert catalogue.parts.catalogue.calendar(HERE.code).version == "vn-2026.1"
+
+
+def test_a_second_person_approves_and_the_version_is_in_force(catalogue: Service) -> None:
+    draft(catalogue)
+    refused = catalogue.post("/calendars/vn-2026.2/approval", BOTH)
+    assert (refused.status_code, bool(refused.json()["article"])) == (409, True)
+    approved = catalogue.post("/calendars/vn-2026.2/approval", APPROVER)
+    assert (approved.status_code, approved.json()["number"], approved.json()["decided_by"]) == (200, 1, "approver-1")
+    assert catalogue.post("/calendars/vn-2026.2/approval", APPROVER, key="again").status_code == 409
+    assert catalogue.get("/calendars").json()["newest"] == "vn-2026.2"
+    newest = catalogue.parts.catalogue.calendar(HERE.code)
+    assert (newest.version, catalogue.parts.catalogue.calendar_number("vn-2026.2")) == ("vn-2026.2", 1)
+    assert catalogue.parts.catalogue.calendar(HERE.code, "vn-2026.1") == calendar(HERE.code, "vn-2026.1")
+
+
+def test_only_the_office_that_closed_has_the_closure(catalogue: Service) -> None:
+    draft(catalogue)
+    catalogue.post("/calendars/vn-2026.2/approval", APPROVER)
+    day = date(2026, 3, 4).toordinal()
+    assert catalogue.parts.catalogue.calendar(HERE.code).note(day)
+    assert not catalogue.parts.catalogue.calendar("H60.STC").note(day)
+
+
+def test_a_draft_of_an_older_calendar_is_not_approved(catalogue: Service) -> None:
+    draft(catalogue, "vn-2026.2")
+    draft(catalogue, "vn-2026.3")
+    assert catalogue.post("/calendars/vn-2026.3/approval", APPROVER).status_code == 200
+    stale = catalogue.post("/calendars/vn-2026.2/approval", APPROVER)
+    assert (stale.status_code, stale.json()["field"]) == (409, "based_on")
+    assert catalogue.post("/calendars/vn-2026.2/withdrawal", EDITOR).json()["status"] == "withdrawn"
+    assert draft(catalogue, "vn-2026.2").status_code == 409
+    draft(catalogue, "vn-2026.4", changes=[{"closures": [{**STORM, "date": "2026-03-05"}]}])
+    assert catalogue.post("/calendars/vn-2026.4/approval", APPROVER).json()["number"] == 2
+    assert "2026-03-04" in str(catalogue.get("/calendars/vn-2026.4").json()["data"]["agencies"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"changes": []}, "changes"),
+        ({"changes": [{"agency": "H99.X", "closures": [STORM]}]}, "changes.0.agency"),
+        ({"changes": [{"swaps": [{"off": "2026-03-08", "work": "2026-03-14"}]}]}, "changes.0.swaps"),
+        ({"changes": [{"swaps": [{"off": "2026-03-09", "work": "2026-03-10"}]}]}, "changes.0.swaps"),
+        ({"changes": [{"make_ups": [{"date": "2026-03-10"}]}]}, "changes.0.make_ups"),
+        ({"changes": [{"closures": [{**STORM, "hours": "17:00-13:30"}]}]}, "changes"),
+        ({"changes": [{"closures": [{"date": "2026-03-04"}]}]}, ""),
+        ({"version": "Lịch mới"}, "version"),
+        ({"document": "<b>"}, "document"),
+    ],
+)
+def test_a_draft_that_makes_no_sense_is_refused_with_its_field_and_article(catalogue: Service, changes: Any, field: str) -> None:
+    answer = draft(catalogue, **changes)
+    assert (answer.status_code, answer.json().get("field", "")) == (422, field), answer.text
+    assert answer.json()["article"]
+
+
+def test_an_official_year_replaces_what_was_estimated_of_it(catalogue: Service) -> None:
+    official = {
+        "official_years": [{"year": 2027, "source": "Thông báo của Bộ Nội vụ"}],
+        "changes": [{"holidays": [{"date": "2027-01-01", "name": "Tết Dương lịch", "source": "BLLĐ 2019 Điều 112"}]}],
+    }
+    assert draft(catalogue, "vn-2027.1", **official).status_code == 201
+    catalogue.post("/calendars/vn-2027.1/approval", APPROVER)
+    newest = catalogue.parts.catalogue.calendar("H60")
+    assert newest.is_official(2027) and not calendar().is_official(2027)
+    assert [h.date.isoformat() for h in newest.data.province.holidays if h.date.year == 2027] == ["2027-01-01"]
+    assert len([h for h in newest.data.province.holidays if h.date.year == 2026]) > 5
+
+
+def test_an_entry_may_be_taken_back(catalogue: Service) -> None:
+    draft(catalogue)
+    catalogue.post("/calendars/vn-2026.2/approval", APPROVER)
+    draft(catalogue, "vn-2026.3", changes=[{"agency": HERE.code, "taken_back": ["2026-03-04"]}])
+    assert catalogue.get("/calendars/vn-2026.3").json()["data"]["agencies"][HERE.code]["closures"] == []
+
+
+def test_others_may_read_and_not_draft_or_approve(catalogue: Service) -> None:
+    assert catalogue.post("/calendars", APPROVER, {}).status_code == 403
+    draft(catalogue)
+    assert catalogue.post("/calendars/vn-2026.2/approval", EDITOR).status_code == 403
+    assert catalogue.get("/calendars/khong-co").status_code == 404
