@@ -143,6 +143,18 @@ def test_a_refusal_is_told_with_its_written_reason(stage: Stage) -> None:
     assert stage.messages()[0]["text"].endswith("Lý do: Không thuộc thẩm quyền")
 
 
+@pytest.mark.req("NO-02", "PR-03")
+def test_an_appointment_tells_time_place_participants_and_content(stage: Stage) -> None:
+    words = {"place": "Thửa đất số 12", "participants": "Chủ hồ sơ, công chức địa chính", "content": "Xác minh ranh giới"}
+    details = stage.vault.put(story.ID, "verification", words)
+    fact = processing.VerificationScheduled(**story.at(3), leg=1, at=story.DUE, details=details, officer="o")
+    stage.tell(story.submitted(form=stage.form), story.received(), fact)
+    stage.deliver()
+    text, sms = stage.messages()[0]["text"], stage.gateway.taken[f"{stage.rows('verification-scheduled')['sms'].fact}:sms"]["text"]
+    assert "06/03/2026" in text and all(word in text for word in words.values())
+    assert "06/03/2026" in sms and "Thửa" not in sms
+
+
 @pytest.mark.req("NO-02")
 def test_an_amended_form_gives_the_new_address(stage: Stage) -> None:
     new = stage.vault.put(story.ID, "form", FORM | {"phone": "0987654321"})

@@ -14,6 +14,7 @@ EVENTS: Mapping[type[Fact], str] = {
     intake.Refused: "refused",
     intake.SupplementRequested: "supplement-requested",
     intake.Closed: "closed",
+    processing.VerificationScheduled: "verification-scheduled",
     processing.Extended: "extended",
     processing.ObligationRaised: "obligation-raised",
     processing.Stopped: "stopped",
@@ -73,6 +74,8 @@ def contents(fact: Fact) -> Contents | None:
             return Contents(event, due_at=fact.answer_by, items=fact.items)
         case intake.Refused():
             return Contents(event, reason=fact.reason)
+        case processing.VerificationScheduled():
+            return Contents(event, due_at=fact.at, reason=fact.details)
         case processing.ObligationRaised():
             return Contents(event, amount_vnd=fact.amount_vnd)
     return Contents(event)

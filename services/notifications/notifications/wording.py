@@ -108,7 +108,17 @@ class Writer:
         return " ".join(f"({number}) {line};" for number, line in enumerate(lines, 1))
 
     def _reason(self, ref: VaultRef) -> str:
-        return str(self._read(ref).get("reason", ERASED))
+        return _said(self._read(ref))
+
+
+APPOINTMENT = {"place": "địa điểm", "participants": "thành phần", "content": "nội dung"}
+
+
+def _said(words: dict[str, Any]) -> str:
+    """A reason, or the contents of an appointment (PR-03), as the vault keeps them."""
+    if "place" in words:
+        return "; ".join(f"{label}: {words[name]}" for name, label in APPOINTMENT.items() if words.get(name))
+    return str(words.get("reason", ERASED))
 
 
 def _short(moment: datetime | None) -> str:

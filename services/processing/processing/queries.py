@@ -1,6 +1,6 @@
 """What processing answers: one dossier, the work lists, the legal dates of an extension."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from processing.domain import Case, State, extension, fold
 from processing.domain.guards import stop_open, unpaid
 from processing.letters import form_04
 from processing.views import CASE, TASK_ORDER, TASKS
-from worktime import say_date
+from worktime import in_viet_nam, say_date
 
 STAFF = ("one-stop", "one-stop-head", "department-head", "specialist", "leader", "clerk")
 
@@ -32,6 +32,7 @@ def add_queries(api: Api, parts: Parts) -> None:
     _add_dossier(api)
     _add_form(api, parts)
     _add_tasks(api)
+    _add_apologies(api)
 
 
 def look(session: Session, dossier: UUID, caller: Caller) -> tuple[Case, State]:
@@ -94,14 +95,42 @@ def _add_tasks(api: Api) -> None:
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> dict[str, Any]:
         """An agency's tasks, the oldest first."""
-        if not caller.may("operator") and not any(caller.may(role, agency) for role in STAFF):
-            raise ProblemError(403, f"Bạn không thuộc cơ quan {agency}.")
+        _must_work_at(caller, agency)
         where: list[Condition] = [("agency", "=", agency)]
         where += [("assignee", "=", assignee)] if assignee else []
         where += [("state", "=", state)] if state else []
         after = key_from(cursor, TASKS, TASK_ORDER)
         with api.database.session() as session:
             return page_of(views.tasks(session, where, after, limit + 1), limit, TASK_ORDER)
+
+
+def _add_apologies(api: Api) -> None:
+    staff = Depends(api.auth.needs(*STAFF, "operator"))
+
+    @api.app.get("/apologies/needed", tags=["reading"])
+    def needed(
+        caller: Annotated[Caller, staff],
+        agency: Annotated[str, Query(min_length=1, max_length=60)],
+        cursor: Annotated[str | None, Query(max_length=500)] = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    ) -> dict[str, Any]:
+        """What needs an apology today: due on the next working day, or late, without one (TQ25.1, 25.2a)."""
+        _must_work_at(caller, agency)
+        today = in_viet_nam(api.clock.now()).date()
+        after = key_from(cursor, views.APOLOGIES, views.APOLOGY_ORDER)
+        with api.database.session() as session:
+            page = page_of(views.apologies(session, agency, today, after, limit + 1), limit, views.APOLOGY_ORDER)
+        page["items"] = [row | {"late": _day(row["due_at"]) < today} for row in page["items"]]
+        return page
+
+
+def _day(moment: str) -> date:
+    return in_viet_nam(datetime.fromisoformat(moment)).date()
+
+
+def _must_work_at(caller: Caller, agency: str) -> None:
+    if not caller.may("operator") and not any(caller.may(role, agency) for role in STAFF):
+        raise ProblemError(403, f"Bạn không thuộc cơ quan {agency}.")
 
 
 def _summary(case: Case, state: State, tasks: list[views.TaskRow]) -> dict[str, Any]:
@@ -123,6 +152,7 @@ def _summary(case: Case, state: State, tasks: list[views.TaskRow]) -> dict[str, 
         "decision": "approved" if state.approved else "declined" if state.declined else None,
         "stopped": state.stopped is not None,
         "apologies": len(state.apologies),
+        "verifications": [{"leg": fact.leg, "at": fact.at.isoformat(), "officer": fact.officer} for fact in state.verifications],
         "extension": _extension(state),
         "legs": [msgspec.to_builtins(task) for task in tasks],
     }

@@ -1,7 +1,7 @@
 """What processing remembers from the bus: the case of a dossier, and a task for each leg."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -30,8 +30,31 @@ class TaskRow(msgspec.Struct, frozen=True, kw_only=True):
     waits_for: str | None = None
 
 
+class ApologyRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An apology that `agency` owes from `apologise_on` on; `due_at` is the date that binds, `duty` settling or receiver."""
+
+    dossier: UUID
+    agency: str
+    duty: str
+    code: str
+    procedure: str
+    due_at: datetime
+    apologise_on: date
+    issued_at: datetime | None
+
+
+class GateRequests(msgspec.Struct, frozen=True, kw_only=True):
+    """How often a supplement was asked for before reception."""
+
+    dossier: UUID
+    requests: int
+
+
 CASE = Table("dossier_case", Case, ("dossier",))
 TASKS = Table("task", TaskRow, ("dossier", "leg"))
+GATE = Table("gate_request", GateRequests, ("dossier",))
+APOLOGIES = Table("apology_need", ApologyRow, ("dossier", "agency"))
+APOLOGY_ORDER = ("due_at", "dossier")
 TASK_ORDER = ("transferred_at", "dossier", "leg")
 
 
@@ -43,3 +66,8 @@ def tasks(session: Session, where: Sequence[Condition], after: tuple[object, ...
 def tasks_of(session: Session, dossier: UUID) -> list[TaskRow]:
     """The tasks of a dossier, in order."""
     return session.find(TASKS, [("dossier", "=", dossier)], ("leg",))
+
+
+def apologies(session: Session, agency: str, today: date, after: tuple[object, ...] | None, limit: int) -> list[ApologyRow]:
+    """What an agency has to apologise for by the end of that Viet Nam date, the earliest due first."""
+    return session.find(APOLOGIES, [("agency", "=", agency), ("apologise_on", "<=", today)], APOLOGY_ORDER, after, limit)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from chassis.http.uploads import FileIn
 from processing.application.decisions import Wanted
@@ -43,6 +43,18 @@ class FileOfLeg(OfLeg):
     """A stored file: a draft or a partial result."""
 
     file: FileIn
+
+
+class VerificationIn(OfLeg):
+    """An appointment with its four obligatory fields (PR-03)."""
+
+    at: AwareDatetime
+    place: Line
+    participants: Text
+    content: Text
+
+    def details(self) -> dict[str, str]:
+        return {"place": self.place, "participants": self.participants, "content": self.content}
 
 
 class OpinionIn(OfLeg):

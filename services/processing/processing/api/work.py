@@ -12,7 +12,7 @@ from chassis.service import Parts
 from chassis.tokens import Caller
 from contracts.fact import FileRef
 from contracts.refusal import Refused
-from processing.api.bodies import AssignmentIn, FileOfLeg, StepIn
+from processing.api.bodies import AssignmentIn, FileOfLeg, StepIn, VerificationIn
 from processing.api.running import Run
 from processing.application import work
 from processing.domain.drafts import SUBMIT
@@ -51,3 +51,9 @@ def add_work(api: Api, parts: Parts, run: Run) -> None:
         """Submit a draft result; `draft` is its number."""
         file = _stored(parts, body.file)
         return run(dossier, body, request, caller, lambda act: {"draft": work.submit_draft(act, body.leg, file)})
+
+    @api.app.post("/dossiers/{dossier}/verifications", status_code=201, tags=["work"])
+    def verify(dossier: UUID, body: VerificationIn, request: Request, caller: Annotated[Caller, worker]) -> JSONResponse:
+        """Appoint a verification that the applicant takes part in; the applicant is told."""
+        details = body.details()
+        return run(dossier, body, request, caller, lambda act: {"recorded": work.schedule_verification(act, body.leg, body.at, details)})

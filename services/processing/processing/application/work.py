@@ -1,8 +1,11 @@
 """Work on a leg: who does it, its steps, its draft or partial result."""
 
-from contracts.fact import FileRef
+from collections.abc import Mapping
+from datetime import datetime
+
+from contracts.fact import FileRef, VaultRef
 from processing.application.act import Act
-from processing.domain import assignment, drafts
+from processing.domain import assignment, drafts, verification
 
 
 def assign(act: Act, leg: int, assignee: str) -> list[str]:
@@ -28,3 +31,13 @@ def submit_draft(act: Act, leg: int, file: FileRef) -> int:
     fact = drafts.submit(act.case, act.state, leg=leg, file=file, officer=act.must_handle(leg), now=act.now)
     act.record(fact)
     return fact.draft
+
+
+def schedule_verification(act: Act, leg: int, at: datetime, details: Mapping[str, str]) -> list[str]:
+    """Appoint a verification with the applicant (PR-03)."""
+    officer = act.must_handle(leg)
+
+    def keep() -> VaultRef:
+        return act.vault.put(act.dossier, "verification", dict(details))
+
+    return act.record(verification.schedule(act.case, act.state, leg=leg, at=at, officer=officer, now=act.now, keep=keep))

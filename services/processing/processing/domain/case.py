@@ -24,6 +24,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     """`asked_at`: a supplement is awaited since then. `pauses` and `restarted_at` are what moved the clock so far.
     `wishes_answered`: how many of processing's wishes for a supplement the one-stop has answered. `stop_requests` counts
     requests, `late_stops` those that results answered; `stop_wish` is the last one. `ended`: nothing is left to settle.
+    `requests`: how often the one-stop has asked for a supplement, at the gate too. `issued_at`: when there was a result.
     """
 
     dossier: UUID
@@ -48,6 +49,9 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     paid: tuple[str, ...] = ()
     ended: bool = False
     imported: bool = False
+    requests: int = 0
+    issued_at: datetime | None = None
+    returned: bool = False
 
     def leg(self, number: int) -> HeldLeg:
         """The transferred leg of that number; refused when the dossier has not come to it, 422 when there is none."""

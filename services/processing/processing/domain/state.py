@@ -8,6 +8,7 @@ import msgspec
 from contracts import Fact
 from contracts.dossier.parts import Deadline
 from contracts.fact import FileRef
+from contracts.settlement import Settlement, settlement_changes
 from processing.events import (
     Apologised,
     Approved,
@@ -23,6 +24,7 @@ from processing.events import (
     StopDeclined,
     Stopped,
     SupplementNeeded,
+    VerificationScheduled,
 )
 
 
@@ -38,16 +40,20 @@ class WorkedLeg(msgspec.Struct, kw_only=True):
 
 
 class State(msgspec.Struct, kw_only=True):
-    """The state behind every decision of processing; `deadline` is None until the first one was moved."""
+    """The state behind every decision of processing; `deadline` is None until the first one was moved. `settlement`
+    holds the date a result is judged against once it was moved, `bound_since` when that was; a slip sent too late does not move it."""
 
     legs: dict[int, WorkedLeg] = {}
     wishes: int = 0
+    verifications: list[VerificationScheduled] = []
     approved: Approved | None = None
     declined: Declined | None = None
     stopped: Stopped | None = None
     stop_answers: int = 0
     obligations: dict[str, datetime] = {}
     deadline: Deadline | None = None
+    settlement: Settlement = Settlement()
+    bound_since: datetime | None = None
     apologies: list[Apologised] = []
     proposed: ExtensionProposed | None = None
     extended: Extended | None = None
@@ -93,6 +99,8 @@ def _on_dossier(state: State, fact: Fact) -> None:
     match fact:
         case SupplementNeeded():
             state.wishes += 1
+        case VerificationScheduled():
+            state.verifications = [*state.verifications, fact]
         case Approved():
             state.approved = fact
         case Declined():
@@ -116,9 +124,19 @@ def _on_clock(state: State, fact: Fact) -> None:
     match fact:
         case Rescheduled():
             state.deadline = fact.deadline
+            _bind(state, fact)
         case Apologised():
             state.apologies = [*state.apologies, fact]
         case ExtensionProposed():
             state.proposed = fact
         case Extended():
             state.extended, state.deadline = fact, fact.deadline
+            _bind(state, fact)
+
+
+def _bind(state: State, fact: Fact) -> None:
+    before = state.settlement.binding_due_at
+    state.settlement = msgspec.structs.replace(state.settlement, **settlement_changes(state.settlement, fact, None, None))
+    late_slip = isinstance(fact, Extended) and fact.late_notice
+    if not late_slip and state.settlement.binding_due_at != before:
+        state.bound_since = fact.effective_at

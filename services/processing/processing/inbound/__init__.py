@@ -14,20 +14,9 @@ from contracts import Fact
 from contracts.dossier import intake, payments, results, routing
 from processing.application import law_of
 from processing.domain import Case, HeldLeg, fold, obligations, supplement
-from processing.events import (
-    Approved,
-    Assigned,
-    Declined,
-    DraftReturned,
-    DraftSubmitted,
-    Extended,
-    ObligationRaised,
-    Rescheduled,
-    StepCompleted,
-    StopDeclined,
-    Stopped,
-)
-from processing.views import CASE, TASKS, TaskRow
+from processing.inbound.apologies import keep_apologies
+from processing.inbound.tasks import move_tasks
+from processing.views import CASE, GATE, TASKS, GateRequests, TaskRow
 
 
 def handler(clock: Clock) -> Handler:
@@ -36,17 +25,32 @@ def handler(clock: Clock) -> Handler:
     def handle(unit: Unit, message: Message) -> None:
         dossier, fact = message.envelope.subject, message.fact
         if isinstance(fact, intake.Received):
-            unit.put(CASE, _case(dossier, fact))
+            _open(unit, dossier, fact)
             return
         case = unit.get(CASE, dossier)
+        if case is None and isinstance(fact, intake.SupplementRequested):
+            _asked_at_the_gate(unit, dossier)
         if case is not None:
             _hear(unit, case, fact, clock.now())
-            _list(unit, case, fact)
+            move_tasks(unit, case, fact)
+            keep_apologies(unit, unit.get(CASE, dossier) or case, fact)
 
     return handle
 
 
-def _case(dossier: UUID, fact: intake.Received) -> Case:
+def _open(unit: Unit, dossier: UUID, fact: intake.Received) -> None:
+    case = _case(dossier, fact, unit.get(GATE, dossier))
+    unit.delete(GATE, dossier)
+    unit.put(CASE, case)
+    keep_apologies(unit, case, fact)
+
+
+def _asked_at_the_gate(unit: Unit, dossier: UUID) -> None:
+    known = unit.get(GATE, dossier)
+    unit.put(GATE, GateRequests(dossier=dossier, requests=known.requests + 1 if known else 1))
+
+
+def _case(dossier: UUID, fact: intake.Received, asked: GateRequests | None) -> Case:
     return Case(
         dossier=dossier,
         code=fact.code,
@@ -59,6 +63,7 @@ def _case(dossier: UUID, fact: intake.Received) -> Case:
         process=fact.process,
         supplement_policy=fact.supplement_policy,
         received_at=fact.effective_at,
+        requests=asked.requests if asked else 0,
         imported=fact.rule_set == "imported" or (fact.back_entry is not None and fact.back_entry.cause == "imported"),
     )
 
@@ -82,15 +87,19 @@ def _hear(unit: Unit, case: Case, fact: Fact, now: datetime) -> None:
 def _changes(case: Case, fact: Fact) -> dict[str, Any]:
     match fact:
         case intake.SupplementRequested(stage="processing"):
-            return {"asked_at": fact.effective_at, "wishes_answered": case.wishes_answered + 1}
+            return {"asked_at": fact.effective_at, "wishes_answered": case.wishes_answered + 1, "requests": case.requests + 1}
         case intake.SupplementDeclined():
             return {"wishes_answered": case.wishes_answered + 1}
         case intake.StopRequested():
             return {"stop_requests": case.stop_requests + 1, "stop_wish": fact.wish}
         case results.LateStopAnswered():
             return {"late_stops": case.late_stops + 1}
-        case intake.Closed() | results.ResultIssued():
+        case intake.Closed():
             return {"ended": True, "asked_at": None}
+        case results.ResultIssued():
+            return {"ended": True, "asked_at": None, "issued_at": case.issued_at or fact.effective_at}
+        case results.ResultReturned():
+            return {"returned": True}
     return {}
 
 
@@ -127,66 +136,3 @@ def _resume(unit: Unit, case: Case, cause: str, now: datetime) -> None:
     moved = supplement.rescheduled(case, unit.state(case.dossier, fold), law_of(case), cause=cause, now=now)
     if moved is not None:
         unit.record(case.dossier, moved)
-
-
-# the work lists
-def _list(unit: Unit, case: Case, fact: Fact) -> None:
-    changes, leg = _leg_changes(fact), getattr(fact, "leg", None)
-    if changes and leg is not None:
-        _change(unit, case, leg, changes)
-        return
-    for_all = _dossier_changes(fact)
-    for held in case.held if for_all else ():
-        _change(unit, case, held.leg, for_all)
-
-
-def _change(unit: Unit, case: Case, leg: int, changes: dict[str, Any]) -> None:
-    row = unit.get(TASKS, case.dossier, leg)
-    if row is not None:
-        unit.put(TASKS, replace(row, **changes))
-
-
-def _leg_changes(fact: Fact) -> dict[str, Any]:
-    match fact:
-        case Assigned():
-            return {"state": "assigned", "assignee": fact.assignee}
-        case StepCompleted(leg_ended=True):
-            return {"state": "ended"}
-        case DraftSubmitted():
-            return {"state": "submitted", "draft": fact.draft}
-        case DraftReturned():
-            return {"state": "returned"}
-        case Approved():
-            return {"state": "approved"}
-        case Declined():
-            return {"state": "declined"}
-        case routing.LegRescheduled():
-            return {"due_at": fact.deadline.due_at}
-    return {}
-
-
-def _dossier_changes(fact: Fact) -> dict[str, Any]:
-    match fact:
-        case Rescheduled() | Extended():
-            return {"settlement_due_at": fact.deadline.due_at}
-        case intake.SupplementRequested(stage="processing"):
-            return {"waits_for": "supplement"}
-        case ObligationRaised():
-            return {"waits_for": "obligation"}
-        case intake.StopRequested():
-            return {"waits_for": "stop-answer"}
-        case intake.Supplemented(stage="processing") | payments.ObligationPaid() | StopDeclined() | results.LateStopAnswered():
-            return {"waits_for": None}
-        case _:
-            return _endings(fact)
-
-
-def _endings(fact: Fact) -> dict[str, Any]:
-    match fact:
-        case Stopped():
-            return {"state": "stopped", "waits_for": None}
-        case intake.Closed():
-            return {"state": "closed", "waits_for": None}
-        case results.ResultIssued():
-            return {"state": "issued", "waits_for": None}
-    return {}

@@ -1,0 +1,56 @@
+"""Which dossiers need an apology, and from which date on: a working day ahead of the date that binds (TQ25)."""
+
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+
+from processing.domain.case import Case
+from processing.domain.clock import Law
+from processing.domain.guards import unpaid
+from processing.domain.state import State
+from worktime import judge, last_day_in_time
+
+Duty = Literal["settling", "receiver"]
+
+
+class Need(msgspec.Struct, frozen=True, kw_only=True):
+    """An apology that an agency owes unless the result comes by `due_at`. `apologise_on`: the last date on which it is in time."""
+
+    agency: str
+    duty: Duty
+    due_at: datetime
+    apologise_on: date
+
+
+def binding_due_at(case: Case, state: State) -> datetime | None:
+    """The date a result is judged against: an extension counts only if its slip was in time (exact readings 2)."""
+    first = case.deadline.due_at if case.deadline else None
+    return state.settlement.binding_due_at or first
+
+
+def needs(case: Case, state: State, law: Law) -> tuple[Need, ...]:
+    """Who still has to apologise. Nobody while the dossier cannot become late, nor once it ended or its result was in time."""
+    due_at = binding_due_at(case, state)
+    if due_at is None or not _may_be_late(case, state, law, due_at):
+        return ()
+    on = last_day_in_time(due_at, law.calendar, law.rules)
+    duties: list[tuple[str, Duty]] = [(case.settling, "settling")]
+    duties += [(case.receiving, "receiver")] if case.receiving != case.settling else []
+    return tuple(Need(agency=who, duty=duty, due_at=due_at, apologise_on=on) for who, duty in duties if not _given(state, duty))
+
+
+def _may_be_late(case: Case, state: State, law: Law, due_at: datetime) -> bool:
+    if case.imported or case.returned or state.stopped is not None:
+        return False
+    if case.issued_at is not None:
+        return judge(case.issued_at, due_at, None, None, case.issued_at) == "late"
+    owing = law.rules.settings.obligation_clock == "pause" and bool(unpaid(case, state))
+    return not (case.ended or case.asked_at is not None or owing)
+
+
+def _given(state: State, duty: Duty) -> bool:
+    """An apology holds for the date that bound when it was given; the receiver's own does not stand in for the settling agency's."""
+    since = state.bound_since
+    faults = ("settling", "one-stop") if duty == "settling" else ("receiver", "one-stop")
+    return any(given.fault in faults and (since is None or given.effective_at >= since) for given in state.apologies)
