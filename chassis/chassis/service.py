@@ -196,6 +196,8 @@ class Process:
         hears = bool(self.blueprint.handle) or self.blueprint.hears_catalogue
         state["lag"] = await self._lag() if hears else 0
         state["stopped"] = self.consumer.stopped if self.consumer else None
+        if isinstance(self.clock, DatabaseClock):
+            state["clock"] = (await to_thread.run_sync(self.clock.now)).isoformat()
         state["ok"] = self._started and state["stopped"] is None and state["lag"] is not None
         return state
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 
-from chassis.errors import Refused
+from chassis.errors import Refused, Retry
 
 REFRESH_SECONDS = 0.2
 CREATE = """
@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS public.virtual_clock (one boolean PRIMARY KEY DEFAULT
 
 
 class DatabaseClock:
-    """Reads `public.virtual_clock` at most five times a second."""
+    """Reads `public.virtual_clock` at most five times a second. Raises `Retry` while the database is away."""
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
@@ -33,20 +33,42 @@ class DatabaseClock:
             return self._now
 
     def _read(self) -> datetime:
-        if self._conn is None or self._conn.closed:
-            self._conn = psycopg.connect(self._dsn, autocommit=True)
-        row = self._conn.execute("SELECT now_at FROM public.virtual_clock").fetchone()
-        assert row is not None
-        moment: datetime = row[0]
-        return moment
+        if self._conn is None or self._conn.broken or self._conn.closed:
+            self._conn = _connect(self._dsn)
+        try:
+            return _standing(self._conn)
+        except psycopg.OperationalError:
+            self._conn = _connect(self._dsn)
+            return _standing(self._conn)
 
 
-def create(owner_dsn: str, start: datetime) -> None:
-    """Make the row; every role may read it."""
+def _connect(dsn: str) -> psycopg.Connection[Any]:
+    try:
+        return psycopg.connect(dsn, autocommit=True)
+    except psycopg.OperationalError as away:
+        raise Retry("virtual clock") from away
+
+
+def _standing(conn: psycopg.Connection[Any]) -> datetime:
+    row = conn.execute("SELECT now_at FROM public.virtual_clock").fetchone()
+    assert row is not None
+    moment: datetime = row[0]
+    return moment.astimezone(UTC)
+
+
+def create(owner_dsn: str, start: datetime) -> datetime:
+    """Make the row, which every role may read; where the clock stands: at `start`, or where an older row stands."""
     with psycopg.connect(owner_dsn, autocommit=True) as conn:
         conn.execute(CREATE)
         conn.execute("INSERT INTO public.virtual_clock (now_at) VALUES (%s) ON CONFLICT DO NOTHING", (start,))
         conn.execute("GRANT SELECT ON public.virtual_clock TO PUBLIC")
+        return _standing(conn)
+
+
+def standing(owner_dsn: str) -> datetime:
+    """Where the clock stands (UTC)."""
+    with psycopg.connect(owner_dsn, autocommit=True) as conn:
+        return _standing(conn)
 
 
 def move(owner_dsn: str, moment: datetime) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
 
@@ -38,15 +39,20 @@ def stage(name: str, tell: Say) -> Iterator[list[str]]:
     tell(f"{name:<14}{time.monotonic() - began:6.1f} s  {', '.join(details)}".rstrip())
 
 
-def up(clock: str = "system", environment: str = "development", tell: Say = say, home: Path | None = None) -> Running:
+def up(
+    clock: str = "system", environment: str = "development", tell: Say = say, home: Path | None = None, start: datetime | None = None
+) -> Running:
     """Start everything and return when it is ready; it goes on when this process ends, until `down()`.
 
     Args:
         clock: `system` or `virtual`.
         environment: `development` or `production` (which refuses the virtual clock).
+        start: where a new virtual clock begins; the present moment without it.
     Raises:
         StackProblem: something could not start; what had started is stopped again.
     """
+    if start is not None and clock != "virtual":
+        raise StackProblem("Only a virtual clock begins at a chosen moment: add --clock virtual.")
     if clock == "virtual" and environment == "production":
         raise StackProblem("A production system keeps the system's clock: leave --clock virtual away.")
     folder = open_home(home or motcua_home())
@@ -54,7 +60,7 @@ def up(clock: str = "system", environment: str = "development", tell: Say = say,
         if running := state.read(folder):
             raise StackProblem(f"Motcua already runs in {folder} (process {running.supervisor}): stop it with .venv/bin/motcua down.")
         try:
-            return _start(folder, clock, environment, tell)
+            return _start(folder, clock, environment, tell, start)
         except OSError as problem:
             down(tell, folder)
             raise disk_problem(folder, problem) from problem
@@ -63,7 +69,7 @@ def up(clock: str = "system", environment: str = "development", tell: Say = say,
             raise
 
 
-def _start(home: Path, clock: str, environment: str, tell: Say) -> Running:
+def _start(home: Path, clock: str, environment: str, tell: Say, start: datetime | None) -> Running:
     from . import stages
     from .topics import create_topics
 
@@ -92,7 +98,7 @@ def _start(home: Path, clock: str, environment: str, tell: Say) -> Running:
     with stage("migrations", tell):
         stages.migrate(plan.postgres_dsn, plan.services, home)
         if clock == "virtual":
-            stages.start_virtual_clock(plan.postgres_dsn)
+            stages.start_virtual_clock(plan.postgres_dsn, start)
     with stage("Kafka", tell):
         kafka.wait_ready(plan.kafka, plan.server("kafka"), lambda: supervisor.is_alive("kafka") if plan.server("kafka") else True)
     with stage("topics", tell) as details:

@@ -74,8 +74,16 @@ def development_keys(home: Path) -> tuple[str, Callable[[str], str]]:
     return jwks, lambda service: tokens.issue(folder, f"service:{service}", ["service"], ["*"], seconds=365 * 24 * 3600)
 
 
-def start_virtual_clock(owner_dsn: str) -> None:
-    """Make the settable clock, if it is not there yet, at the present moment."""
+def start_virtual_clock(owner_dsn: str, start: datetime | None) -> datetime:
+    """Make the settable clock, if it is not there yet, at `start` (without one at the present moment); where it stands.
+
+    Raises:
+        StackProblem: it stands later than `start` already.
+    """
     from chassis.virtual_clock import create
 
-    create(owner_dsn, datetime.now(UTC))
+    stands = create(owner_dsn, start or datetime.now(UTC))
+    if start is not None and stands > start:
+        raise StackProblem(f"The virtual clock of these data stands at {stands:%Y-%m-%d %H:%M} UTC already and never goes back: "
+                           "leave --start away, or set MOTCUA_HOME to a new folder.")  # fmt: skip
+    return stands
