@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from motcua import clock as clocks
 from motcua import dossier, due, importing, operations, playing
 
 app = typer.Typer(no_args_is_help=True, help="Một cửa: khởi động, hỏi, nhập lịch sử, diễn thử.", pretty_exceptions_enable=False)
@@ -14,6 +15,7 @@ app.command("dossier")(dossier.dossier)
 app.command("import")(importing.import_log)
 app.command("play")(playing.play)
 app.command("lag")(operations.lag)
+app.add_typer(clocks.clock_app, name="clock")
 app.add_typer(operations.parked_app, name="parked")
 app.add_typer(operations.catalogue_app, name="catalogue")
 
@@ -29,13 +31,18 @@ def _stack_says(act: Callable[[], None]) -> None:
 
 
 @app.command()
-def up(clock: Annotated[str, typer.Option(help="system hoặc virtual.")] = "system", environment: str = "development") -> None:
+def up(
+    clock: Annotated[str, typer.Option(help="system hoặc virtual.")] = "system",
+    environment: str = "development",
+    start: Annotated[str | None, typer.Option(help="Where a new virtual clock begins, for example 2026-02-02T07:00; else now.")] = None,
+) -> None:
     """Start everything; it goes on until `motcua down`."""
     from motcua_stack import lifecycle
 
     if clock not in ("system", "virtual"):
         raise typer.BadParameter("system or virtual", param_hint="--clock")
-    _stack_says(lambda: _tell_ready(lifecycle.up(clock, environment).services))
+    begins = clocks.moment(start) if start else None
+    _stack_says(lambda: _tell_ready(lifecycle.up(clock, environment, start=begins).services))
 
 
 def _tell_ready(services: dict[str, str]) -> None:

@@ -19,8 +19,13 @@ def _operator(patience: float = 10) -> Client:
     return connect("operator", "operator", agencies=("*",), patience=patience)
 
 
+def services_of(client: Client) -> list[str]:
+    """The services that the client knows, without simulators."""
+    return [service for service in client.wire.services if service not in SIMULATORS]
+
+
 def _services(client: Client, only: str | None) -> list[str]:
-    known = [service for service in client.wire.services if service not in SIMULATORS]
+    known = services_of(client)
     if only is not None and only not in known:
         raise typer.BadParameter(f"one of {', '.join(known)}", param_hint="--service")
     return [only] if only else known

@@ -5,7 +5,10 @@ from typing import TypeVar
 
 from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_delay
 
+from motcua.client import Problem
+
 T = TypeVar("T")
+NOT_YET = frozenset({404, 409})
 
 
 class NotInTime(Exception):
@@ -24,6 +27,25 @@ def until(what: str, ask: Callable[[], T | None], seconds: float = 60) -> T:
     found = retrying(ask)
     assert found is not None
     return found
+
+
+def accepted(what: str, act: Callable[[], T], seconds: float) -> T:
+    """The answer of a command that the flow has to reach first: asked again while the service has not heard of what came before."""
+    refusal: list[Problem] = []
+
+    def attempt() -> tuple[T] | None:
+        try:
+            return (act(),)
+        except Problem as problem:
+            if problem.status not in NOT_YET:
+                raise
+            refusal[:] = [problem]
+            return None
+
+    try:
+        return until(what, attempt, seconds)[0]
+    except NotInTime as late:
+        raise NotInTime(f"{late}; the last answer was: {refusal[0] if refusal else 'none'}") from late
 
 
 def _pause(state: RetryCallState) -> float:

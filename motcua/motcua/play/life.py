@@ -14,10 +14,9 @@ from motcua.play.office import Office
 from motcua.play.paper import paper, pdf
 from motcua.play.people import form_of, full_name
 from motcua.play.plan import Life
-from motcua.waiting import NotInTime, until
+from motcua.waiting import NotInTime, accepted
 
 T = TypeVar("T")
-NOT_YET = frozenset({404, 409})
 Episodes = Mapping[str, Callable[["Player", Office, int], bool]]
 
 
@@ -48,21 +47,7 @@ class Player:
 
     def accepted(self, what: str, act: Callable[[], T]) -> T:
         """The answer of a command that the flow has to reach first: asked again while the service has not heard of what came before."""
-        refusal: list[Problem] = []
-
-        def attempt() -> tuple[T] | None:
-            try:
-                return (act(),)
-            except Problem as problem:
-                if problem.status not in NOT_YET:
-                    raise
-                refusal[:] = [problem]
-                return None
-
-        try:
-            return until(what, attempt, self.patience)[0]
-        except NotInTime as late:
-            raise NotInTime(f"{late}; the last answer was: {refusal[0] if refusal else 'none'}") from late
+        return accepted(what, act, self.patience)
 
     # at the gate
     def _file(self) -> None:

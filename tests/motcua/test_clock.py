@@ -1,0 +1,63 @@
+"""`motcua clock`: spans and moments as a person writes them, and that only a virtual clock can be set."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import psutil
+import pytest
+from typer.testing import CliRunner
+
+import worktime
+from motcua.cli import app
+from motcua.clock import ONLY_VIRTUAL, moment, span
+from motcua_stack import state
+from motcua_stack.state import Running
+
+RUN = CliRunner()
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("90m", timedelta(minutes=90)),
+        ("8h", timedelta(hours=8)),
+        ("3d", timedelta(days=3)),
+        ("2w", timedelta(weeks=2)),
+    ],
+)
+def test_a_span_is_a_number_and_a_unit(text: str, meant: timedelta) -> None:
+    assert span(text) == meant
+
+
+@pytest.mark.parametrize("text", ["", "3", "d", "-3d", "3wd", "3 days"])
+def test_another_span_is_wrong_use(text: str) -> None:
+    assert RUN.invoke(app, ["clock", "advance", text]).exit_code != 0
+    with pytest.raises(Exception, match="number"):
+        span(text)
+
+
+def test_a_moment_without_a_zone_is_viet_nam_time() -> None:
+    assert moment("2026-04-24T16:10") == moment("2026-04-24T09:10+00:00")
+    assert moment("2026-04-24T16:10").tzinfo is worktime.VN
+
+
+def test_without_a_running_system_there_is_no_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOTCUA_HOME", str(tmp_path))
+    answer = RUN.invoke(app, ["clock", "show"])
+    assert answer.exit_code == 1 and "does not run here" in answer.output
+
+
+@pytest.mark.parametrize("words", [["show"], ["set", "2027-01-01T08:00"], ["advance", "1d"]])
+def test_a_system_with_the_machines_time_has_no_clock_to_set(words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOTCUA_HOME", str(tmp_path))
+    (tmp_path / "run").mkdir()
+    this = psutil.Process()
+    state.write(tmp_path, Running(this.pid, this.create_time(), "", clock="system", ready=True))
+    answer = RUN.invoke(app, ["clock", *words])
+    assert answer.exit_code == 1 and ONLY_VIRTUAL in answer.output
+
+
+def test_a_start_belongs_to_a_virtual_clock_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOTCUA_HOME", str(tmp_path))
+    answer = RUN.invoke(app, ["up", "--start", "2026-02-02T07:00"])
+    assert answer.exit_code == 1 and "--clock virtual" in answer.output
