@@ -15,8 +15,8 @@ from contracts.national_status import Status
 
 
 class Settlement(msgspec.Struct, frozen=True, kw_only=True):
-    """`original_due_at`: the date before an extension. `waiting_since`: when a supplement was asked for, until it came; the dossier
-    cannot become late meanwhile (Đ19.5). `finished_at`: when the first result was issued, or the dossier ended without one.
+    """`original_due_at`: the date before an extension. `waiting_since`: when a supplement was asked for, until it came, if ever;
+    the dossier cannot become late meanwhile (Đ19.5). `finished_at`: when the first result was issued, or the dossier ended without one.
     """
 
     due_at: datetime | None = None
@@ -52,9 +52,10 @@ def _deadline(held: Settlement, fact: Fact) -> dict[str, Any]:
 
 
 def _waiting(fact: Fact, before: Status | None, after: Status | None) -> dict[str, Any]:
-    if before is after or Status.SUPPLEMENT not in (before, after):
-        return {}
-    return {"waiting_since": fact.effective_at if after is Status.SUPPLEMENT else None}
+    """Only the answer ends the waiting: a dossier that is closed or withdrawn without one never became late meanwhile (Đ19.5)."""
+    if isinstance(fact, intake.SupplementRequested) and before is not after:
+        return {"waiting_since": fact.effective_at}
+    return {"waiting_since": None} if isinstance(fact, intake.Supplemented | intake.Received) else {}
 
 
 def _end(held: Settlement, fact: Fact, before: Status | None, after: Status | None) -> dict[str, Any]:

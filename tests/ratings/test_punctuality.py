@@ -74,6 +74,14 @@ def test_a_dossier_that_waits_for_a_supplement_cannot_become_late() -> None:
     assert case_of([*open_dossier(), story.supplement_requested(200)]).late_from is not None
 
 
+@pytest.mark.req("RP-06", "PR-10")
+@pytest.mark.parametrize(("asked", "verdict"), [(20, "none"), (200, "late")])
+def test_a_dossier_closed_after_fifteen_days_is_late_only_if_it_was_late_when_it_began_to_wait(asked: float, verdict: str) -> None:
+    closed = intake.Closed(**story.at(asked + 16 * 24), cause="not-supplemented")
+    facts = [*open_dossier(), story.supplement_requested(asked), closed]
+    assert case_of(facts).verdict == fold(story.ID, facts).verdict == verdict
+
+
 @pytest.mark.req("RP-06")
 def test_a_restart_after_a_supplement_gives_a_new_date_that_binds() -> None:
     restart = processing.Rescheduled(**story.at(60), old_due_at=story.DUE, deadline=story.due(LATER), cause="supplement-restart")

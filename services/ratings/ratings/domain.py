@@ -70,8 +70,16 @@ def _verdict(case: Case) -> Verdict:
         return "open"
     if case.due_at is None:
         return "none"
-    verdict = _judged(case, case.finished_at)
-    return "none" if case.status in (Status.REFUSED, Status.STOPPED) and verdict != "late" else verdict
+    if case.status in (Status.REFUSED, Status.STOPPED):
+        return "late" if _was_late(case) else "none"
+    return _judged(case, case.finished_at)
+
+
+def _was_late(case: Case) -> bool:
+    """Whether a dossier that ended without a result was late already: at its end, or when it began to wait for the applicant."""
+    assert case.finished_at is not None
+    ended = msgspec.structs.replace(case, finished_at=case.waiting_since or case.finished_at)
+    return _judged(ended, case.finished_at) == "late"
 
 
 def _late_from(case: Case) -> datetime | None:

@@ -129,8 +129,16 @@ def _verdict(dossier: Dossier) -> str:
         return "open"
     if dossier.due_at is None:
         return "none"
-    verdict = _judged(dossier, dossier.finished_at)
-    return "none" if dossier.status in NOT_JUDGED and verdict != "late" else verdict
+    if dossier.status in NOT_JUDGED:
+        return "late" if _was_late(dossier) else "none"
+    return _judged(dossier, dossier.finished_at)
+
+
+def _was_late(dossier: Dossier) -> bool:
+    """Whether a dossier that ended without a result was late already: at its end, or when it began to wait for the applicant."""
+    assert dossier.finished_at is not None
+    ended = msgspec.structs.replace(dossier, finished_at=dossier.waiting_since or dossier.finished_at)
+    return _judged(ended, dossier.finished_at) == "late"
 
 
 def _late_from(dossier: Dossier) -> datetime | None:
