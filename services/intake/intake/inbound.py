@@ -12,6 +12,7 @@ from contracts.fact import Fact
 from contracts.national_status import Progress, Status
 from intake.events import Amended, Received, Submitted, SupplementDeclined, Supplemented, SupplementRequested
 from intake.views import DOSSIER, DossierRow
+from worktime import calendar, closing_moment
 
 CLOSE_UNSUPPLEMENTED = "close-unsupplemented"
 
@@ -30,7 +31,8 @@ def handle(unit: Unit, message: Message) -> None:
     if changes:
         unit.put(DOSSIER, msgspec.structs.replace(row, **changes))
     if isinstance(fact, SupplementRequested) and fact.answer_by is not None and not row.imported:
-        unit.put(TIMERS, Timer(name=CLOSE_UNSUPPLEMENTED, subject=subject, due_at=fact.answer_by))
+        closing = closing_moment(fact.answer_by, calendar(row.receiving))
+        unit.put(TIMERS, Timer(name=CLOSE_UNSUPPLEMENTED, subject=subject, due_at=closing))
 
 
 def _new_row(message: Message, fact: Submitted) -> DossierRow:
