@@ -18,6 +18,7 @@ from motcua.play.ledger import REACTIONS, Ledger
 from motcua.play.life import Player
 from motcua.play.plan import Life, Province, plan, read_province
 from motcua.play.reconciling import Outcome, reconcile, start
+from motcua.telling import play_stories
 from motcua.terminal import console as open_console
 
 SHOWN = 20
@@ -28,8 +29,12 @@ def play(
     seed: Annotated[int, typer.Option(help="Equal seeds give equal plans.")] = 1,
     concurrency: Annotated[int, typer.Option(min=1, max=64)] = 8,
     patience: Annotated[float, typer.Option(help="Seconds within which a service must have heard what another did.")] = 90,
+    story: Annotated[str | None, typer.Option(help="One of twelve stories under the virtual clock; `list` names them, or `all`.")] = None,
 ) -> None:
     """Play real procedures at random communes through the public interfaces. Exit code 1 when anything differs."""
+    if story is not None:
+        play_stories(story, patience)
+        return
     console, client, ledger = open_console(), connect("player", "operator", agencies=("*",), patience=patience), Ledger()
     try:
         province, before = read_province(client), start(client)
