@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from chassis.deadlines import deadline
 from contracts.dossier.intake import Received
-from contracts.dossier.parts import Leg, PinnedProcess
+from contracts.dossier.parts import Channel, Leg, PinnedProcess
 from contracts.dossier.processing import StepCompleted
 from contracts.fact import BackEntry, FileRef
 from routing.main import BLUEPRINT
@@ -15,6 +15,8 @@ from worktime import Term, calendar, due, rule_set
 
 HERE = "H60.X001"
 SETTLING, TAX, POLICE = "H60.STC", "H60.THUE", "H60.CA"
+CENTRE = "H60.TTPVHCC"
+"""The one-stop of the province's agencies."""
 RULES = "nd-118-2025+tuyen-quang-2025"
 SPECIALIST = token("specialist-1", "specialist", agencies=[SETTLING])
 TAX_HEAD = token("head-2", "department-head", agencies=[TAX])
@@ -43,6 +45,9 @@ def received(
     policy: Literal["restart", "pause"] = "restart",
     imported: bool = False,
     rules: str = RULES,
+    channel: Channel = "online",
+    receiving: str = HERE,
+    settling: str = SETTLING,
 ) -> Received:
     working = calendar(SETTLING)
     return Received(
@@ -50,12 +55,12 @@ def received(
         recorded_at=at,
         back_entry=BackEntry(cause="imported") if imported else None,
         code="H60.X001-260302-0001",
-        receiving=HERE,
-        settling=SETTLING,
+        receiving=receiving,
+        settling=settling,
         officer="officer-1",
         procedure="MC-0040",
         procedure_version=1,
-        channel="online",
+        channel=channel,
         return_channel="counter",
         rule_set="imported" if imported else rules,
         deadline=deadline(due(Term.parse("10wd"), at, working, rule_set(rules)), "10wd", working.version),

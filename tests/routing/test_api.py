@@ -1,6 +1,6 @@
 """Paper hand-overs and consultations over HTTP."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,6 +13,7 @@ from contracts.fact import encode
 from tests.harness import Service, token, types
 from tests.routing.given import (
     AT_ONCE,
+    CENTRE,
     HERE,
     IN_ORDER,
     ONE_STOP,
@@ -167,6 +168,40 @@ def test_an_overdue_consultation_is_told_once_and_no_clock_moves() -> None:
     assert (after["due_at"], after["legs"]) == (before["due_at"], before["legs"])
 
 
+@pytest.mark.req("PR-04")
+def test_a_consultation_names_the_way_of_replying() -> None:
+    service, dossier = routed()
+    answer = ask(service, dossier, way_of_replying=None)
+    assert (answer.status_code, answer.json()["field"]) == (422, "way_of_replying")
+    assert ask(service, dossier, way_of_replying="document").status_code == 201
+    assert shown(service, dossier)["consultations"][0]["way_of_replying"] == "document"
+
+
+@pytest.mark.req("PR-05")
+def test_the_head_of_each_one_stop_concerned_finds_the_late_consultation_once() -> None:
+    service, dossier = routed()
+    ask(service, dossier)
+    service.world.clock.move_to(day(6))
+    service.fire()
+    service.fire()
+    for one_stop in (HERE, CENTRE):
+        [alert] = service.get("/alerts", token("head-9", "one-stop-head", agencies=[one_stop])).json()["items"]
+        told = (alert["kind"], alert["about"], alert["due_at"], alert["told"])
+        assert told == ("consultation-late", TAX, "2026-03-05T03:00:00Z", one_stop)
+    assert service.get("/alerts", token("head-9", "one-stop-head", agencies=["H60.STP"])).json()["items"] == []
+    assert service.get("/alerts", token("head-9", "one-stop-head", agencies=["H60.STP"]), agency=HERE).status_code == 403
+
+
+@pytest.mark.req("PR-05")
+@pytest.mark.parametrize(("at", "verdict"), [(day(5, 9, 59, 59), "early"), (day(5, 10, 0, 59), "on_time"), (day(5, 10, 1), "late")])
+def test_an_answer_is_judged_by_the_minute(at: datetime, verdict: str) -> None:
+    service, dossier = routed()
+    ask(service, dossier)
+    service.world.clock.move_to(at)
+    reply(service, dossier)
+    assert shown(service, dossier)["consultations"][0]["timeliness"] == verdict
+
+
 @pytest.mark.req("PR-05")
 def test_a_late_answer_is_still_taken() -> None:
     service, dossier = routed()
@@ -226,12 +261,6 @@ def test_in_order_the_agency_before_sends_the_paper_on() -> None:
     police = token("head-3", "department-head", agencies=[POLICE])
     assert hand_over(service, dossier, "sent", police, leg=1).status_code == 403
     assert hand_over(service, dossier, "sent", police, leg=2).status_code == 201
-
-
-@pytest.mark.req("RT-02")
-def test_the_list_says_by_when_paper_must_go() -> None:
-    service, dossier = routed()
-    assert shown(service, dossier)["legs"][0]["paper_due_at"].startswith("2026-03-02T17:00:00")
 
 
 def test_a_dossier_not_heard_of_yet_is_asked_for_again_later() -> None:

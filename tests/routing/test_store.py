@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from chassis.bus import Message
+from chassis.catalogue import Catalogue
 from chassis.clock import VirtualClock
 from chassis.migrate import migrate
 from chassis.store import Because, Unit
@@ -31,7 +32,7 @@ def store(stack: Servers) -> Iterator[PostgresDatabase]:
 
 
 def hear(store: PostgresDatabase, dossier: UUID, *facts: Fact) -> None:
-    handle = handler(VirtualClock(day(4)))
+    handle = handler(VirtualClock(day(4)), Catalogue(store))
     for number, fact in enumerate(facts, start=1):
         envelope = Envelope(
             id=uuid4(),

@@ -11,13 +11,17 @@ SERVICE = "routing"
 
 @owned_by(SERVICE, "vn.motcua.dossier.transferred.v1")
 class Transferred(Fact):
-    """The e-dossier went to an agency with its task and its own deadline (RT-01, RT-06): national status 4."""
+    """The e-dossier went to an agency with its task and its own deadline (RT-01, RT-06): national status 4.
+
+    `paper`: by when its paper has to leave (Đ18.2, Đ20.1a); None where nothing came on paper.
+    """
 
     leg: int
     agency: str
     lead: bool
     task: str
     deadline: Deadline | None = None
+    paper: Deadline | None = None
 
 
 @owned_by(SERVICE, "vn.motcua.dossier.handed-over.v1")
@@ -27,6 +31,15 @@ class HandedOver(Fact):
     leg: int
     movement: Literal["sent", "received"]
     officer: str
+
+
+@owned_by(SERVICE, "vn.motcua.dossier.handover-late.v1")
+class HandoverLate(Fact):
+    """Paper did not leave by its limit: the one-stops concerned are told, once (RT-01, RT-02). `agency` had to send it."""
+
+    leg: int
+    agency: str
+    due_at: datetime
 
 
 @owned_by(SERVICE, "vn.motcua.dossier.consultation-requested.v1")

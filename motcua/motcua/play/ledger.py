@@ -8,7 +8,8 @@ from contracts.fact import Fact, fact_types
 
 TYPES = {cls.__name__: cls.TYPE for cls in fact_types().values()}
 REACTIONS = frozenset(
-    TYPES[name] for name in ("Rescheduled", "LegRescheduled", "GateRescheduled", "ConsultationLate", "LateStopAnswered", "CodeVoided")
+    TYPES[name]
+    for name in ("Rescheduled", "LegRescheduled", "GateRescheduled", "ConsultationLate", "HandoverLate", "LateStopAnswered", "CodeVoided")
 )
 """Facts that services record of themselves: shown, never expected."""
 

@@ -14,11 +14,13 @@ from contracts.fact import VaultRef
 from routing.domain import Asked, Case, Law, State, consultation, fold, legs, paper
 from routing.domain.consultation import CONSULT, Way
 from routing.domain.paper import TRANSFER, Movement
+from routing.domain.places import Agencies
 from routing.events import ConsultationAnswered, ConsultationRequested, HandedOver
 from routing.views import CASE
 from worktime import calendar, rule_set
 
 CONSULTATION_LATE = "consultation-late"
+HANDOVER_LATE = "handover-late"
 MOVERS = ("one-stop", "one-stop-head", "department-head", "specialist")
 ASKERS = ("specialist", "department-head")
 ANSWERERS = (*ASKERS, "leader")
@@ -48,9 +50,14 @@ def holds(caller: Caller, roles: tuple[str, ...], agencies: tuple[str, ...], art
         raise ProblemError(403, f"Cần vai trò {', '.join(roles)} tại cơ quan {' hoặc '.join(agencies)}.", article=article)
 
 
-def transfer(unit: Unit, case: Case, now: datetime) -> None:
-    """Send the dossier on, as far as the pinned process lets it go now."""
-    unit.record(case.dossier, *legs.transfers(case, unit.state(case.dossier, fold), now, law_of(case)))
+def transfer(unit: Unit, case: Case, now: datetime, agencies: Agencies) -> None:
+    """Send the dossier on, as far as the pinned process lets it go now, and watch over its paper."""
+    sent = legs.transfers(case, unit.state(case.dossier, fold), now, law_of(case), agencies)
+    unit.record(case.dossier, *sent)
+    for fact in sent:
+        if fact.paper is not None:
+            due_at = paper.late_from(fact.paper.due_at)
+            unit.put(TIMERS, Timer(name=HANDOVER_LATE, subject=case.dossier, due_at=due_at, detail=str(fact.leg)))
 
 
 def reschedule(unit: Unit, case: Case, cause: str, now: datetime) -> None:
@@ -66,6 +73,8 @@ def hand_over(unit: Unit, caller: Caller, dossier: UUID, leg: int, movement: Mov
         holds(caller, MOVERS, paper.paper_places(case, pinned, movement), TRANSFER)
     fact = paper.hand_over(state, leg, movement, caller.subject, now)
     unit.record(dossier, fact)
+    if movement == "sent":
+        unit.delete(TIMERS, HANDOVER_LATE, dossier, str(leg))
     return fact
 
 
@@ -112,10 +121,11 @@ def consultation_for(unit: Unit, caller: Caller, dossier: UUID, number: int) -> 
 
 
 def fire(unit: Unit, timer: Timer, now: datetime) -> None:
-    """A consultation's time is over."""
+    """A consultation's time is over, or paper has not left."""
     case = unit.get(CASE, timer.subject)
     if case is None or case.ended:
         return
-    fact = consultation.late(unit.state(timer.subject, fold), int(timer.detail), now)
+    state, number = unit.state(timer.subject, fold), int(timer.detail)
+    fact = paper.late(case, state, number, now) if timer.name == HANDOVER_LATE else consultation.late(state, number, now)
     if fact is not None:
         unit.record(timer.subject, fact)

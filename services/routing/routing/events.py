@@ -5,10 +5,20 @@ from contracts.dossier.routing import (
     ConsultationLate,
     ConsultationRequested,
     HandedOver,
+    HandoverLate,
     LegRescheduled,
     Transferred,
 )
 
-OWNED = (Transferred, HandedOver, ConsultationRequested, ConsultationAnswered, ConsultationLate, LegRescheduled)
+OWNED = (Transferred, HandedOver, HandoverLate, ConsultationRequested, ConsultationAnswered, ConsultationLate, LegRescheduled)
 
-__all__ = ["OWNED", "ConsultationAnswered", "ConsultationLate", "ConsultationRequested", "HandedOver", "LegRescheduled", "Transferred"]
+__all__ = [
+    "OWNED",
+    "ConsultationAnswered",
+    "ConsultationLate",
+    "ConsultationRequested",
+    "HandedOver",
+    "HandoverLate",
+    "LegRescheduled",
+    "Transferred",
+]

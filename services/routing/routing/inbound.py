@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from chassis.bus import Message
+from chassis.catalogue import Catalogue
 from chassis.clock import Clock
 from chassis.inbox import Handler
 from chassis.store import Unit
@@ -14,30 +15,39 @@ from contracts import Fact
 from contracts.dossier import intake, payments, processing, results
 from routing import application
 from routing.domain import Case
-from routing.events import ConsultationAnswered, ConsultationLate, ConsultationRequested, HandedOver, LegRescheduled, Transferred
-from routing.views import CASE, CONSULTATIONS, LEGS, ConsultationRow, LegRow
-from worktime import calendar, handover_due, rule_set
+from routing.domain.places import Agencies, supervising
+from routing.events import (
+    ConsultationAnswered,
+    ConsultationLate,
+    ConsultationRequested,
+    HandedOver,
+    HandoverLate,
+    LegRescheduled,
+    Transferred,
+)
+from routing.views import ALERTS, CASE, CONSULTATIONS, LEGS, AlertRow, ConsultationRow, LegRow
+from worktime import rule_set
 
 ENDINGS = (processing.Stopped, intake.Closed, results.ResultIssued)
 
 
-def handler(clock: Clock) -> Handler:
-    """The inbox's handler, with the clock that new facts are timed by."""
+def handler(clock: Clock, catalogue: Catalogue) -> Handler:
+    """The inbox's handler, with the clock that new facts are timed by and the catalogue that knows the agencies."""
 
     def handle(unit: Unit, message: Message) -> None:
         dossier, fact = message.envelope.subject, message.fact
         if isinstance(fact, intake.Received):
-            _received(unit, dossier, fact, clock.now())
+            _received(unit, dossier, fact, clock.now(), catalogue.agencies())
             return
         case = unit.get(CASE, dossier)
         _own(unit, dossier, case, fact)
         if case is not None:
-            _others(unit, case, fact, clock.now())
+            _others(unit, case, fact, clock.now(), catalogue)
 
     return handle
 
 
-def _received(unit: Unit, dossier: UUID, fact: intake.Received, now: datetime) -> None:
+def _received(unit: Unit, dossier: UUID, fact: intake.Received, now: datetime, agencies: Agencies) -> None:
     imported = fact.rule_set == "imported" or (fact.back_entry is not None and fact.back_entry.cause == "imported")
     case = Case(
         dossier=dossier,
@@ -51,16 +61,18 @@ def _received(unit: Unit, dossier: UUID, fact: intake.Received, now: datetime) -
         received_at=fact.effective_at,
         due_at=fact.deadline.due_at if fact.deadline else None,
         imported=imported,
+        on_paper=fact.channel != "online",
+        supervising=supervising(fact.receiving, fact.settling, agencies),
     )
     unit.put(CASE, case)
     if not imported:
-        application.transfer(unit, case, now)
+        application.transfer(unit, case, now, agencies)
 
 
-def _others(unit: Unit, case: Case, fact: Fact, now: datetime) -> None:
+def _others(unit: Unit, case: Case, fact: Fact, now: datetime, catalogue: Catalogue) -> None:
     match fact:
         case processing.StepCompleted(leg_ended=True) if not case.has_ended(fact.leg):
-            _leg_ended(unit, case, fact, now)
+            _leg_ended(unit, case, fact, now, catalogue.agencies())
         case intake.SupplementRequested(stage="processing"):
             unit.put(CASE, replace(case, asked_at=fact.effective_at))
         case intake.Supplemented(stage="processing"):
@@ -74,6 +86,7 @@ def _others(unit: Unit, case: Case, fact: Fact, now: datetime) -> None:
             unit.put(CASE, replace(case, due_at=fact.deadline.due_at))
         case processing.Approved() | processing.Declined() if case.leads(fact.leg):
             unit.put(CASE, replace(case, ended=True))
+            _change_leg(unit, case.dossier, fact.leg, ended_at=fact.effective_at)
         case _ if isinstance(fact, ENDINGS):
             unit.put(CASE, replace(case, ended=True))
 
@@ -105,22 +118,24 @@ def _resume(unit: Unit, case: Case, cause: str, now: datetime) -> None:
     application.reschedule(unit, case, cause, now)
 
 
-def _leg_ended(unit: Unit, case: Case, fact: processing.StepCompleted, now: datetime) -> None:
+def _leg_ended(unit: Unit, case: Case, fact: processing.StepCompleted, now: datetime, agencies: Agencies) -> None:
     case = replace(case, ended_legs=(*case.ended_legs, (fact.leg, fact.effective_at)))
     unit.put(CASE, case)
     _change_leg(unit, case.dossier, fact.leg, ended_at=fact.effective_at)
     if not case.imported:
-        application.transfer(unit, case, now)
+        application.transfer(unit, case, now, agencies)
 
 
 def _own(unit: Unit, dossier: UUID, case: Case | None, fact: Fact) -> None:
     match fact:
         case Transferred():
-            unit.put(LEGS, _leg_row(dossier, case, fact))
+            unit.put(LEGS, _leg_row(dossier, fact))
         case HandedOver(movement="sent"):
             _change_leg(unit, dossier, fact.leg, sent_at=fact.effective_at)
         case HandedOver():
             _change_leg(unit, dossier, fact.leg, received_at=fact.effective_at)
+        case HandoverLate():
+            _alert(unit, dossier, case, "handover-late", fact.leg, fact.agency, fact.due_at, fact.effective_at)
         case LegRescheduled():
             _change_leg(unit, dossier, fact.leg, due_at=fact.deadline.due_at)
         case ConsultationRequested():
@@ -129,18 +144,23 @@ def _own(unit: Unit, dossier: UUID, case: Case | None, fact: Fact) -> None:
             _change_consultation(unit, dossier, fact.consultation, answered_at=fact.effective_at)
         case ConsultationLate():
             _change_consultation(unit, dossier, fact.consultation, late=True)
+            row = unit.get(CONSULTATIONS, dossier, fact.consultation)
+            reply_by = row.reply_by if row else fact.effective_at
+            _alert(unit, dossier, case, "consultation-late", fact.consultation, fact.asked, reply_by, fact.effective_at)
 
 
-def _paper_due_at(case: Case | None, fact: Transferred) -> datetime | None:
+def _alert(unit: Unit, dossier: UUID, case: Case | None, kind: str, number: int, about: str, due_at: datetime, raised_at: datetime) -> None:
+    """What the heads of the one-stops concerned are told (NĐ 118 Đ19.4, RT-01)."""
     if case is None or case.imported:
-        return None
-    rules = rule_set(case.rule_set)
-    if rules.settings.paper_until is None:
-        return None
-    return handover_due(case.started_at(fact.leg), calendar(case.receiving, case.calendar), rules).due_at
+        return
+    for told in case.one_stops():
+        row = AlertRow(
+            dossier=dossier, kind=kind, number=number, told=told, code=case.code, about=about, due_at=due_at, raised_at=raised_at
+        )
+        unit.put(ALERTS, row)
 
 
-def _leg_row(dossier: UUID, case: Case | None, fact: Transferred) -> LegRow:
+def _leg_row(dossier: UUID, fact: Transferred) -> LegRow:
     return LegRow(
         dossier=dossier,
         leg=fact.leg,
@@ -149,7 +169,7 @@ def _leg_row(dossier: UUID, case: Case | None, fact: Transferred) -> LegRow:
         task=fact.task,
         transferred_at=fact.effective_at,
         due_at=fact.deadline.due_at if fact.deadline else None,
-        paper_due_at=_paper_due_at(case, fact),
+        paper_due_at=fact.paper.due_at if fact.paper else None,
     )
 
 

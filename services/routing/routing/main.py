@@ -12,7 +12,7 @@ from routing.views import CASE
 
 
 def _handle(parts: Parts) -> Handler:
-    return handler(parts.clock)
+    return handler(parts.clock, parts.catalogue)
 
 
 def _fire(parts: Parts) -> Fire:

@@ -39,9 +39,25 @@ class ConsultationRow(msgspec.Struct, frozen=True, kw_only=True):
     late: bool = False
 
 
+class AlertRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What the head of a one-stop is told, once: `about` is the agency that is late with a consultation or a hand-over."""
+
+    dossier: UUID
+    kind: str
+    number: int
+    told: str
+    code: str
+    about: str
+    due_at: datetime
+    raised_at: datetime
+
+
 CASE = Table("dossier_case", Case, ("dossier",))
 LEGS = Table("leg", LegRow, ("dossier", "leg"))
 CONSULTATIONS = Table("consultation", ConsultationRow, ("dossier", "consultation"))
+ALERTS = Table("alert", AlertRow, ("dossier", "kind", "number", "told"))
+ALERT_ORDER = ("-raised_at", "dossier", "kind", "number", "told")
+SUPERVISED_ORDER = ("received_at", "dossier")
 CONSULTATION_ORDER = ("reply_by", "dossier", "consultation")
 
 

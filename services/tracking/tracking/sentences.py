@@ -116,6 +116,10 @@ _SAID: Mapping[type[Fact], tuple[Callable[[Any, Named], str], str]] = {
     intake.CodeVoided: (lambda f, _: f"Hủy mã hồ sơ {f.code}.", ""),
     routing.Transferred: (_transferred, ND118 + "Đ18, Đ20"),
     routing.HandedOver: (_handed, ND118 + "Đ18.2, Đ20.1a"),
+    routing.HandoverLate: (
+        lambda f, named: f"{named(f.agency)} chưa giao hồ sơ giấy đúng hạn {moment(f.due_at)}, phần việc số {f.leg}.",
+        ND118 + "Đ18.2, Đ20.1a",
+    ),
     routing.ConsultationRequested: (_asked, ND118 + "Đ19.4"),
     routing.ConsultationAnswered: (lambda f, named: f"{named(f.asked)} trả lời ý kiến.", ND118 + "Đ19.4"),
     routing.ConsultationLate: (lambda f, named: f"{named(f.asked)} chưa trả lời ý kiến đúng hạn.", ND118 + "Đ19.4"),

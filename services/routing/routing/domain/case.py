@@ -14,7 +14,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     """What others said about a dossier. `due_at` is its current settlement date; `ended` once nothing is left to settle.
 
     `ended_legs`: which leg ended, and when; `pauses`: from, to, and why in Vietnamese; `owed`: obligations not yet paid, the first
-    of them raised at `owed_since`.
+    of them raised at `owed_since`. `on_paper`: something came on paper. `supervising`: the one-stop of the competent agency, where
+    another one received (Đ20.1).
     """
 
     dossier: UUID
@@ -35,12 +36,23 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     pauses: tuple[tuple[datetime, datetime, str], ...] = ()
     ended: bool = False
     imported: bool = False
+    on_paper: bool = False
+    supervising: str | None = None
 
     def has_ended(self, leg: int) -> bool:
         return any(leg == ended for ended, _ in self.ended_legs)
 
     def leads(self, leg: int) -> bool:
         return any(part.lead for part in self.process.legs if part.leg == leg)
+
+    def sender(self, leg: int) -> str:
+        """Who hands the paper of a leg over: the receiving one-stop, or in order the agency before."""
+        before = [part for part in self.process.legs if part.leg < leg and self.process.mode != "parallel"]
+        return max(before, key=lambda part: part.leg).agency if before else self.receiving
+
+    def one_stops(self) -> tuple[str, ...]:
+        """Whose heads are told when something is late: the receiving one-stop's, and the supervising one's."""
+        return (self.receiving,) if self.supervising is None else (self.receiving, self.supervising)
 
     def started_at(self, leg: int) -> datetime:
         """When a leg's own term begins: at reception, or when the agency before it in the order had ended (Đ20.2)."""

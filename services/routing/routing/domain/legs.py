@@ -4,13 +4,17 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from contracts.dossier.parts import Leg
+from routing.domain import paper
 from routing.domain.case import Case, Law
+from routing.domain.places import Agencies, other_level
 from routing.domain.state import HeldLeg, State
 from routing.events import LegRescheduled, Transferred
 from worktime import Pause, due
 
+LawOf = Callable[[str], Law]
 
-def transfers(case: Case, state: State, now: datetime, law_of: Callable[[str], Law]) -> list[Transferred]:
+
+def transfers(case: Case, state: State, now: datetime, law_of: LawOf, agencies: Agencies) -> list[Transferred]:
     """Who gets the dossier now (RT-01, RT-05, RT-06; NĐ 118 Đ18, Đ20.2), by the process pinned at reception.
 
     Parallel: every agency at once. In order: the next one, once those before it have ended. A leading agency that stands before
@@ -18,7 +22,7 @@ def transfers(case: Case, state: State, now: datetime, law_of: Callable[[str], L
     """
     if case.ended:
         return []
-    return [_transferred(leg, case.started_at(leg.leg), now, law_of(leg.agency)) for leg in _due_legs(case, state)]
+    return [_transferred(case, leg, now, law_of, agencies) for leg in _due_legs(case, state)]
 
 
 def _due_legs(case: Case, state: State) -> Iterator[Leg]:
@@ -29,12 +33,29 @@ def _due_legs(case: Case, state: State) -> Iterator[Leg]:
             return
 
 
-def _transferred(leg: Leg, start: datetime, now: datetime, law: Law) -> Transferred:
-    told = law.told(due(leg.term, start, law.calendar, law.rules))
-    return Transferred(effective_at=now, recorded_at=now, leg=leg.leg, agency=leg.agency, lead=leg.lead, task=leg.task, deadline=told)
+def _transferred(case: Case, leg: Leg, now: datetime, law_of: LawOf, agencies: Agencies) -> Transferred:
+    law, sender = law_of(leg.agency), case.sender(leg.leg)
+    return Transferred(
+        effective_at=now,
+        recorded_at=now,
+        leg=leg.leg,
+        agency=leg.agency,
+        lead=leg.lead,
+        task=leg.task,
+        deadline=law.told(due(leg.term, _start(case, leg.leg, leg.agency, now, law), law.calendar, law.rules)),
+        paper=paper.limit(case, leg.leg, law_of(sender), other_level=other_level(sender, leg.agency, agencies)),
+    )
 
 
-def reschedule(case: Case, state: State, cause: str, now: datetime, law_of: Callable[[str], Law]) -> list[LegRescheduled]:
+def _start(case: Case, leg: int, agency: str, transferred_at: datetime, law: Law) -> datetime:
+    """When a leg's own term begins; where the rule set says so, not before the competent agency has the dossier (NĐ 309 Đ17.3)."""
+    begins = case.started_at(leg)
+    if law.rules.settings.clock_start == "competent-agency" and agency != case.receiving:
+        return max(begins, transferred_at)
+    return begins
+
+
+def reschedule(case: Case, state: State, cause: str, now: datetime, law_of: LawOf) -> list[LegRescheduled]:
     """New deadlines of the legs still open: the whole term again from a restart, pauses added (exact readings 1.4, 1.5)."""
     if case.ended:
         return []
@@ -42,11 +63,11 @@ def reschedule(case: Case, state: State, cause: str, now: datetime, law_of: Call
     return [moved for number in running if (moved := _moved(case, number, state.legs[number], cause, now, law_of))]
 
 
-def _moved(case: Case, number: int, leg: HeldLeg, cause: str, now: datetime, law_of: Callable[[str], Law]) -> LegRescheduled | None:
+def _moved(case: Case, number: int, leg: HeldLeg, cause: str, now: datetime, law_of: LawOf) -> LegRescheduled | None:
     old, law = leg.deadline, law_of(leg.agency)
     if old is None:
         return None
-    start = case.started_at(number)
+    start = _start(case, number, leg.agency, leg.transferred_at, law)
     restart = case.restarted_at if case.restarted_at and case.restarted_at > start else None
     pauses = [Pause(from_=begin, to=end, reason=why) for begin, end, why in case.pauses]
     new = law.told(due(old.term, start, law.calendar, law.rules, pauses=pauses, restart=restart))

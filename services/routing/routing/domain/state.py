@@ -8,16 +8,27 @@ import msgspec
 from contracts import Fact
 from contracts.dossier.parts import Deadline
 from contracts.fact import VaultRef
-from routing.events import ConsultationAnswered, ConsultationLate, ConsultationRequested, HandedOver, LegRescheduled, Transferred
+from routing.events import (
+    ConsultationAnswered,
+    ConsultationLate,
+    ConsultationRequested,
+    HandedOver,
+    HandoverLate,
+    LegRescheduled,
+    Transferred,
+)
 
 
 class HeldLeg(msgspec.Struct, kw_only=True):
-    """A leg as it stands: where it is, by when, and what paper did."""
+    """A leg as it stands: where it is, by when, and what paper did. `paper`: by when paper has to leave; `told`: that it did not."""
 
     agency: str
     lead: bool
     task: str
+    transferred_at: datetime
     deadline: Deadline | None
+    paper: Deadline | None = None
+    told: bool = False
     sent_at: datetime | None = None
     received_at: datetime | None = None
 
@@ -52,8 +63,15 @@ def fold(facts: Sequence[Fact]) -> State:
 def _evolve(state: State, fact: Fact) -> None:
     match fact:
         case Transferred():
-            state.legs[fact.leg] = HeldLeg(agency=fact.agency, lead=fact.lead, task=fact.task, deadline=fact.deadline)
-        case HandedOver() | LegRescheduled() if fact.leg not in state.legs:
+            state.legs[fact.leg] = HeldLeg(
+                agency=fact.agency,
+                lead=fact.lead,
+                task=fact.task,
+                transferred_at=fact.effective_at,
+                deadline=fact.deadline,
+                paper=fact.paper,
+            )
+        case HandedOver() | HandoverLate() | LegRescheduled() if fact.leg not in state.legs:
             pass  # an imported history may begin in the middle
         case ConsultationAnswered() | ConsultationLate() if fact.consultation not in state.consultations:
             pass
@@ -61,6 +79,8 @@ def _evolve(state: State, fact: Fact) -> None:
             state.legs[fact.leg].sent_at = fact.effective_at
         case HandedOver():
             state.legs[fact.leg].received_at = fact.effective_at
+        case HandoverLate():
+            state.legs[fact.leg].told = True
         case LegRescheduled():
             state.legs[fact.leg].deadline = fact.deadline
         case ConsultationRequested():

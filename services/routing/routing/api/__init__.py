@@ -1,0 +1,14 @@
+"""Routing over HTTP: paper hand-overs, consultations, what is late and what is supervised."""
+
+from chassis.http import Api
+from chassis.http.imports import add_import_route
+from chassis.service import Parts
+from routing.api.commands import add_commands
+from routing.api.queries import add_queries
+
+
+def add_routes(api: Api, parts: Parts) -> None:
+    """All routes of routing."""
+    add_commands(api, parts)
+    add_queries(api, parts)
+    add_import_route(api, "routing")

@@ -1,0 +1,103 @@
+"""Commands: paper is handed over, opinions are asked for and given."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import Depends, Path, Request
+from fastapi.responses import JSONResponse
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from chassis.http import Answer, Api
+from chassis.http.problem import ProblemError
+from chassis.service import Parts
+from chassis.store import Unit
+from chassis.tokens import Caller
+from contracts import Fact
+from routing import application
+from routing.domain.consultation import CONSULT
+
+Text = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S")]
+Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[0-9A-Za-z.\-]+$")]
+Number = Annotated[int, Path(ge=1, le=1000)]
+
+
+class Body(BaseModel):
+    """A command's body: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class HandoverIn(Body):
+    """Paper left or arrived."""
+
+    movement: Literal["sent", "received"]
+
+
+class ConsultationIn(Body):
+    """An agency to ask: content, deadline, way of replying (NĐ 118 Đ19.4)."""
+
+    asking: Code
+    asked: Code
+    question: Text
+    reply_by: AwareDatetime
+    way_of_replying: Literal["system", "document"]
+
+
+class AnswerIn(Body):
+    """The opinion."""
+
+    answer: Text
+
+
+def _recorded(unit: Unit, dossier: UUID, fact: Fact, **more: Any) -> Answer:
+    return Answer(body={"recorded": type(fact).__name__, **more}, status=201, version=unit.version(dossier))
+
+
+def add_commands(api: Api, parts: Parts) -> None:
+    """All commands of routing."""
+    movers = Depends(api.auth.needs(*application.MOVERS))
+    askers = Depends(api.auth.needs(*application.ASKERS))
+    asked = Depends(api.auth.needs(*application.ANSWERERS))
+
+    @api.app.post("/dossiers/{dossier}/legs/{leg}/handovers", status_code=201, tags=["legs"])
+    def hand_over(dossier: UUID, leg: Number, body: HandoverIn, request: Request, caller: Annotated[Caller, movers]) -> JSONResponse:
+        """Paper left the one-stop, or arrived; never before the e-dossier was transferred (RT-03)."""
+
+        def act(unit: Unit) -> Answer:
+            return _recorded(unit, dossier, application.hand_over(unit, caller, dossier, leg, body.movement, api.clock.now()))
+
+        return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
+
+    @api.app.post("/dossiers/{dossier}/consultations", status_code=201, tags=["consultations"])
+    def consult(dossier: UUID, body: ConsultationIn, request: Request, caller: Annotated[Caller, askers]) -> JSONResponse:
+        """Ask an agency for its opinion; the settlement clock goes on (PR-04)."""
+
+        def act(unit: Unit) -> Answer:
+            if body.asked not in parts.catalogue.agencies():
+                raise ProblemError(422, "Không có cơ quan này.", article=CONSULT, field="asked")
+            fact = application.consult(
+                unit,
+                caller,
+                dossier,
+                asking=body.asking,
+                asked=body.asked,
+                reply_by=body.reply_by,
+                way=body.way_of_replying,
+                now=api.clock.now(),
+                keep=lambda: parts.vault.put(dossier, "question", {"question": body.question}),
+            )
+            return _recorded(unit, dossier, fact, consultation=fact.consultation)
+
+        return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
+
+    @api.app.post("/dossiers/{dossier}/consultations/{number}/answer", status_code=201, tags=["consultations"])
+    def answer(dossier: UUID, number: Number, body: AnswerIn, request: Request, caller: Annotated[Caller, asked]) -> JSONResponse:
+        """The asked agency answers, once."""
+
+        def act(unit: Unit) -> Answer:
+            def keep() -> Any:
+                return parts.vault.put(dossier, "opinion", {"answer": body.answer})
+
+            return _recorded(unit, dossier, application.answer(unit, caller, dossier, number, api.clock.now(), keep))
+
+        return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
