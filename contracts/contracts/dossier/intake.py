@@ -11,7 +11,11 @@ SERVICE = "intake"
 
 @owned_by(SERVICE, "vn.motcua.dossier.submitted.v1")
 class Submitted(Fact):
-    """A dossier was filed: national status 1, mới đăng ký (IN-01). `applicant` is a pseudonymous account id."""
+    """A dossier was filed: national status 1, mới đăng ký (IN-01). `applicant` is a pseudonymous account id.
+
+    `effective_at` is the successful submission, `received_by_system_at` the receipt here; they differ when the portal forwards it (IN-13).
+    `waybill` is the number of the postal item (IN-25).
+    """
 
     channel: Channel
     source: Source
@@ -26,6 +30,7 @@ class Submitted(Fact):
     return_channel: Channel
     received_by_system_at: datetime
     gate: Deadline | None = None
+    waybill: str | None = None
 
 
 @owned_by(SERVICE, "vn.motcua.dossier.amended.v1")

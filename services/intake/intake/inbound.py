@@ -1,38 +1,56 @@
 """What intake hears: its own facts become list rows; others' facts say what is still possible."""
 
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 
 from chassis.bus import Message
+from chassis.inbox import Handler
 from chassis.store import Unit
 from chassis.timers import TIMERS, Timer
 from contracts.dossier import processing, results
 from contracts.fact import Fact
 from contracts.national_status import Progress, Status
+from intake.application.desk import Desk
+from intake.application.gate import gate_of
 from intake.events import Amended, Received, Submitted, SupplementDeclined, Supplemented, SupplementRequested
-from intake.views import DOSSIER, DossierRow
+from intake.views import CLOSE_UNSUPPLEMENTED, DOSSIER, TELL_LATE, TELL_OFFICER, DossierRow
 from worktime import calendar, closing_moment
 
-CLOSE_UNSUPPLEMENTED = "close-unsupplemented"
+LATE_BY = timedelta(minutes=1)
+"""At the due minute itself the gate is kept; 8 h 01 is late."""
 
 
-def handle(unit: Unit, message: Message) -> None:
-    """One message into the list row of its dossier."""
-    fact = message.fact
-    subject = message.envelope.subject
-    row = unit.get(DOSSIER, subject)
-    if isinstance(fact, Submitted):
-        unit.put(DOSSIER, _new_row(message, fact))
-        return
-    if row is None:
-        return
-    changes = {**_moved(row, fact), **_details(row, fact)}
-    if changes:
-        unit.put(DOSSIER, msgspec.structs.replace(row, **changes))
-    if isinstance(fact, SupplementRequested) and fact.answer_by is not None and not row.imported:
-        closing = closing_moment(fact.answer_by, calendar(row.receiving))
-        unit.put(TIMERS, Timer(name=CLOSE_UNSUPPLEMENTED, subject=subject, due_at=closing))
+def handler(desk: Desk) -> Handler:
+    """The inbox's handler; `desk` has the rules of the gate that a supplement's arrival starts again."""
+
+    def handle(unit: Unit, message: Message) -> None:
+        fact, subject = message.fact, message.envelope.subject
+        row = unit.get(DOSSIER, subject)
+        if isinstance(fact, Submitted):
+            row = _new_row(message, fact)
+            unit.put(DOSSIER, row)
+        elif row is not None:
+            changes = {**_moved(row, fact), **_details(row, fact, desk)}
+            if changes:
+                row = msgspec.structs.replace(row, **changes)
+                unit.put(DOSSIER, row)
+        if row is not None and not row.imported:
+            _set_timers(unit, row, fact)
+
+    return handle
+
+
+def _set_timers(unit: Unit, row: DossierRow, fact: Fact) -> None:
+    if isinstance(fact, Submitted) and fact.channel == "online":
+        unit.put(TIMERS, Timer(name=TELL_OFFICER, subject=row.dossier, due_at=fact.received_by_system_at))
+    if isinstance(fact, SupplementRequested) and fact.answer_by is not None:
+        working = calendar(row.receiving if fact.stage == "gate" else row.settling)
+        unit.put(TIMERS, Timer(name=CLOSE_UNSUPPLEMENTED, subject=row.dossier, due_at=closing_moment(fact.answer_by, working)))
+    opened = (isinstance(fact, Submitted) and fact.channel == "online") or (isinstance(fact, Amended) and fact.answers_supplement)
+    if opened and row.gate_due_at is not None:
+        unit.put(TIMERS, Timer(name=TELL_LATE, subject=row.dossier, due_at=row.gate_due_at + LATE_BY))
 
 
 def _new_row(message: Message, fact: Submitted) -> DossierRow:
@@ -63,14 +81,15 @@ def _moved(row: DossierRow, fact: Fact) -> dict[str, Any]:
     }
 
 
-def _details(row: DossierRow, fact: Fact) -> dict[str, Any]:
+def _details(row: DossierRow, fact: Fact, desk: Desk) -> dict[str, Any]:
     if isinstance(fact, Received):
         due_at = fact.deadline.due_at if fact.deadline else None
         return {"code": fact.code, "received_at": fact.effective_at, "due_at": due_at, "register_ordinal": fact.register_ordinal}
     if isinstance(fact, SupplementRequested):
-        return {"answer_by": fact.answer_by, "supplement_arrived_at": None, "needed": None}
+        return {"answer_by": fact.answer_by, "supplement_arrived_at": None, "needed": None, "gate_due_at": None}
     if isinstance(fact, Amended) and fact.answers_supplement:
-        return {"supplement_arrived_at": fact.effective_at}
+        gate = gate_of(desk, row.receiving, fact.effective_at, fact.effective_at)
+        return {"supplement_arrived_at": fact.effective_at, "gate_due_at": gate.due_at if gate else None}
     if isinstance(fact, Supplemented):
         return {"answer_by": None, "supplement_arrived_at": None}
     if isinstance(fact, SupplementDeclined):

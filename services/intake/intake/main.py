@@ -6,18 +6,22 @@ from chassis.store import Unit
 from chassis.timers import Fire, Timer
 from intake import application
 from intake.api import add_routes
-from intake.inbound import handle
+from intake.inbound import handler
 from intake.outbound import outbound
 from intake.views import DOSSIER
 
 
-def _handle(_: Parts) -> Handler:
-    return handle
+def _desk(parts: Parts) -> application.Desk:
+    return application.Desk(parts.catalogue, parts.settings.rule_set)
+
+
+def _handle(parts: Parts) -> Handler:
+    return handler(_desk(parts))
 
 
 def _fire(parts: Parts) -> Fire:
     def fire(unit: Unit, timer: Timer) -> None:
-        application.fire(unit, timer, parts.clock.now())
+        application.fire(unit, _desk(parts), timer, parts.clock.now())
 
     return fire
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -36,19 +37,47 @@ class DossierRow(msgspec.Struct, frozen=True, kw_only=True):
     imported: bool = False
 
 
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """What an officer was told: a `new` online dossier, or one whose gate is `late`. `round` tells starts of the gate apart.
+
+    `in_time`: told within the rule set's hours of the acknowledgement (Đ17.2), None where there is no such limit.
+    """
+
+    kind: Literal["new", "late"]
+    dossier: UUID
+    round: str
+    receiving: str
+    due_at: datetime | None = None
+    told_at: datetime
+    in_time: bool | None = None
+    seen_by: str | None = None
+    seen_at: datetime | None = None
+
+
 DOSSIER = Table("dossier", DossierRow, ("dossier",))
+NOTICE = Table("notice", Notice, ("kind", "dossier", "round"))
+CLOSE_UNSUPPLEMENTED = "close-unsupplemented"
+TELL_OFFICER = "tell-officer"
+TELL_LATE = "tell-late"
 GATE_ORDER = ("gate_due_at", "dossier")
+NOTICE_ORDER = ("told_at", "kind", "dossier", "round")
 LIST_ORDER = ("submitted_at", "dossier")
 
 
 def gate_queue(
     session: Session, receiving: str, *, late_at: datetime | None, after: tuple[object, ...] | None, limit: int
 ) -> list[DossierRow]:
-    """Dossiers at the gate by minutes left; with `late_at` only those past their 8 working hours."""
-    where: list[Condition] = [("receiving", "=", receiving), ("status", "=", 1), ("gate_due_at", "is not null", None)]
+    """What waits for the one-stop, by minutes left; with `late_at` only what is past its 8 working hours."""
+    where: list[Condition] = [("receiving", "=", receiving), ("status", "in", (1, 5)), ("gate_due_at", "is not null", None)]
     if late_at is not None:
         where.append(("gate_due_at", "<", late_at))
     return session.find(DOSSIER, where, GATE_ORDER, after, limit)
+
+
+def notices(session: Session, receiving: str, *, seen: bool, after: tuple[object, ...] | None, limit: int) -> list[Notice]:
+    """What the officers of a one-stop were told, the oldest first."""
+    where: list[Condition] = [("receiving", "=", receiving), ("seen_at", "is not null" if seen else "is null", None)]
+    return session.find(NOTICE, where, NOTICE_ORDER, after, limit)
 
 
 def dossiers(session: Session, where: Sequence[Condition], after: tuple[object, ...] | None, limit: int) -> list[DossierRow]:

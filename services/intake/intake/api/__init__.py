@@ -6,6 +6,7 @@ from chassis.http.uploads import add_upload_route
 from chassis.service import Parts
 from intake.api.access import OFFICERS
 from intake.api.applicant import add_applicant_routes
+from intake.api.lists import add_gate_routes, add_list_routes
 from intake.api.one_stop import add_officer_routes, add_supplement_routes
 from intake.api.reading import add_form_routes, add_read_routes
 from intake.api.vault_door import add_vault_routes
@@ -20,6 +21,8 @@ def add_routes(api: Api, parts: Parts) -> None:
     add_applicant_routes(api, parts, desk)
     add_officer_routes(api, desk)
     add_supplement_routes(api, desk)
+    add_list_routes(api)
+    add_gate_routes(api)
     add_read_routes(api)
     add_form_routes(api, parts)
     add_vault_routes(api)

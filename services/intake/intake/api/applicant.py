@@ -22,15 +22,19 @@ from intake.application import Desk, Filing, load
 
 def add_applicant_routes(api: Api, parts: Parts, desk: Desk) -> None:
     filer = Depends(api.auth.needs("citizen", *OFFICERS))
+    sender = Depends(api.auth.needs("citizen", *OFFICERS, "service"))
 
     @api.app.post("/dossiers", status_code=201, tags=["applicant"])
-    def submit(body: Submission, request: Request, caller: Annotated[Caller, filer]) -> JSONResponse:
-        """File a dossier online, or at the counter on behalf of an applicant."""
+    def submit(body: Submission, request: Request, caller: Annotated[Caller, sender]) -> JSONResponse:
+        """File a dossier online, or at the counter on behalf of an applicant; the portal's gateway forwards what was filed there."""
         dossier = new_id()
         filing = _filing(body, caller, dossier)
         for number, attachment in enumerate(body.attachments):
             if not parts.files.has(attachment.file.ref()):
                 raise Refused("Tệp chưa được tải lên.", field=f"attachments.{number}.file", status=422)
+
+        if filing.submitted_at is not None and filing.submitted_at > api.clock.now():
+            raise Refused("Thời điểm nộp ở tương lai.", field="submitted_at", status=422)
 
         def act(unit: Unit) -> Answer:
             submitted = application.submit(unit, desk, dossier, filing, api.clock.now())
@@ -65,7 +69,11 @@ def add_applicant_routes(api: Api, parts: Parts, desk: Desk) -> None:
 
 
 def _filing(body: Submission, caller: Caller, dossier: UUID) -> Filing:
+    if caller.may("service"):
+        return _forwarded(body)
     officer = bool(caller.roles & set(OFFICERS))
+    if body.submitted_at is not None:
+        raise Refused("Thời điểm nộp do hệ thống ghi.", field="submitted_at", status=422)
     if body.channel != "online" and not officer:
         raise ProblemError(403, "Nộp trực tiếp hoặc qua bưu chính do cán bộ một cửa nhập.")
     if officer:
@@ -80,4 +88,23 @@ def _filing(body: Submission, caller: Caller, dossier: UUID) -> Filing:
         return_channel=body.return_channel,
         applicant=(body.applicant or f"walk-in-{dossier}") if officer else caller.subject,
         source="one-stop" if officer else "province",
+        waybill=body.waybill,
+    )
+
+
+def _forwarded(body: Submission) -> Filing:
+    """From the National Portal: its acknowledgement is the submission, and the account is the portal's (IN-04, IN-13)."""
+    if body.applicant is None or body.submitted_at is None or body.channel != "online":
+        raise Refused("Hồ sơ chuyển từ Cổng cần applicant, submitted_at và kênh trực tuyến.", field="submitted_at", status=422)
+    return Filing(
+        procedure=body.procedure,
+        channel=body.channel,
+        receiving=body.receiving,
+        settling=body.settling,
+        form=dict(body.form),
+        attachments=tuple(attachment.part() for attachment in body.attachments),
+        return_channel=body.return_channel,
+        applicant=body.applicant,
+        source="national-portal",
+        submitted_at=body.submitted_at,
     )

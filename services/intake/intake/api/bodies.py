@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from chassis.http.uploads import FileIn
 from contracts.dossier.parts import Attachment
@@ -30,7 +30,10 @@ class AttachmentIn(Body):
 
 
 class Submission(Body):
-    """A dossier to file. `settling` only where several agencies are competent; `applicant` only by officers (pseudonymous account id)."""
+    """A dossier to file. `settling` only where several agencies are competent; `applicant` only by officers (pseudonymous account id).
+
+    `waybill` is the postal item's number; `submitted_at` the portal's acknowledgement, by its gateway only.
+    """
 
     procedure: Code
     channel: ChannelIn
@@ -40,6 +43,8 @@ class Submission(Body):
     attachments: list[AttachmentIn] = Field(default_factory=list, max_length=100)
     return_channel: ChannelIn = "counter"
     applicant: Code | None = None
+    waybill: Code | None = None
+    submitted_at: AwareDatetime | None = None
 
 
 class Amendment(Body):

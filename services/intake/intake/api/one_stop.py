@@ -87,6 +87,17 @@ def add_supplement_routes(api: Api, desk: Desk) -> None:
 
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
 
+    @api.app.post("/dossiers/{dossier}/closing", tags=["one-stop"])
+    def close(dossier: UUID, request: Request, caller: Annotated[Caller, officer]) -> JSONResponse:
+        """Close after the last day of a supplement: something came, but it is not complete."""
+
+        def act(unit: Unit) -> Answer:
+            must_serve(load(unit, dossier), caller)
+            application.close_incomplete(unit, dossier, api.clock.now())
+            return Answer(body={"status": 8}, version=unit.version(dossier))
+
+        return api.command.run(request, caller, {}, act, subject=dossier)
+
     @api.app.post("/dossiers/{dossier}/supplement-confirmation", tags=["one-stop"])
     def confirm(dossier: UUID, request: Request, caller: Annotated[Caller, officer]) -> JSONResponse:
         """Confirm that what was asked for is complete."""

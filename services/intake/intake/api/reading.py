@@ -5,26 +5,21 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
-from fastapi import Depends, Query
+from fastapi import Depends
 from fastapi.responses import JSONResponse, Response
 
 from chassis.http import Api
-from chassis.http.auth import must_be_in
-from chassis.http.paging import key_from, page_of
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
-from chassis.store import Condition
 from chassis.tokens import Caller
 from intake import vault, views
 from intake.api.access import OFFICERS, may_see
 from intake.domain import Dossier, fold
 from intake.letters import Letters, reader
-from worktime import calendar
 
 
 def add_read_routes(api: Api) -> None:
     anyone = Depends(api.auth.needs("citizen", *OFFICERS, "service", "operator"))
-    officer = Depends(api.auth.needs(*OFFICERS))
 
     @api.app.get("/dossiers/{dossier}", tags=["reading"])
     def show(dossier: UUID, caller: Annotated[Caller, anyone]) -> JSONResponse:
@@ -37,48 +32,6 @@ def add_read_routes(api: Api) -> None:
             raise ProblemError(404, "Không tìm thấy hồ sơ.")
         body = _summary(dossier, state, rows[0] if rows else None)
         return JSONResponse(body, headers={"ETag": f'"{len(histories)}"'})
-
-    @api.app.get("/dossiers", tags=["reading"])
-    def listing(
-        caller: Annotated[Caller, anyone],
-        agency: Annotated[str | None, Query(max_length=60)] = None,
-        status: Annotated[int | None, Query(ge=1, le=10)] = None,
-        cursor: Annotated[str | None, Query(max_length=500)] = None,
-        limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    ) -> dict[str, Any]:
-        """One's own dossiers, or, for officers, those of an agency's one-stop."""
-        where: list[Condition] = [("status", "=", status)] if status else []
-        if caller.roles & {*OFFICERS, "operator"} and agency is not None:
-            if not caller.may("operator"):
-                must_be_in(caller, "one-stop", agency)
-            where.append(("receiving", "=", agency))
-        else:
-            where.append(("applicant", "=", caller.subject))
-        after = key_from(cursor, views.DOSSIER, views.LIST_ORDER)
-        with api.database.session() as session:
-            return page_of(views.dossiers(session, where, after, limit + 1), limit, views.LIST_ORDER)
-
-    @api.app.get("/queue", tags=["one-stop"])
-    def queue(
-        caller: Annotated[Caller, officer],
-        agency: Annotated[str, Query(max_length=60)],
-        late: bool = False,
-        cursor: Annotated[str | None, Query(max_length=500)] = None,
-        limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    ) -> dict[str, Any]:
-        """Dossiers at the gate, by working minutes left of the 8 working hours; `late` shows those past them."""
-        must_be_in(caller, "one-stop", agency)
-        now, working = api.clock.now(), calendar(agency)
-        after = key_from(cursor, views.DOSSIER, views.GATE_ORDER)
-        with api.database.session() as session:
-            rows = views.gate_queue(session, agency, late_at=now if late else None, after=after, limit=limit + 1)
-        page = page_of(rows, limit, views.GATE_ORDER)
-        for item, row in zip(page["items"], rows, strict=False):
-            gate_due_at = row.gate_due_at
-            assert gate_due_at is not None
-            item["late"] = gate_due_at < now
-            item["working_minutes_left"] = 0 if item["late"] else working.working_minutes(now, gate_due_at)
-        return page
 
 
 def add_form_routes(api: Api, parts: Parts) -> None:

@@ -2,11 +2,13 @@
 
 from intake.application.desk import Desk, elsewhere, load, pinned_rules, procedure_of
 from intake.application.filing import Filing, submit
+from intake.application.gate import see_notices
 from intake.application.reception import receive, refuse
 from intake.application.stopping import request_stop
 from intake.application.supplements import (
     Wanted,
     amend,
+    close_incomplete,
     confirm_supplement,
     decline_supplement,
     pass_supplement_on,
@@ -19,6 +21,7 @@ __all__ = [
     "Filing",
     "Wanted",
     "amend",
+    "close_incomplete",
     "confirm_supplement",
     "decline_supplement",
     "elsewhere",
@@ -31,5 +34,6 @@ __all__ = [
     "refuse",
     "request_stop",
     "request_supplement",
+    "see_notices",
     "submit",
 ]

@@ -13,8 +13,8 @@ from contracts.fact import VaultRef
 from intake.application.desk import Desk, elsewhere, load, pinned_rules, procedure_of
 from intake.domain import submission, supplement
 from intake.events import SupplementRequested
-from intake.inbound import CLOSE_UNSUPPLEMENTED
 from intake.vault import keep
+from intake.views import CLOSE_UNSUPPLEMENTED
 from worktime import calendar, supplement_deadline
 
 
@@ -115,3 +115,8 @@ def confirm_supplement(unit: Unit, dossier: UUID, officer: str, now: datetime) -
     """Confirm that what was asked for is complete."""
     unit.record(dossier, supplement.confirm(load(unit, dossier), officer=officer, now=now))
     unit.delete(TIMERS, CLOSE_UNSUPPLEMENTED, dossier, "")
+
+
+def close_incomplete(unit: Unit, dossier: UUID, now: datetime) -> None:
+    """What came is not what was asked for, and the fifteen days are over: the one-stop closes (Đ19.5)."""
+    unit.record(dossier, supplement.close_incomplete(load(unit, dossier), now=now))

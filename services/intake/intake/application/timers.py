@@ -4,14 +4,20 @@ from datetime import datetime
 
 from chassis.store import Unit
 from chassis.timers import Timer
+from intake.application.desk import Desk
+from intake.application.gate import tell_late, tell_officer
 from intake.domain import fold, supplement
-from intake.inbound import CLOSE_UNSUPPLEMENTED
+from intake.views import CLOSE_UNSUPPLEMENTED, TELL_LATE, TELL_OFFICER
 
 
-def fire(unit: Unit, timer: Timer, now: datetime) -> None:
-    """A timer of intake: the fifteen days are over (PR-10)."""
-    state = fold(unit.history(timer.subject))
-    if timer.name == CLOSE_UNSUPPLEMENTED and state is not None:
-        closed = supplement.close_unsupplemented(state, now)
-        if closed is not None:
+def fire(unit: Unit, desk: Desk, timer: Timer, now: datetime) -> None:
+    """A timer of intake: something for the officer, the gate is late, or the fifteen days are over (PR-10)."""
+    if timer.name == TELL_OFFICER:
+        tell_officer(unit, desk, timer.subject, now)
+    elif timer.name == TELL_LATE:
+        tell_late(unit, timer.subject, now)
+    elif timer.name == CLOSE_UNSUPPLEMENTED:
+        state = fold(unit.history(timer.subject))
+        closed = state and supplement.close_unsupplemented(state, now)
+        if closed:
             unit.record(timer.subject, closed)

@@ -13,6 +13,12 @@ PUBLISHED_ONLY = "NĐ 118/2025/NĐ-CP Điều 5 khoản 1 điểm đ"
 FORM = "NĐ 118/2025/NĐ-CP Điều 16"
 CHANNELS = "NĐ 118/2025/NĐ-CP Điều 15"
 ANYWHERE = "NĐ 118/2025/NĐ-CP Điều 20"
+CHANNEL_NAMES = {
+    "counter": "trực tiếp tại bộ phận một cửa",
+    "online": "trực tuyến",
+    "post": "bưu chính công ích",
+    "agent": "đại lý dịch vụ công",
+}
 _PATTERNS = {
     "id-number": (re.compile(r"\d{9}|\d{12}"), "9 hoặc 12 chữ số"),
     "phone": (re.compile(r"\+?\d{9,12}"), "9–12 chữ số"),
@@ -21,11 +27,13 @@ _PATTERNS = {
 }
 
 
-def check_channel(procedure: Procedure, channel: str) -> None:
-    """A channel that is not published for the procedure is refused with the published list (Đ5.1b, Đ15)."""
+def check_channel(procedure: Procedure, channel: str, waybill: str | None = None) -> None:
+    """A channel that is not published for the procedure is refused with the published list (Đ5.1b, Đ15); post has a waybill (IN-25)."""
     if channel != "agent" and channel not in procedure.channels:
-        published = ", ".join(procedure.channels)
+        published = ", ".join(CHANNEL_NAMES[known] for known in procedure.channels)
         raise Refused(f"Thủ tục này chỉ nhận qua: {published}.", article=CHANNELS, field="channel", status=422)
+    if channel == "post" and not waybill:
+        raise Refused("Hồ sơ qua bưu chính cần số hiệu bưu gửi.", article=CHANNELS, field="waybill", status=422)
 
 
 def check_form(procedure: Procedure, form: Mapping[str, Any]) -> None:

@@ -127,3 +127,12 @@ def close_unsupplemented(dossier: Dossier, now: datetime) -> Closed | None:
     if dossier.phase is not Phase.SUPPLEMENTING or dossier.last_arrival is not None:
         return None
     return Closed(effective_at=now, recorded_at=now, cause="not-supplemented")
+
+
+def close_incomplete(dossier: Dossier, *, now: datetime) -> Closed:
+    """The officer's closing, after the last day: something came in time, but it is not complete."""
+    dossier.must_be(Phase.SUPPLEMENTING)
+    request = dossier.open_request
+    if request is None or request.answer_by is None or now <= request.answer_by:
+        raise Refusal("Chưa hết thời hạn bổ sung; người nộp còn được bổ sung tiếp.", article="NĐ 118/2025/NĐ-CP Điều 19 khoản 5")
+    return Closed(effective_at=now, recorded_at=now, cause="not-supplemented")
