@@ -1,8 +1,11 @@
 """Bearer tokens: checked against a JWKS. Development tokens are made here too; production refuses them."""
 
+import hashlib
 import json
 import os
+import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,21 +41,69 @@ class Caller:
         return role in self.roles and (agency is None or "*" in self.agencies or agency in self.agencies)
 
 
-class Keys:
-    """Checks tokens against the keys of a JWKS address (`https://…`, or `file://…` in development)."""
+class Checked:
+    """Callers of tokens that were checked, for `seconds` and never beyond a token's own `exp`; of the newest `most` tokens.
 
-    def __init__(self, jwks: str, issuer: str, audience: str, *, production: bool) -> None:
+    A token is known by its SHA-256 alone: this memory holds nothing that could be used to call.
+    """
+
+    def __init__(self, seconds: float = 60.0, most: int = 10_000) -> None:
+        self._seconds = seconds
+        self._most = most
+        self._known: OrderedDict[bytes, tuple[float, Caller]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, token: str) -> Caller | None:
+        """The caller, unless the token has to be checked again."""
+        until, caller = self._known.get(_print_of(token), (0.0, None))
+        return caller if time.time() < until else None
+
+    def keep(self, token: str, caller: Caller, expires: float) -> None:
+        """Remember a token that was checked just now."""
+        with self._lock:
+            self._known[_print_of(token)] = (min(expires, time.time() + self._seconds), caller)
+            self._known.move_to_end(_print_of(token))
+            if len(self._known) > self._most:
+                self._known.popitem(last=False)
+
+
+def _print_of(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+class Keys:
+    """Checks tokens against the keys of a JWKS address (`https://…`, or `file://…` in development).
+
+    A key that the issuer withdraws is refused when both memories have passed: `fresh_for` seconds for the keys, one minute for a token.
+    """
+
+    def __init__(
+        self, jwks: str, issuer: str, audience: str, *, production: bool, fresh_for: float = 300.0, checked: Checked | None = None
+    ) -> None:
         if production and issuer == DEVELOPMENT_ISSUER:
             raise ValueError("development tokens are refused in production: set MOTCUA_ISSUER and MOTCUA_JWKS")
-        self._key_of = _from_file(Path(unquote(urlsplit(jwks).path))) if jwks.startswith("file:") else _from_address(jwks)
+        self._key_of = _from_file(Path(unquote(urlsplit(jwks).path))) if jwks.startswith("file:") else _from_address(jwks, fresh_for)
         self._issuer = issuer
         self._audience = audience
+        self._checked = checked or Checked()
+
+    def known(self, token: str) -> Caller | None:
+        """The caller of a token that was checked a moment ago and has not expired since; nothing is waited for."""
+        return self._checked.get(token)
 
     def check(self, token: str) -> Caller:
         """The caller of a valid token. Raises `BadToken`, and `Retry` while the keys cannot be had."""
+        caller = self.known(token)
+        if caller is None:
+            claims = self._claims(token)
+            caller = Caller(str(claims["sub"]), _words(claims.get("roles")), _words(claims.get("agencies")))
+            self._checked.keep(token, caller, float(claims["exp"]))
+        return caller
+
+    def _claims(self, token: str) -> dict[str, Any]:
         try:
             key = self._key_of(token)
-            claims = jwt.decode(
+            claims: dict[str, Any] = jwt.decode(
                 token,
                 key,
                 algorithms=list(ALGORITHMS),
@@ -64,11 +115,12 @@ class Keys:
             raise Retry("token keys") from away
         except jwt.PyJWTError as bad:
             raise BadToken(type(bad).__name__) from bad
-        return Caller(str(claims["sub"]), _words(claims.get("roles")), _words(claims.get("agencies")))
+        return claims
 
 
-def _from_address(jwks: str) -> Callable[[str], jwt.PyJWK]:
-    return jwt.PyJWKClient(jwks, cache_keys=True, lifespan=300).get_signing_key_from_jwt
+def _from_address(jwks: str, fresh_for: float) -> Callable[[str], jwt.PyJWK]:
+    """`cache_keys` stays off: it would keep a withdrawn key for as long as the process runs."""
+    return jwt.PyJWKClient(jwks, lifespan=fresh_for).get_signing_key_from_jwt
 
 
 def _from_file(path: Path) -> Callable[[str], jwt.PyJWK]:

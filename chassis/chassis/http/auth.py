@@ -1,7 +1,8 @@
 """Who calls, and may they: deny by default, role × agency scope."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
+from anyio import to_thread
 from fastapi import Request
 
 from chassis.http.problem import ProblemError
@@ -14,16 +15,13 @@ class Auth:
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
 
-    def caller(self, request: Request) -> Caller:
-        """The caller of this request; 401 without a valid token."""
-        known: Caller | None = getattr(request.state, "caller", None)
-        if known is not None:
-            return known
+    async def caller(self, request: Request) -> Caller:
+        """The caller of this request; 401 without a valid token. Only a token that is not known yet costs a thread."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise ProblemError(401, "Cần đăng nhập.", headers={"WWW-Authenticate": "Bearer"})
-        caller = request.state.caller = self.of(token)
-        return caller
+        known = self._keys.known(token)
+        return known if known is not None else await to_thread.run_sync(self.of, token)
 
     def of(self, token: str) -> Caller:
         """Whose token this is; 401 for one that is not valid."""
@@ -32,11 +30,11 @@ class Auth:
         except BadToken as bad:
             raise ProblemError(401, "Mã đăng nhập không hợp lệ hoặc đã hết hạn.", headers={"WWW-Authenticate": "Bearer"}) from bad
 
-    def needs(self, *roles: str) -> Callable[[Request], Caller]:
+    def needs(self, *roles: str) -> Callable[[Request], Awaitable[Caller]]:
         """A dependency: a caller with one of these roles (in whichever agency; the command checks the agency)."""
 
-        def dependency(request: Request) -> Caller:
-            caller = self.caller(request)
+        async def dependency(request: Request) -> Caller:
+            caller = await self.caller(request)
             if not any(role in caller.roles for role in roles):
                 raise ProblemError(403, f"Cần vai trò: {', '.join(roles)}.")
             return caller
