@@ -69,6 +69,23 @@ def add_routes(api: Api) -> None:
 
         return api.command.run(request, caller, payload.model_dump(mode="json"), act, subject=dossier)
 
+    @api.app.post("/beginnings")
+    def begin(payload: Note, request: Request, caller: Annotated[Caller, clerk]) -> JSONResponse:
+        dossier = new_id()
+
+        def act(unit: Unit) -> Answer:
+            if getattr(api.app.state, "closed", False):
+                raise Refused("Đã đóng.", field="number")
+            unit.begin(dossier)
+            unit.record(dossier, voided(payload.number))
+            return Answer(body={"id": str(dossier)}, status=201, version=1)
+
+        return api.command.run(request, caller, payload.model_dump(mode="json"), act, subject=dossier, begins=True)
+
+    @api.app.post("/closing")
+    def close(_: Annotated[Caller, clerk]) -> None:
+        api.app.state.closed = True
+
     @api.app.post("/cases/{number}")
     def new_case(number: int, request: Request, caller: Annotated[Caller, clerk]) -> JSONResponse:
         return api.command.run(request, caller, {}, lambda unit: unit.insert(CASES, case(number)) or Answer(body={}))
@@ -202,6 +219,34 @@ async def test_twelve_different_commands_on_one_dossier_at_once_all_find_a_versi
 async def test_a_duplicate_row_is_a_conflict_not_a_failure(client: httpx.AsyncClient) -> None:
     assert (await client.post("/cases/1", headers=key("a"))).status_code == 200
     problem(await client.post("/cases/1", headers=key("b")), 409)
+
+
+# commands that begin a dossier look at the key only when something is in the way
+async def test_a_beginning_with_a_known_key_answers_what_it_answered_first(client: httpx.AsyncClient, store: Database) -> None:
+    first = await client.post("/beginnings", json={"number": 1}, headers=key())
+    again = await client.post("/beginnings", json={"number": 1}, headers=key())
+    assert (first.status_code, first.headers.get("idempotent-replay")) == (201, None)
+    assert (again.status_code, again.text, again.headers["etag"]) == (201, first.text, first.headers["etag"])
+    assert again.headers["idempotent-replay"] == "true"
+    assert problem(await client.post("/beginnings", json={"number": 2}, headers=key()), 422)["field"] == "Idempotency-Key"
+    assert facts(store) == 1
+
+
+async def test_a_beginning_is_answered_again_even_where_it_would_be_refused_now(client: httpx.AsyncClient, store: Database) -> None:
+    first = await client.post("/beginnings", json={"number": 1}, headers=key())
+    await client.post("/closing")
+    again = await client.post("/beginnings", json={"number": 1}, headers=key())
+    assert (again.status_code, again.text) == (201, first.text)
+    assert problem(await client.post("/beginnings", json={"number": 1}, headers=key("other")), 409)["field"] == "number"
+    assert facts(store) == 1
+
+
+async def test_fifty_beginnings_with_one_key_at_once_have_one_effect_and_one_answer(client: httpx.AsyncClient, store: Database) -> None:
+    answers = await asyncio.gather(*(client.post("/beginnings", json={"number": 1}, headers=key()) for _ in range(50)))
+    assert {a.status_code for a in answers} == {201}
+    assert len({a.text for a in answers}) == 1
+    assert sum("idempotent-replay" not in a.headers for a in answers) == 1
+    assert facts(store) == 1
 
 
 # versions

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from fastapi import Request
 from fastapi.responses import JSONResponse
 
 from chassis.clock import Clock
-from chassis.errors import Duplicate, VersionConflict
+from chassis.errors import Duplicate, Refused, VersionConflict
 from chassis.http.problem import ProblemError
 from chassis.ids import Ids, new_id
 from chassis.store import Because, Database, Table, Unit
@@ -20,6 +21,7 @@ from chassis.telemetry.tracing import caused_by
 from chassis.tokens import Caller
 
 TRIES = 5
+_ONE_SPELLING = json.JSONEncoder(sort_keys=True, ensure_ascii=False, default=str)
 
 
 class Remembered(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,16 +58,30 @@ class Command:
         self._ids = ids
 
     def run(
-        self, request: Request, caller: Caller, payload: Any, act: Callable[[Unit], Answer], *, subject: UUID | None = None
+        self,
+        request: Request,
+        caller: Caller,
+        payload: Any,
+        act: Callable[[Unit], Answer],
+        *,
+        subject: UUID | None = None,
+        begins: bool = False,
     ) -> JSONResponse:
-        """Run `act` in a unit. `payload` is what the key stands for; `subject` is the dossier If-Match speaks of."""
+        """Run `act` in a unit. `payload` is what the key stands for; `subject` is the dossier If-Match speaks of.
+
+        `begins`: the dossier's id was made for this command and `act` has no effect outside its unit. Then nothing is read before
+        the write; the key is looked up only when something is in the way.
+        """
         key = request.headers.get("idempotency-key", "").strip()
         if not key or len(key) > 200:
             raise ProblemError(428, "Thiếu tiêu đề Idempotency-Key (1–200 ký tự).", field="Idempotency-Key")
         digest = _digest(request, payload)
-        with caused_by(request.headers.get("traceparent"), f"{request.method} {request.url.path.split('/')[1]}") as traceparent:
+        with caused_by(request.headers.get("traceparent"), f"{request.method} {request.scope['path'].split('/')[1]}") as traceparent:
             because = Because(actor=caller.subject, correlation=self._ids(), traceparent=traceparent)
             wished = _version(request.headers.get("if-match"))
+            if begins and wished is None:
+                with suppress(Refused, ProblemError, Duplicate, VersionConflict):
+                    return self._store(key, digest, because, act)
             for attempt in range(TRIES):
                 try:
                     return self._once(key, digest, because, act, subject, wished)
@@ -80,13 +96,23 @@ class Command:
     def _once(
         self, key: str, digest: str, because: Because, act: Callable[[Unit], Answer], subject: UUID | None, wished: int | None
     ) -> JSONResponse:
-        with self._database.session() as session:
-            unit = Unit(session, because, ids=self._ids)
+        def first_time(unit: Unit) -> Answer:
             known = unit.get(IDEMPOTENCY, because.actor, key)
             if known is not None:
-                return _again(known, digest)
+                raise _Known(known)
             if wished is not None and subject is not None and unit.version(subject) != wished:
                 raise ProblemError(412, "Hồ sơ đã thay đổi từ khi bạn mở; xin tải lại.", field="If-Match")
+            return act(unit)
+
+        try:
+            return self._store(key, digest, because, first_time)
+        except _Known as known:
+            return _again(known.row, digest)
+
+    def _store(self, key: str, digest: str, because: Because, act: Callable[[Unit], Answer]) -> JSONResponse:
+        """Act, and remember the answer in the same transaction."""
+        with self._database.session() as session:
+            unit = Unit(session, because, ids=self._ids)
             answer = act(unit)
             headers = _headers(answer)
             unit.insert(
@@ -107,8 +133,16 @@ class Command:
         return JSONResponse(answer.body, answer.status, headers)
 
 
+class _Known(Exception):
+    """The key was used before."""
+
+    def __init__(self, row: Remembered) -> None:
+        super().__init__(row.key)
+        self.row = row
+
+
 def _digest(request: Request, payload: Any) -> str:
-    text = json.dumps([request.method, request.url.path, payload], sort_keys=True, ensure_ascii=False, default=str)
+    text = _ONE_SPELLING.encode([request.method, request.scope["path"], payload])
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -37,12 +37,13 @@ def add_applicant_routes(api: Api, parts: Parts, desk: Desk) -> None:
             raise Refused("Thời điểm nộp ở tương lai.", field="submitted_at", status=422)
 
         def act(unit: Unit) -> Answer:
+            unit.begin(dossier)
             submitted = application.submit(unit, desk, dossier, filing, api.clock.now())
             gate = submitted.gate.due_at.isoformat() if submitted.gate else None
             answer = {"id": str(dossier), "status": 1, "message": "Gửi thành công.", "gate_due_at": gate}
             return Answer(body=answer, status=201, version=1, location=f"/dossiers/{dossier}")
 
-        return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
+        return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier, begins=True)
 
     @api.app.post("/dossiers/{dossier}/amendments", tags=["applicant"])
     def amend(dossier: UUID, body: Amendment, request: Request, caller: Annotated[Caller, filer]) -> JSONResponse:
