@@ -1,8 +1,10 @@
 """Every service's own copy of the catalogue, kept from the compacted topic `catalogue.v1`."""
 
 import threading
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 
 import msgspec
 
@@ -51,13 +53,41 @@ def entry_of(known: Known) -> CatalogueEntry:
     )
 
 
+class Copy:
+    """The copy as it was read, with the ways in that commands take."""
+
+    def __init__(self, records: dict[str, Known]) -> None:
+        self.records = records
+
+    @cached_property
+    def agencies(self) -> dict[str, Agency]:
+        return {record.code: record for record in self.records.values() if isinstance(record, Agency)}
+
+    @cached_property
+    def versions(self) -> dict[str, list[Procedure]]:
+        found: dict[str, list[Procedure]] = defaultdict(list)
+        for record in self.records.values():
+            if isinstance(record, Procedure):
+                found[record.code].append(record)
+        return dict(found)
+
+    @cached_property
+    def calendars(self) -> list[CalendarVersion]:
+        found = [record for record in self.records.values() if isinstance(record, CalendarVersion)]
+        return sorted(found, key=lambda known: (known.drafted_at, known.code))
+
+    @cached_property
+    def newest_calendar(self) -> CalendarVersion | None:
+        return max((known for known in self.calendars if known.number), key=lambda known: known.number, default=None)
+
+
 class Catalogue:
     """Look-ups in the copy. Records are kept decoded in memory; `forget` after the inbox applied new ones."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._lock = threading.Lock()
-        self._records: dict[str, Known] = {}
+        self._copy = Copy({})
         self._calendars: dict[tuple[str, str | None], worktime.Calendar] = {}
         self._loaded = False
 
@@ -65,16 +95,19 @@ class Catalogue:
         """Read again at the next question."""
         self._loaded = False
 
-    def _all(self) -> dict[str, Known]:
+    def _now(self) -> Copy:
         if not self._loaded:
             with self._lock, self._database.session() as session:
-                self._records = _read(session)
-                self._loaded = bool(self._records)
-        return self._records
+                self._copy = Copy(_read(session))
+                self._loaded = bool(self._copy.records)
+        return self._copy
+
+    def _all(self) -> dict[str, Known]:
+        return self._now().records
 
     def agencies(self) -> Mapping[str, Agency]:
         """All agencies by code."""
-        return {record.code: record for record in self._all().values() if isinstance(record, Agency)}
+        return self._now().agencies
 
     def agency(self, code: str) -> Agency:
         """One agency. Raises `NotHeardOf`."""
@@ -94,12 +127,11 @@ class Catalogue:
 
     def procedure_in_force(self, code: str, on: date) -> Procedure | None:
         """The version of a procedure in force on a date; None when there is none."""
-        versions = [r for r in self._all().values() if isinstance(r, Procedure) and r.code == code]
-        return in_force(versions, on)
+        return in_force(self._now().versions.get(code, ()), on)
 
     def procedures(self) -> list[Procedure]:
         """Every version of every procedure."""
-        return [record for record in self._all().values() if isinstance(record, Procedure)]
+        return [version for versions in self._now().versions.values() for version in versions]
 
     def outages(self) -> list[Outage]:
         """Every declared outage, the oldest first."""
@@ -109,13 +141,11 @@ class Catalogue:
     # calendars
     def calendars(self) -> list[CalendarVersion]:
         """Every version that was ever drafted, the oldest first; those that come with `worktime` are not among them."""
-        found = [record for record in self._all().values() if isinstance(record, CalendarVersion)]
-        return sorted(found, key=lambda known: (known.drafted_at, known.code))
+        return list(self._now().calendars)
 
     def newest_calendar(self) -> CalendarVersion | None:
         """The version approved last; None while the one that comes with `worktime` holds."""
-        approved = (known for known in self.calendars() if known.number)
-        return max(approved, key=lambda known: known.number, default=None)
+        return self._now().newest_calendar
 
     def calendar(self, agency: str, version: str | None = None) -> worktime.Calendar:
         """The calendar of an agency: the newest approved version unless one is named, as a dossier pins it. Raises `NotHeardOf`."""
