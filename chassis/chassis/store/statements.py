@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from chassis.store.session import Condition
@@ -31,9 +32,18 @@ def _columns_of(rows: Sequence[Sequence[Any]]) -> list[Any]:
 
 def insert_rows(table: Table[R], rows: Sequence[R], *, new: bool) -> Statement:
     """Insert rows; unless they must be `new`, a row of the same key is replaced."""
+    text = _insert(table, new, len(rows) == 1)
+    values = [table.to_values(row) for row in rows]
+    return Statement(text, list(values[0]) if len(values) == 1 else _columns_of(values))
+
+
+@cache
+def _insert(table: Table[Any], new: bool, one: bool) -> str:
+    """Arrays carry many rows in one statement, but each is a text to write and to read: one row goes as plain values."""
     conflict = "" if new else f" ON CONFLICT ({quoted(table.key)}) DO {_replacement(table)}"
-    text = f'INSERT INTO "{table.name}" ({quoted(table.names)}) SELECT * FROM unnest({_arrays(table.columns)}){conflict} RETURNING 1'
-    return Statement(text, _columns_of([table.to_values(row) for row in rows]))
+    plain = ", ".join(f"%s::{column.sql_type}" for column in table.columns)
+    source = f"VALUES ({plain})" if one else f"SELECT * FROM unnest({_arrays(table.columns)})"
+    return f'INSERT INTO "{table.name}" ({quoted(table.names)}) {source}{conflict} RETURNING 1'
 
 
 def _replacement(table: Table[Any]) -> str:
