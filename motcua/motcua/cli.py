@@ -1,7 +1,6 @@
 """The command `motcua`."""
 
 import sys
-from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -20,16 +19,6 @@ app.add_typer(operations.parked_app, name="parked")
 app.add_typer(operations.catalogue_app, name="catalogue")
 
 
-def _stack_says(act: Callable[[], None]) -> None:
-    from motcua_stack import StackProblem
-
-    try:
-        act()
-    except StackProblem as problem:
-        typer.echo(str(problem), err=True)
-        raise typer.Exit(1) from problem
-
-
 @app.command()
 def up(
     clock: Annotated[str, typer.Option(help="system hoặc virtual.")] = "system",
@@ -41,11 +30,7 @@ def up(
 
     if clock not in ("system", "virtual"):
         raise typer.BadParameter("system or virtual", param_hint="--clock")
-    begins = clocks.moment(start) if start else None
-    _stack_says(lambda: _tell_ready(lifecycle.up(clock, environment, start=begins).services))
-
-
-def _tell_ready(services: dict[str, str]) -> None:
+    services = lifecycle.up(clock, environment, start=clocks.moment(start) if start else None).services
     typer.echo("Motcua is ready")
     for name, address in services.items():
         typer.echo(f"  {name:<18}{address}")
@@ -54,10 +39,6 @@ def _tell_ready(services: dict[str, str]) -> None:
 @app.command()
 def down() -> None:
     """Stop everything in order."""
-    _stack_says(_down)
-
-
-def _down() -> None:
     from motcua_stack import lifecycle
 
     if not lifecycle.down():
@@ -90,5 +71,16 @@ def token(
     typer.echo(development_token(caller, seconds=hours * 3600))
 
 
+def main() -> None:
+    """The command; what stops the stack is one sentence, not a traceback."""
+    from motcua_stack import StackProblem
+
+    try:
+        app()
+    except StackProblem as problem:
+        typer.echo(str(problem), err=True)
+        sys.exit(1)
+
+
 if __name__ == "__main__":
-    sys.exit(app())
+    main()

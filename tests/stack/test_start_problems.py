@@ -1,11 +1,17 @@
 """What a person reads when a start cannot go on."""
 
+import os
 import shutil
 import socket
+import subprocess
+import sys
 from collections.abc import Mapping
+from http.server import ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import NamedTuple
 
+import httpx
 import pytest
 
 from motcua_stack import StackProblem
@@ -14,9 +20,10 @@ from motcua_stack.containers import newest
 from motcua_stack.home import LAYOUT, open_home, port_for, secret
 from motcua_stack.kafka import cluster_id
 from motcua_stack.lifecycle import stop_order
-from motcua_stack.registry import SERVICES, ServiceSpec
-from motcua_stack.services import check_ports
+from motcua_stack.registry import SERVICES, ServiceSpec, first_port
+from motcua_stack.services import check_ports, is_ready
 from motcua_stack.supervisor import configuration
+from tests.stack.tiny import Answer
 
 ENGINE = {"postgres": "postgres:18", "apache/kafka": "apache/kafka:4.3.1"}
 
@@ -53,6 +60,33 @@ def test_a_port_in_use_is_a_sentence_that_says_what_to_do(monkeypatch: pytest.Mo
         monkeypatch.setenv("MOTCUA_PORTS", str(port - 1))
         with pytest.raises(StackProblem, match=rf"Port {port}, wanted by intake, is in use.*MOTCUA_PORTS=9100 make run"):
             check_ports([ServiceSpec("intake", "intake.main", 1)])
+
+
+def test_a_stranger_who_answers_on_a_services_port_does_not_make_it_ready() -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as stranger, subprocess.Popen([sys.executable, "-c", "input()"], stdin=-1) as ours:
+        Thread(target=stranger.serve_forever).start()
+        address = f"http://127.0.0.1:{stranger.server_port}"
+        with httpx.Client(trust_env=False) as client:
+            assert is_ready(client, address, os.getpid())
+            assert not is_ready(client, address, ours.pid)
+            assert not is_ready(client, address, 0)
+        stranger.shutdown()
+        ours.terminate()
+
+
+def test_a_port_taken_while_the_services_start_is_the_same_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setenv("MOTCUA_PORTS", str(taken.getsockname()[1] - 1))
+        check_ports([ServiceSpec("intake", "intake.main", 1)], lambda service: os.getpid())
+        with pytest.raises(StackProblem, match="wanted by intake, is in use"):
+            check_ports([ServiceSpec("intake", "intake.main", 1)], lambda service: 0)
+
+
+@pytest.mark.parametrize("asked", ["abc", "-5", "80", "65530", "８１００"])
+def test_ports_that_cannot_be_are_a_sentence(asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOTCUA_PORTS", asked)
+    with pytest.raises(StackProblem, match="MOTCUA_PORTS must be a number from 1024 to 65515"):
+        first_port()
 
 
 def test_data_of_another_layout_are_left_untouched(tmp_path: Path) -> None:

@@ -121,9 +121,9 @@ def _start(home: Path, clock: str, environment: str, tell: Say, start: datetime 
 def _catch_up(supervisor: Supervisor, plan: Plan) -> list[str]:
     """Wait until the services know the catalogue; after a long stop they may have more to read than a start should wait for."""
     try:
-        services.wait_caught_up(plan.services, supervisor.is_alive)
+        services.wait_caught_up(plan.services, supervisor.process)
     except services.NotReady as behind:
-        return [f"{behind.service} is still reading what it missed"]
+        return [f"{behind.service.name} is still reading what it missed"]
     return []
 
 
@@ -131,9 +131,10 @@ def _start_services(supervisor: Supervisor, plan: Plan) -> None:
     for service in plan.services:
         supervisor.start(service.name)
     try:
-        services.wait_ready(plan.services, supervisor.is_alive)
+        services.wait_ready(plan.services, supervisor.process)
     except services.NotReady as problem:
-        raise StackProblem(why_not(plan.program(problem.service))) from problem
+        services.check_ports([problem.service], supervisor.process)
+        raise StackProblem(why_not(plan.program(problem.service.name))) from problem
 
 
 def down(tell: Say = say, home: Path | None = None) -> bool:

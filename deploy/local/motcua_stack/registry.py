@@ -5,6 +5,8 @@ import os
 from dataclasses import dataclass
 from typing import Literal
 
+from .problem import StackProblem
+
 Wave = Literal["services", "simulators"]
 
 DEFAULT_PORTS = 8100
@@ -58,7 +60,16 @@ SERVICES = (
 
 
 def first_port() -> int:
-    return int(os.environ.get("MOTCUA_PORTS") or DEFAULT_PORTS)
+    """After which the services' ports start.
+
+    Raises:
+        StackProblem: `MOTCUA_PORTS` is no such number.
+    """
+    asked = os.environ.get("MOTCUA_PORTS") or str(DEFAULT_PORTS)
+    last = max(service.port for service in SERVICES)
+    if not (asked.isascii() and asked.isdecimal()) or not 1024 <= int(asked) <= 65535 - last:
+        raise StackProblem(f"MOTCUA_PORTS must be a number from 1024 to {65535 - last}, not {asked!r}.")
+    return int(asked)
 
 
 def spec(name: str) -> ServiceSpec:

@@ -20,8 +20,8 @@ STOP_SECONDS = {"services": 10, "simulators": 2}
 class NotReady(Exception):
     """A service ended, or did not become ready in time."""
 
-    def __init__(self, service: str) -> None:
-        super().__init__(f"{service} did not become ready")
+    def __init__(self, service: ServiceSpec) -> None:
+        super().__init__(f"{service.name} did not become ready")
         self.service = service
 
 
@@ -76,15 +76,15 @@ def program_of(service: ServiceSpec, setting: Setting) -> Program:
     )
 
 
-def check_ports(services: Iterable[ServiceSpec]) -> None:
-    """Refuse to start when somebody else listens on a service's port.
+def check_ports(services: Iterable[ServiceSpec], process: Callable[[str], int] = lambda service: 0) -> None:
+    """Refuse to start when somebody else than the service's own process listens on its port.
 
     Raises:
         StackProblem: naming the port, the service and, where the system tells, the process.
     """
     for service in services:
-        port = int(service.address.rpartition(":")[2])
-        if not homes.is_free(port):
+        port = port_of(service.address)
+        if not homes.is_free(port) and not _listens(process(service.name), port):
             raise StackProblem(
                 f"Port {port}, wanted by {service.name}, is in use{_holder(port)}: end that process, "
                 "or give Motcua other ports, for example MOTCUA_PORTS=9100 make run."
@@ -118,41 +118,55 @@ def _is_ours(process: psutil.Process, home: Path) -> bool:
     return variables.get("MOTCUA_HOME") == str(home) and "MOTCUA_SERVICE" in variables
 
 
-def is_ready(client: httpx.Client, address: str) -> bool:
+def is_ready(client: httpx.Client, address: str, process: int) -> bool:
+    """Whether the process of that number says so itself: a stranger may hold its port and answer to everything."""
     try:
-        return client.get(f"{address}/health/ready").status_code == httpx.codes.OK
+        answer = client.get(f"{address}/health/ready")
     except httpx.TransportError:
+        return False
+    return answer.status_code == httpx.codes.OK and _listens(process, port_of(address))
+
+
+def port_of(address: str) -> int:
+    return int(address.rpartition(":")[2])
+
+
+def _listens(process: int, port: int) -> bool:
+    try:
+        return any(c.laddr.port == port for c in psutil.Process(process).net_connections("tcp") if c.status == psutil.CONN_LISTEN)
+    except psutil.Error:
         return False
 
 
-def wait_ready(services: Iterable[ServiceSpec], alive: Callable[[str], bool], seconds: float = 120) -> None:
+def wait_ready(services: Iterable[ServiceSpec], process: Callable[[str], int], seconds: float = 120) -> None:
     """Return when every service says that it is ready.
 
+    Args:
+        process: the number of a service's process by its name; 0 when it does not run.
     Raises:
         NotReady: one ended, or is not ready within the time.
     """
-    deadline = time.monotonic() + seconds
     with httpx.Client(timeout=3, trust_env=False) as client:
-        for service in services:
-            while not is_ready(client, service.address):
-                if time.monotonic() > deadline or not alive(service.name):
-                    raise NotReady(service.name)
-                time.sleep(0.1)
+        _await(services, process, lambda service: is_ready(client, service.address, process(service.name)), seconds)
 
 
-def wait_caught_up(services: Iterable[ServiceSpec], alive: Callable[[str], bool], seconds: float = 60) -> None:
+def wait_caught_up(services: Iterable[ServiceSpec], process: Callable[[str], int], seconds: float = 60) -> None:
     """Return when every service has applied all that the bus holds, the province's catalogue above all.
 
     Raises:
         NotReady: one ended, or is still behind after the time.
     """
-    deadline = time.monotonic() + seconds
     with httpx.Client(timeout=5, trust_env=False) as client:
-        for service in services:
-            while service.kafka and not _has_caught_up(client, service.address):
-                if time.monotonic() > deadline or not alive(service.name):
-                    raise NotReady(service.name)
-                time.sleep(0.1)
+        _await(services, process, lambda service: not service.kafka or _has_caught_up(client, service.address), seconds)
+
+
+def _await(services: Iterable[ServiceSpec], process: Callable[[str], int], done: Callable[[ServiceSpec], bool], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    for service in services:
+        while not done(service):
+            if time.monotonic() > deadline or not process(service.name):
+                raise NotReady(service)
+            time.sleep(0.1)
 
 
 def _has_caught_up(client: httpx.Client, address: str) -> bool:

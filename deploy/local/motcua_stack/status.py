@@ -38,7 +38,7 @@ def _one(running: Running, name: str, info: dict[str, object], client: httpx.Cli
     servers = {"kafka": running.kafka, "postgres": running.postgres_dsn.rpartition("@")[2]}
     address = servers.get(name) or running.services.get(name, "")
     word = str(info["statename"])
-    ready = word == "RUNNING" if name in servers else is_ready(client, address)
+    ready = word == "RUNNING" if name in servers else is_ready(client, address, int(str(info["pid"])))
     seconds = max(0, int(time.time()) - int(str(info["start"]))) if word == "RUNNING" else 0
     return ProcessStatus(name, word, int(str(info["pid"])), seconds, address, ready)
 

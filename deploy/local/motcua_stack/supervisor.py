@@ -153,6 +153,10 @@ class Supervisor:
     def is_alive(self, name: str) -> bool:
         return self.state(name) in ALIVE
 
+    def process(self, name: str) -> int:
+        """The number of the program's process; 0 when it does not run."""
+        return int(self._call("getProcessInfo", name)["pid"])
+
     def shutdown(self) -> None:
         """End supervisord itself (and what still runs)."""
         self._call("shutdown")
