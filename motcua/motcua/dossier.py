@@ -17,7 +17,7 @@ def dossier(code: Annotated[str, typer.Argument(help="Mã hồ sơ, hoặc số 
     """Lịch sử hồ sơ bằng lời: việc gì, ai, căn cứ nào, lúc nào xảy ra và lúc nào được ghi."""
     client = connect("operator", "operator", agencies=("*",), patience=10)
     try:
-        summary, history = client.tracking.dossier(code), client.tracking.history(code)
+        history, summary = client.tracking.history(code), client.tracking.dossier(code)
     except Problem as problem:
         typer.echo(problem.detail, err=True)
         raise typer.Exit(1) from problem

@@ -65,6 +65,10 @@ def _send(console: Console, cases: list[Case]) -> bool:
         raise typer.Exit(1) from away
     for name, why in list(sent.refused.items())[:SHOWN]:
         console.print(f"case {name} was refused: {why}", highlight=False)
+    for name in sent.different[:SHOWN]:
+        console.print(f"case {name} has another history here than in the log", highlight=False)
+    if len(sent.different) > SHOWN:
+        console.print(f"… and {len(sent.different) - SHOWN} more cases")
     wanted = sum((case.facts() for case in cases), Counter[str]())
     console.print(_facts_table(wanted, sent.recorded, sent.read_back))
     console.print(_totals(cases, sent))

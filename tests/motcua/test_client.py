@@ -1,5 +1,7 @@
 """The client: one key for all tries, problems with their article, pages to their end."""
 
+from urllib.parse import unquote
+
 import httpx
 import pytest
 
@@ -68,3 +70,25 @@ def test_a_list_is_read_to_its_last_page() -> None:
         return httpx.Response(200, json={"items": [{"n": 2}]} if second else {"items": [{"n": 1}], "next": "c1"})
 
     assert [row["n"] for row in client_of(httpx.MockTransport(answer)).tracking.dossiers(agency="H60")] == [1, 2]
+
+
+@pytest.mark.parametrize("typed", ["a/b", "../../metrics", "é?x=1#2", "a%2Fb"])
+def test_whatever_a_person_types_stays_one_segment_of_the_path(typed: str) -> None:
+    asked: list[bytes] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.raw_path)
+        return httpx.Response(200, json={"items": []})
+
+    client_of(httpx.MockTransport(answer)).tracking.history(typed)
+    assert [part for part in asked[0].split(b"/")][1::2] == [b"dossiers", b"history"]
+    assert unquote(asked[0].split(b"/")[2].decode()) == typed
+
+
+@pytest.mark.parametrize("typed", ["", "..", "."])
+def test_what_is_no_code_is_said_without_asking(typed: str) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        raise AssertionError("asked")
+
+    with pytest.raises(Problem, match="không phải là mã"):
+        client_of(httpx.MockTransport(answer)).tracking.history(typed)

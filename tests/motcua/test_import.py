@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from motcua import importing
 from motcua.cli import app
 from motcua.history.cases import Case, cases_of, ordinal_of
 from motcua.history.log import Unreadable, read_log
@@ -29,7 +30,7 @@ def row(case: str, activity: str, hour: int, *, end: str = "2011-12-01 10:00:00+
 
 def log_of(tmp_path: Path, *rows: str) -> Path:
     path = tmp_path / "log.csv"
-    path.write_text("\n".join([COLUMNS, *rows, ""]), encoding="utf-8")
+    path.write_text("\n".join([COLUMNS, *rows, ""]), encoding="utf-8", errors="surrogateescape")
     return path
 
 
@@ -61,13 +62,31 @@ def test_an_answer_takes_the_question_that_is_open_and_is_a_step_without_one(tmp
     assert [fact["body"]["step"] for fact in case.parts["processing"]] == [TOLD]
 
 
-@pytest.mark.parametrize("bad", [row("case-8", "T99 Dance", 9), row("case-8", CHECK, 9).replace("2011-10-12", "on Monday")])
-def test_a_line_that_cannot_be_mapped_keeps_its_whole_case_out_and_no_other(tmp_path: Path, bad: str) -> None:
+@pytest.mark.parametrize(
+    "bad",
+    [
+        row("case-8", "T99 Dance", 9),
+        row("case-8", CHECK, 9).replace("2011-10-12", "on Monday"),
+        row("case-8", CHECK, 9).replace("2011-10-12 09:00:00+02:00", ""),
+        row("case-8", CHECK, 9) + ",one more",
+        row("case-8", CHECK, 9)[:60],
+        row("case-8", CHECK, 9).replace("Resource10", "Resource\udcff"),
+    ],
+    ids=["activity", "moment", "no-moment", "a-field-more", "cut-off", "bytes"],
+)
+def test_a_line_that_cannot_be_mapped_is_told_with_its_number_and_keeps_its_whole_case_out(tmp_path: Path, bad: str) -> None:
     path = log_of(tmp_path, row("case-8", RECEIPT, 8), row("case-7", RECEIPT, 8), bad)
     found = cases_of(read_log(path), load(Path("receipt")))
     assert [case.name for case in found.cases] == ["case-7"]
-    assert {(rejected.case) for rejected in found.rejected} == {"case-8"}
+    assert [(rejected.line, rejected.case) for rejected in found.rejected] == [(4, "case-8")]
     assert found.rejected[0].why
+
+
+def test_every_bad_line_of_a_case_is_told(tmp_path: Path) -> None:
+    bad = row("case-8", CHECK, 9).replace("2011-10-12", "on Monday")
+    path = log_of(tmp_path, row("case-8", RECEIPT, 8), row("case-8", "T99 Dance", 9), bad)
+    found = cases_of(read_log(path), load(Path("receipt")))
+    assert sorted(rejected.line for rejected in found.rejected) == [3, 4]
 
 
 def test_a_rejected_line_is_told_with_its_number(tmp_path: Path) -> None:
@@ -126,7 +145,23 @@ def test_a_damaged_log_or_mapping_is_said_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text("log = 3")
     with pytest.raises(Unreadable):
         list(read_log(tmp_path / "log.csv.gz"))
+    whole = gzip.compress(b"a,b\n" * 9000)
+    (tmp_path / "bent.csv.gz").write_bytes(whole[:20] + b"\xff\xff" + whole[22:])
+    (tmp_path / "cut.csv.gz").write_bytes(whole[:-12])
+    (tmp_path / "log.xes").write_text('<log><trace><event><string key="a"/></event></trace></log>')
+    for damaged in ("bent.csv.gz", "cut.csv.gz", "log.xes"):
+        with pytest.raises(Unreadable):
+            list(read_log(tmp_path / damaged))
     with pytest.raises(WrongMapping):
         load(tmp_path / "mine.toml")
     done = CliRunner().invoke(app, ["import", str(tmp_path / "none.csv"), "--mapping", str(tmp_path / "mine.toml")])
     assert done.exit_code == 2 and "mine.toml" in done.stderr
+
+
+def test_a_case_whose_history_here_differs_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, system = log_of(tmp_path, row("case-7", RECEIPT, 8), row("case-7", CHECK, 9)), FakeSystem()
+    system.lose = "vn.motcua.dossier.step-completed.v1"
+    monkeypatch.setattr(importing, "connect", lambda *who, **options: system.client())
+    done = CliRunner().invoke(app, ["import", str(path), "--mapping", "receipt"])
+    assert done.exit_code == 1
+    assert "case case-7 has another history here than in the log" in done.stdout

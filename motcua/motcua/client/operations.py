@@ -1,6 +1,6 @@
 """What an operator asks every service."""
 
-from motcua.client.wire import Actor, Json, Wire
+from motcua.client.wire import Actor, Json, Wire, segment
 
 
 class Operations:
@@ -21,9 +21,9 @@ class Operations:
         return answer
 
     def parked_dossier(self, service: str, dossier: str) -> Json:
-        answer: Json = self._wire.request(service, "GET", f"/parked/{dossier}", self._actor, once=True)
+        answer: Json = self._wire.request(service, "GET", f"/parked/{segment(dossier)}", self._actor, once=True)
         return answer
 
     def redrive(self, service: str, dossier: str) -> Json:
-        answer: Json = self._wire.request(service, "POST", f"/parked/{dossier}/redrive", self._actor, once=True)
+        answer: Json = self._wire.request(service, "POST", f"/parked/{segment(dossier)}/redrive", self._actor, once=True)
         return answer

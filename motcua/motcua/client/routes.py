@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
-from motcua.client.wire import Actor, Json, Wire
+from motcua.client.wire import Actor, Json, Wire, segment
 
 
 class Service:
@@ -221,15 +221,15 @@ class Tracking(Service):
 
     def look_up(self, code: str) -> Json:
         """What anybody may know of a code."""
-        answer: Json = self._get(f"/lookup/{code}")
+        answer: Json = self._get(f"/lookup/{segment(code)}")
         return answer
 
     def dossier(self, id_or_code: str) -> Json:
-        answer: Json = self._get(f"/dossiers/{id_or_code}")
+        answer: Json = self._get(f"/dossiers/{segment(id_or_code)}")
         return answer
 
     def history(self, id_or_code: str) -> list[Json]:
-        return _items(self._get(f"/dossiers/{id_or_code}/history"))
+        return _items(self._get(f"/dossiers/{segment(id_or_code)}/history"))
 
     def dossiers(self, agency: str | None = None, status: int | None = None, due_before: str | None = None) -> Iterator[Json]:
         return self._all("/dossiers", agency=agency, status=status, due_before=due_before)

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import httpx
@@ -120,6 +121,13 @@ class Wire:
             if actor not in self._tokens:
                 self._tokens[actor] = self._token(actor)
             return self._tokens[actor]
+
+
+def segment(text: str) -> str:
+    """What a person typed, as one segment of a path. Raises `Problem` for what cannot be one."""
+    if not text.strip("."):
+        raise Problem(404, f"{text!r} không phải là mã.")
+    return quote(text, safe="")
 
 
 def _problem(answer: httpx.Response, where: str) -> Problem:

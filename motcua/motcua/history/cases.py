@@ -68,7 +68,7 @@ def cases_of(lines: Iterable[Line], mapping: Mapping) -> Log:
         if name:
             gathered.setdefault(name, []).append(line)
         else:
-            log.rejected.append(Rejected(line.number, "", f"the column {mapping.columns.case} is empty or missing"))
+            log.rejected.append(Rejected(line.number, "", line.damage or f"the column {mapping.columns.case} is empty or missing"))
     codes: dict[str, str] = {}
     for name, events in gathered.items():
         built = _Builder(name, events, mapping).build()
@@ -96,11 +96,11 @@ class _Builder:
 
     def build(self) -> Case | list[Rejected]:
         first, last = self._events[0].number, self._events[-1].number
+        ordered = self._in_order_of_time()
         try:
             self._know_the_case()
-            ordered = sorted(self._events, key=lambda line: self._moment(line.values[self._mapping.columns.time]))
-        except (Unmapped, KeyError) as why:
-            return [Rejected(first, self._name, str(why))]
+        except Unmapped as why:
+            return [*self._rejected, Rejected(first, self._name, str(why))]
         self._from_attributes(self._mapping.before, first)
         for line in ordered:
             self._from_line(line)
@@ -111,6 +111,24 @@ class _Builder:
         if self._rejected:
             return self._rejected
         return Case(self._name, self._dossier, self._attributes["@code"], len(self._events), self._parts, tuple(self._deviations(ordered)))
+
+    def _in_order_of_time(self) -> list[Line]:
+        """The events that are whole and have a moment, in order; the others are rejected."""
+        timed: list[tuple[datetime, int]] = []
+        for number, line in enumerate(self._events):
+            try:
+                timed.append((self._time_of(line), number))
+            except Unmapped as why:
+                self._rejected.append(Rejected(line.number, self._name, str(why)))
+        return [self._events[number] for _, number in sorted(timed)]
+
+    def _time_of(self, line: Line) -> datetime:
+        if line.damage:
+            raise Unmapped(line.damage)
+        column = self._mapping.columns.time
+        if not line.values.get(column):
+            raise Unmapped(f"the column {column} is empty or missing")
+        return self._moment(line.values[column])
 
     def _moment(self, text: str) -> datetime:
         return moment(text, self._mapping.zone)
@@ -151,7 +169,7 @@ class _Builder:
         try:
             name = self._choose(facts_of(self._mapping, line.values.get(columns.activity, "")))
             values["@consultation"] = self._consultation(name)
-            self._add(name, self._moment(line.values[columns.time]), values)
+            self._add(name, self._time_of(line), values)
         except (Unmapped, msgspec.ValidationError) as why:
             self._rejected.append(Rejected(line.number, self._name, str(why)))
 
@@ -176,7 +194,7 @@ class _Builder:
         self._parts.setdefault(cls.OWNER, []).append({"type": str(cls.TYPE), "body": body})
 
     def _deviations(self, ordered: list[Line]) -> Iterable[str]:
-        times = [self._moment(line.values[self._mapping.columns.time]) for line in ordered]
+        times = [self._time_of(line) for line in ordered]
         for name, template in self._mapping.before.items():
             at = self._time(template, self._attributes)
             if at and at > times[0] + timedelta():

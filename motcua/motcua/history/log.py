@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -12,14 +13,19 @@ ATTRIBUTES = frozenset({"string", "date", "int", "float", "boolean", "id"})
 
 
 class Line(NamedTuple):
-    """One event with the attributes of its case; `number` is the line of the file where it stands."""
+    """One event with the attributes of its case; `number` is the line of the file where it stands, `damage` what is wrong with it."""
 
     number: int
     values: dict[str, str]
+    damage: str = ""
 
 
 class Unreadable(Exception):
     """The file is no event log that can be read."""
+
+
+class NoAttribute(Exception):
+    """A XES attribute without its key or its value."""
 
 
 def read_log(path: Path) -> Iterator[Line]:
@@ -29,18 +35,33 @@ def read_log(path: Path) -> Iterator[Line]:
     try:
         with gzip.open(path, "rb") if packed else open(path, "rb") as file:
             yield from _xes(file) if kind.lower() == ".xes" else _csv(file)
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error, expat.ExpatError) as bad:
+    except (OSError, EOFError, zlib.error, csv.Error, expat.ExpatError, NoAttribute) as bad:
         raise Unreadable(f"{path} cannot be read: {bad}") from bad
 
 
 def _csv(file: io.BufferedIOBase) -> Iterator[Line]:
-    text = (line.decode("utf-8-sig" if number == 0 else "utf-8") for number, line in enumerate(file))
-    reader = csv.DictReader(text)
+    """One line a row; a row with too few or too many fields, or with bytes that are no UTF-8, may mean anything."""
+    broken: set[int] = set()
+    reader = csv.reader(_text(file, broken))
+    columns = next(reader, [])
+    begins = reader.line_num + 1
     for row in reader:
-        yield Line(
-            reader.line_num,
-            {column: value or "" for column, value in row.items() if isinstance(column, str) and not isinstance(value, list)},
-        )
+        damage = f"{len(row)} fields instead of {len(columns)}" if len(row) != len(columns) else ""
+        if broken & set(range(begins, reader.line_num + 1)):
+            damage = "bytes that are not UTF-8"
+        begins = reader.line_num + 1
+        if row:
+            yield Line(reader.line_num, dict(zip(columns, row, strict=False)), damage)
+
+
+def _text(file: io.BufferedIOBase, broken: set[int]) -> Iterator[str]:
+    """The lines as text; the numbers of those that are not UTF-8 are put down."""
+    for number, line in enumerate(file, start=1):
+        try:
+            yield line.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError:
+            broken.add(number)
+            yield line.decode(errors="replace")
 
 
 def _xes(file: io.BufferedIOBase) -> Iterator[Line]:
@@ -69,13 +90,20 @@ class _Xes:
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         parent = self._open[-1] if self._open else ""
-        if tag == "event":
+        if tag == "event" and parent == "trace":
             self._events.append(Line(self._parser.CurrentLineNumber, {}))
-        elif tag in ATTRIBUTES and parent == "event":
-            self._events[-1].values[attributes["key"]] = attributes["value"]
+        elif tag in ATTRIBUTES and self._open[-2:] == ["trace", "event"]:
+            self._events[-1].values.update([self._attribute(attributes)])
         elif tag in ATTRIBUTES and parent == "trace":
-            self._case["case:" + attributes["key"]] = attributes["value"]
+            key, value = self._attribute(attributes)
+            self._case["case:" + key] = value
         self._open.append(tag)
+
+    def _attribute(self, attributes: dict[str, str]) -> tuple[str, str]:
+        try:
+            return attributes["key"], attributes["value"]
+        except KeyError as missing:
+            raise NoAttribute(f"line {self._parser.CurrentLineNumber}: an attribute without {missing}") from missing
 
     def _end(self, tag: str) -> None:
         self._open.pop()
