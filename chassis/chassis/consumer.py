@@ -16,13 +16,14 @@ from anyio import to_thread
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 
-from chassis.bus import Record
+from chassis.bus import Record, connection
 from chassis.errors import Fenced, Retry, VersionConflict
 from chassis.inbox import Gap, Inbox, TooManyParked, proof_of
 from chassis.store.postgres import PostgresDatabase
 from chassis.telemetry.metrics import Metrics
 
 log = logging.getLogger("motcua.inbox")
+connection.mend()
 MAX_RECORDS = 500
 POLL_MS = 500
 PATIENCE = 3

@@ -5,7 +5,11 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 import pytest
+import uvloop
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.conn import create_conn
+from aiokafka.errors import KafkaConnectionError
+from aiokafka.protocol.metadata import MetadataRequest
 
 from chassis.bus import Bus, Record
 from chassis.bus.kafka import KafkaBus
@@ -77,3 +81,21 @@ async def test_a_bus_that_is_away_is_a_reason_to_try_again() -> None:
     with pytest.raises(Retry):
         await bus.send([keyed("t", "k", 1)])
     await bus.close()
+
+
+def test_a_broker_that_hangs_up_between_two_requests_is_a_broken_connection_under_uvloop_too(stack: "Servers") -> None:
+    async def hang_up_and_send() -> None:
+        host, _, port = stack.kafka.partition(":")
+        connection = await create_conn(host, int(port))
+        waiting = asyncio.ensure_future(connection.send(MetadataRequest([])))
+        connection._writer.transport.abort()
+        await asyncio.sleep(0)
+        with pytest.raises(KafkaConnectionError):
+            await connection.send(MetadataRequest([]))
+        with pytest.raises(KafkaConnectionError):
+            await waiting
+        assert not connection.connected()
+
+    for loops in (asyncio.new_event_loop, uvloop.new_event_loop):
+        with asyncio.Runner(loop_factory=loops) as runner:
+            runner.run(hang_up_and_send())

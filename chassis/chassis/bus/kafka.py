@@ -7,8 +7,11 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, OutOfOrderSequenceNumber
 from aiokafka.producer.message_accumulator import BatchBuilder
 
+from chassis.bus import connection
 from chassis.bus.port import Record
 from chassis.errors import Retry
+
+connection.mend()
 
 BATCH_BYTES = 512 * 1024
 SEND_SECONDS = 30
