@@ -20,9 +20,10 @@ from processing import views
 from processing.application import law_of
 from processing.domain import Case, State, extension, fold
 from processing.domain.guards import stop_open, unpaid
+from processing.domain.what_if import Answer, Outcome, Question, what_if
 from processing.letters import form_04
 from processing.views import CASE, TASK_ORDER, TASKS
-from worktime import in_viet_nam, say_date
+from worktime import in_viet_nam, say_date, say_moment
 
 STAFF = ("one-stop", "one-stop-head", "department-head", "specialist", "leader", "clerk")
 
@@ -58,6 +59,15 @@ def _add_dossier(api: Api) -> None:
             tasks = views.tasks_of(session, dossier)
             version = len(session.history([dossier])[dossier])
         return JSONResponse(_summary(case, state, tasks), headers={"ETag": f'"{version}"'})
+
+    @api.app.get("/dossiers/{dossier}/what-if", tags=["reading"])
+    def ask(dossier: UUID, caller: Annotated[Caller, staff], extend_to: date | None = None) -> dict[str, Any]:
+        """What date each legal next action would give, with its derivation, or why it is refused; nothing is recorded."""
+        with api.database.session() as session:
+            case, state = look(session, dossier, caller)
+        now = api.clock.now()
+        answers = what_if(Question(case=case, state=state, law=law_of(case), now=now, extend_to=extend_to))
+        return {"asked_at": now.isoformat(), "rule_set": case.rule_set, "actions": [_told(answer) for answer in answers]}
 
     @api.app.get("/dossiers/{dossier}/extension-dates", tags=["reading"])
     def dates(dossier: UUID, caller: Annotated[Caller, staff]) -> dict[str, Any]:
@@ -156,6 +166,23 @@ def _summary(case: Case, state: State, tasks: list[views.TaskRow]) -> dict[str, 
         "extension": _extension(state),
         "legs": [msgspec.to_builtins(task) for task in tasks],
     }
+
+
+def _told(answer: Answer) -> dict[str, Any]:
+    refused = answer.refused
+    return {
+        "action": answer.action,
+        "label": answer.label,
+        "refused": {"why": refused.why, "article": refused.article} if refused else None,
+        "outcomes": [_outcome(outcome) for outcome in answer.outcomes],
+        "notes": list(answer.notes),
+    }
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    told: dict[str, Any] = {"when": outcome.when, "due_at": _iso(outcome.deadline.due_at), "said": say_moment(outcome.deadline.due_at)}
+    told |= {"late_notice": outcome.late_notice} if outcome.late_notice is not None else {}
+    return told | {"provisional": outcome.deadline.provisional, "derivation": msgspec.to_builtins(outcome.deadline.derivation)}
 
 
 def _extension(state: State) -> dict[str, Any] | None:

@@ -42,6 +42,13 @@ def need(
 ) -> SupplementNeeded:
     """A leader approves the wish, within 3 working days of reception (PR-06, Đ19.5); the one-stop asks the applicant."""
     case.leg(leg)
+    may_need(case, state, law, now)
+    officer = state.leg(leg).assignee or leader
+    return SupplementNeeded(effective_at=now, recorded_at=now, leg=leg, items=items(), reason=reason(), officer=officer, approved_by=leader)
+
+
+def may_need(case: Case, state: State, law: Law, now: datetime) -> None:
+    """Refuse a wish for a supplement while work rests, after its limit, or while another waits for the one-stop."""
     must_be_open(case, state)
     settlement = state.deadline or case.deadline
     limit = deficiency_limit(case.received_at, law.calendar, law.rules, settlement_due_at=settlement.due_at if settlement else None)
@@ -50,8 +57,6 @@ def need(
         raise Refused(why, article=law.article("deficiency_limit", NEEDED))
     if state.wishes > case.wishes_answered:
         raise Refused("Đề nghị bổ sung trước đang chờ bộ phận một cửa.", article=law.article("supplement_once", NEEDED))
-    officer = state.leg(leg).assignee or leader
-    return SupplementNeeded(effective_at=now, recorded_at=now, leg=leg, items=items(), reason=reason(), officer=officer, approved_by=leader)
 
 
 def supplemented(case: Case, law: Law, arrived_at: datetime) -> tuple[Case, str]:
