@@ -64,6 +64,14 @@ MOVES: dict[type[Fact], tuple[set[Status | None], Status]] = {
     results.ResultCorrected: ({_S.RETURNED}, _S.FINISHED),
 }
 
+BENEATH = (
+    intake.SupplementRequested,
+    intake.Supplemented,
+    routing.Transferred,
+    processing.ObligationRaised,
+    payments.ObligationPaid,
+)
+
 
 class Progress:
     """The fold behind `national_status`, kept so that a reader may go on from where it stands."""
@@ -77,6 +85,9 @@ class Progress:
 
     def apply(self, fact: Fact) -> bool:
         """Move on by one fact; True when the status changed."""
+        if self.status is Status.WITHDRAWING and isinstance(fact, BENEATH):
+            self._move_beneath(fact)
+            return False
         target = self._target(fact)
         if target is None or target == self.status:
             return False
@@ -86,6 +97,12 @@ class Progress:
             self.supplement_stage = fact.stage
         self.status = target
         return True
+
+    def _move_beneath(self, fact: Fact) -> None:
+        """While a stop waits for its answer, what the dossier returns to on a no goes on moving."""
+        beneath = Progress(self.before_stop, None, self.supplement_stage)
+        beneath.apply(fact)
+        self.before_stop, self.supplement_stage = beneath.status, beneath.supplement_stage
 
     def _target(self, fact: Fact) -> Status | None:
         if isinstance(fact, intake.Supplemented):

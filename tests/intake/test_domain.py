@@ -128,3 +128,10 @@ def test_a_wish_that_nobody_made_cannot_be_declined() -> None:
     needed = SupplementNeeded(effective_at=NOW, recorded_at=NOW, leg=1, items=(), reason=REF, officer="o", approved_by="l")
     with pytest.raises(Refusal):
         decline(given(), Elsewhere(needed=needed), reason=None, article="a", officer="o", now=NOW)
+
+
+@pytest.mark.req("PR-20")
+def test_before_reception_an_adjustment_is_made_and_not_asked_for() -> None:
+    with pytest.raises(Refusal) as no:
+        request_stop(given(), Elsewhere(), wish="adjust", reason=None, now=NOW)
+    assert no.value.field == "wish" and "Điều 18" in no.value.article

@@ -55,10 +55,16 @@ def test_a_stop_is_answered_while_a_supplement_is_awaited_too() -> None:
 
 
 @pytest.mark.req("PR-20")
-def test_a_wish_to_adjust_is_never_turned_into_a_stop() -> None:
+def test_a_wish_to_adjust_is_never_turned_into_a_stop_and_leaves_the_clock_alone() -> None:
     service, dossier = on_desk()
+    before = ok(service.get(f"/dossiers/{dossier}", HEAD))["due_at"]
     service.tell(dossier, stop_requested(wish="adjust"))
+    assert ok(service.get(f"/dossiers/{dossier}", HEAD))["stop_wish"] == "adjust"
+    assert ok(service.post(f"/dossiers/{dossier}/stop-answer", LEADER, {"grant": True})) == {"recorded": ["AdjustmentAllowed"]}
+    service.world.settle()
     refused(service.post(f"/dossiers/{dossier}/stop-answer", LEADER, {"grant": True}))
+    shown = ok(service.get(f"/dossiers/{dossier}", HEAD))
+    assert (shown["due_at"], shown["stop_open"], shown["stopped"], shown["legs"][0]["waits_for"]) == (before, False, False, None)
     ok(draft(service, dossier))
     ok(approve(service, dossier))
 

@@ -52,7 +52,7 @@ def propose(case: Case, new_date: date, *facts: Fact, at: datetime = START, rule
 
 def test_every_fact_of_the_contract_is_owned_here() -> None:
     assert {fact.OWNER for fact in OWNED} == {"processing"}
-    assert len(OWNED) == 15
+    assert len(OWNED) == 16
 
 
 @pytest.mark.req("PR-13")

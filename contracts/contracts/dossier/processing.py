@@ -143,6 +143,13 @@ class StopDeclined(Fact):
     article: str
 
 
+@owned_by(SERVICE, "vn.motcua.dossier.adjustment-allowed.v1")
+class AdjustmentAllowed(Fact):
+    """The holder consents to an adjustment after reception (Đ21): the applicant may amend once; status and clock stay as they are."""
+
+    officer: str
+
+
 @owned_by(SERVICE, "vn.motcua.dossier.obligation-raised.v1")
 class ObligationRaised(Fact):
     """The applicant owes tax, charge or fee: national status 6; the next step waits for the proof (PY-08)."""

@@ -72,13 +72,19 @@ def _new_row(message: Message, fact: Submitted) -> DossierRow:
 def _moved(row: DossierRow, fact: Fact) -> dict[str, Any]:
     before = Status(row.before_stop) if row.before_stop else None
     progress = Progress(Status(row.status), before, row.supplement_stage)
-    if not progress.apply(fact):
+    progress.apply(fact)
+    if (progress.status, progress.before_stop, progress.supplement_stage) == (row.status, row.before_stop, row.supplement_stage):
         return {}
     return {
         "status": int(progress.status or row.status),
         "before_stop": int(progress.before_stop) if progress.before_stop else None,
         "supplement_stage": progress.supplement_stage,
     }
+
+
+def _answered(row: DossierRow, fact: Fact) -> dict[str, Any]:
+    answers = None if row.stop_answers is None else row.stop_answers + 1
+    return {"stop_answers": answers, "consents": row.consents + isinstance(fact, processing.AdjustmentAllowed)}
 
 
 def _details(row: DossierRow, fact: Fact, desk: Desk) -> dict[str, Any]:
@@ -94,6 +100,8 @@ def _details(row: DossierRow, fact: Fact, desk: Desk) -> dict[str, Any]:
         return {"answer_by": None, "supplement_arrived_at": None}
     if isinstance(fact, SupplementDeclined):
         return {"needed": None}
+    if isinstance(fact, processing.StopDeclined | processing.AdjustmentAllowed | results.LateStopAnswered):
+        return _answered(row, fact)
     if isinstance(fact, processing.SupplementNeeded):
         return {"needed": fact}
     if isinstance(fact, processing.Rescheduled | processing.Extended):

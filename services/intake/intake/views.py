@@ -34,6 +34,8 @@ class DossierRow(msgspec.Struct, frozen=True, kw_only=True):
     needed: SupplementNeeded | None = None
     decided: bool = False
     register_ordinal: int | None = None
+    stop_answers: int | None = 0
+    consents: int = 0
     imported: bool = False
 
 

@@ -18,6 +18,9 @@ EVENTS: Mapping[type[Fact], str] = {
     processing.Extended: "extended",
     processing.ObligationRaised: "obligation-raised",
     processing.Stopped: "stopped",
+    processing.StopDeclined: "stop-declined",
+    results.LateStopAnswered: "stop-declined",
+    processing.AdjustmentAllowed: "adjustment-allowed",
     results.ResultIssued: "result-issued",
     results.ResultReturned: "result-returned",
 }

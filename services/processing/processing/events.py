@@ -1,6 +1,7 @@
 """The facts processing owns."""
 
 from contracts.dossier.processing import (
+    AdjustmentAllowed,
     Apologised,
     Approved,
     Assigned,
@@ -33,11 +34,13 @@ OWNED = (
     Extended,
     Stopped,
     StopDeclined,
+    AdjustmentAllowed,
     ObligationRaised,
 )
 
 __all__ = [
     "OWNED",
+    "AdjustmentAllowed",
     "Apologised",
     "Approved",
     "Assigned",

@@ -124,6 +124,7 @@ _STEPS: dict[type[Fact], Callable[[Case, Any], Case]] = {
     intake.Refused: _ended,
     intake.StopRequested: lambda case, _: replace(case, stop_open=True),
     processing.StopDeclined: lambda case, _: replace(case, stop_open=False),
+    processing.AdjustmentAllowed: lambda case, _: replace(case, stop_open=False),
     processing.Stopped: _ended,
     processing.ObligationRaised: lambda case, fact: _owing(case, fact.obligation, fact.amount_vnd),
     processing.Rescheduled: _rescheduled,

@@ -143,13 +143,17 @@ _SAID: Mapping[type[Fact], tuple[Callable[[Any, Named], str], str]] = {
     ),
     processing.Extended: (_extended, ND118 + "Đ19.6"),
     processing.Stopped: (lambda f, _: "Dừng giải quyết hồ sơ theo đề nghị.", ND118 + "Đ21"),
-    processing.StopDeclined: (lambda f, _: "Không chấp nhận đề nghị dừng; tiếp tục giải quyết.", ND118 + "Đ21"),
+    processing.StopDeclined: (lambda f, _: "Không chấp nhận đề nghị dừng hoặc điều chỉnh; tiếp tục giải quyết.", ND118 + "Đ21"),
+    processing.AdjustmentAllowed: (
+        lambda f, _: "Đồng ý cho người nộp điều chỉnh hồ sơ; thời hạn giữ nguyên.",
+        ND118 + "Đ21",
+    ),
     processing.ObligationRaised: (lambda f, _: f"Yêu cầu thực hiện nghĩa vụ tài chính {dong(f.amount_vnd)}.", ""),
     payments.ObligationPaid: (lambda f, _: f"Đã nộp {dong(f.amount_vnd)}, chứng từ {f.voucher}.", ""),
     results.ResultIssued: (_issued, ""),
     results.ResultReturned: (lambda f, _: f"Trả kết quả {CHANNELS[f.way]}.", ""),
     results.ResultCorrected: (lambda f, _: f"Đính chính kết quả, số {f.number}.", ND118 + "Đ23.1"),
-    results.LateStopAnswered: (lambda f, _: "Không dừng được: quyết định đã được phê duyệt.", ND118 + "Đ21"),
+    results.LateStopAnswered: (lambda f, _: "Không dừng hoặc điều chỉnh được: quyết định đã được phê duyệt.", ND118 + "Đ21"),
 }
 
 

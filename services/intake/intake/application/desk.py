@@ -39,7 +39,9 @@ def elsewhere(unit: Unit, dossier: UUID) -> Elsewhere:
     row = unit.get(DOSSIER, dossier)
     if row is None:
         return Elsewhere()
-    return Elsewhere(decided=row.decided, stop_open=row.status == 7, needed=row.needed)
+    return Elsewhere(
+        decided=row.decided, stop_open=row.status == 7, stop_answers=row.stop_answers, consents=row.consents, needed=row.needed
+    )
 
 
 def procedure_of(desk: Desk, state: Dossier) -> Procedure:

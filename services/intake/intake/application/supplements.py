@@ -29,7 +29,7 @@ def amend(
     if form is not None:
         submission.check_form(procedure, form)
         kept = keep(unit, dossier, "form", form, by=by, now=now)
-    amended = supplement.amend(state, form=kept, attachments=attachments, now=now)
+    amended = supplement.amend(state, form=kept, attachments=attachments, now=now, elsewhere=elsewhere(unit, dossier))
     unit.record(dossier, amended)
     return amended.amendment
 

@@ -42,7 +42,8 @@ class Dossier(msgspec.Struct, kw_only=True):
     amendments: int = 0
     requests: list[SupplementRequested] = []
     last_arrival: datetime | None = None
-    stop_requested: bool = False
+    stop_requests: int = 0
+    adjustments: int = 0
     stop_reason: VaultRef | None = None
     withdrawn_at: datetime | None = None
     refused: Refused | None = None
@@ -92,7 +93,7 @@ def evolve(state: Dossier | None, fact: Fact) -> Dossier | None:
         state.phase = Phase.CLOSED
         state.withdrawn_at = fact.effective_at if fact.cause == "withdrawn" else None
     elif isinstance(fact, StopRequested):
-        state.stop_requested, state.stop_reason = True, fact.reason
+        state.stop_requests, state.stop_reason = state.stop_requests + 1, fact.reason
     return state
 
 
@@ -100,6 +101,7 @@ def _amend(state: Dossier, fact: Amended) -> None:
     state.amendments = fact.amendment
     state.form = fact.form or state.form
     state.attachments = {**state.attachments, **_by_component(fact.attachments)}
+    state.adjustments += state.phase is Phase.RECEIVED
     if fact.answers_supplement:
         state.last_arrival = fact.effective_at
 

@@ -46,7 +46,7 @@ def code_agency(dossier: Dossier, rules: RuleSet) -> str:
 def check_may_receive(dossier: Dossier) -> None:
     """Only a submitted dossier whose stop nobody asked for can be received."""
     dossier.must_be(Phase.SUBMITTED)
-    if dossier.stop_requested:
+    if dossier.stop_requests:
         raise Refusal("Người nộp đã yêu cầu dừng; trả lời yêu cầu đó trước.", article="NĐ 118/2025/NĐ-CP Điều 21")
 
 

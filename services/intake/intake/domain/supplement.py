@@ -13,6 +13,9 @@ from intake.domain.submission import PUBLISHED_ONLY
 from intake.events import Amended, Closed, SupplementDeclined, Supplemented, SupplementRequested
 from worktime import RuleSet
 
+ADJUST = "NĐ 118/2025/NĐ-CP Điều 21"
+NOTHING_HEARD = Elsewhere()
+
 
 def check_items(items: Sequence[SupplementItem], procedure: Procedure) -> None:
     """A request names at least one thing, and only published components (IN-19)."""
@@ -95,11 +98,21 @@ def decline(
     return SupplementDeclined(effective_at=now, recorded_at=now, officer=officer, reason=reason, article=article)
 
 
-def amend(dossier: Dossier, *, form: VaultRef | None, attachments: Sequence[Attachment], now: datetime) -> Amended:
-    """The applicant changes an unreceived dossier, or sends what was asked for (IN-33, IN-34)."""
+def amend(
+    dossier: Dossier,
+    *,
+    form: VaultRef | None,
+    attachments: Sequence[Attachment],
+    now: datetime,
+    elsewhere: Elsewhere = NOTHING_HEARD,
+) -> Amended:
+    """The applicant changes an unreceived dossier, sends what was asked for (IN-33, IN-34), or adjusts with the holder's consent (Đ21)."""
     if form is None and not attachments:
         raise Refusal("Không có nội dung sửa đổi.", article="QĐ 06/2025/QĐ-CTUBND Điều 18", field="attachments", status=422)
-    dossier.must_be(Phase.SUBMITTED, Phase.SUPPLEMENTING)
+    if dossier.phase is Phase.RECEIVED:
+        _check_consent(dossier, elsewhere)
+    else:
+        dossier.must_be(Phase.SUBMITTED, Phase.SUPPLEMENTING)
     request = dossier.open_request
     if request is not None and request.answer_by is not None and now > request.answer_by:
         raise Refusal("Đã quá thời hạn bổ sung.", article="NĐ 118/2025/NĐ-CP Điều 19 khoản 5")
@@ -111,6 +124,13 @@ def amend(dossier: Dossier, *, form: VaultRef | None, attachments: Sequence[Atta
         attachments=tuple(attachments),
         answers_supplement=request is not None,
     )
+
+
+def _check_consent(dossier: Dossier, elsewhere: Elsewhere) -> None:
+    if elsewhere.decided:
+        raise Refusal("Kết quả đã được quyết định; không điều chỉnh được nữa.", article=ADJUST)
+    if elsewhere.consents <= dossier.adjustments:
+        raise Refusal("Sau khi tiếp nhận, chỉ điều chỉnh được khi cơ quan giải quyết đồng ý.", article=ADJUST)
 
 
 def confirm(dossier: Dossier, *, officer: str, now: datetime) -> Supplemented:

@@ -16,7 +16,7 @@ def raise_obligation(act: Act, obligation: str, amount_vnd: int, basis: str) -> 
 
 
 def answer_stop(act: Act, grant: bool) -> list[str]:
-    """Answer a request to stop (PR-20)."""
+    """Answer a request to stop or adjust (PR-20)."""
     act.must_be(("department-head", "leader"), act.case.lead_agency, STOP)
     article = law_of(act.case).article("stop", STOP)
     return act.record(stopping.answer(act.case, act.state, grant=grant, officer=act.caller.subject, article=article, now=act.now))

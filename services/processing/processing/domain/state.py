@@ -10,6 +10,7 @@ from contracts.dossier.parts import Deadline
 from contracts.fact import FileRef
 from contracts.settlement import Settlement, settlement_changes
 from processing.events import (
+    AdjustmentAllowed,
     Apologised,
     Approved,
     Assigned,
@@ -116,7 +117,7 @@ def _on_stop(state: State, fact: Fact) -> None:
     match fact:
         case Stopped():
             state.stopped, state.stop_answers = fact, state.stop_answers + 1
-        case StopDeclined():
+        case StopDeclined() | AdjustmentAllowed():
             state.stop_answers += 1
 
 

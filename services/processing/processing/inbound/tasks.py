@@ -9,6 +9,7 @@ from contracts import Fact
 from contracts.dossier import intake, payments, results, routing
 from processing.domain import Case
 from processing.events import (
+    AdjustmentAllowed,
     Approved,
     Assigned,
     Declined,
@@ -70,7 +71,9 @@ def _dossier_changes(fact: Fact) -> dict[str, Any]:
             return {"waits_for": "obligation"}
         case intake.StopRequested():
             return {"waits_for": "stop-answer"}
-        case intake.Supplemented(stage="processing") | payments.ObligationPaid() | StopDeclined() | results.LateStopAnswered():
+        case intake.Supplemented(stage="processing") | payments.ObligationPaid():
+            return {"waits_for": None}
+        case StopDeclined() | AdjustmentAllowed() | results.LateStopAnswered():
             return {"waits_for": None}
         case _:
             return _endings(fact)
