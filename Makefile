@@ -7,7 +7,7 @@ STARTED := $(shell date +%s)
 VENV := .venv
 PY := $(VENV)/bin/python
 FOLDERS := $(patsubst %/pyproject.toml,%,$(wildcard contracts/pyproject.toml chassis/pyproject.toml worktime/pyproject.toml \
-	forms/pyproject.toml motcua/pyproject.toml simulators/pyproject.toml deploy/local/pyproject.toml services/*/pyproject.toml))
+	forms/pyproject.toml motcua/pyproject.toml simulators/pyproject.toml simulation/pyproject.toml deploy/local/pyproject.toml services/*/pyproject.toml))
 MODULES := $(subst -,_,$(notdir $(filter-out deploy/local,$(FOLDERS)))) $(if $(filter deploy/local,$(FOLDERS)),motcua_stack)
 SOURCES := $(wildcard $(FOLDERS) tests bench)
 

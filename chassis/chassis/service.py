@@ -55,6 +55,8 @@ class Parts:
     files: Files
     vault: Vault
     ring: Callable[[], None]
+    real: Clock = field(default_factory=SystemClock)
+    """For what does not live by a simulated clock: leases, and servers outside."""
 
 
 Task = Callable[[], Coroutine[Any, Any, None]]

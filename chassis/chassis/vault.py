@@ -4,7 +4,6 @@ Free text written elsewhere (reasons, opinions, questions) is put there too, so 
 """
 
 import hashlib
-import secrets
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -12,6 +11,7 @@ import httpx
 import msgspec
 
 from chassis.errors import Retry, Stop
+from chassis.ids import new_salt
 from contracts.fact import VaultRef
 
 
@@ -29,7 +29,7 @@ class Vault(Protocol):
 
 def salted(content: Any, salt: str | None = None) -> tuple[str, str]:
     """A salt (hexadecimal) and the SHA-256 of salt and JSON content: what a `VaultRef` carries cannot be guessed back."""
-    salt = salt or secrets.token_hex(16)
+    salt = salt or new_salt()
     text = msgspec.json.encode(content, order="deterministic")
     return salt, hashlib.sha256(salt.encode() + text).hexdigest()
 

@@ -8,11 +8,15 @@ from uuid import UUID
 import pytest
 
 from chassis.bus import Record
+from chassis.catalogue import Catalogue
 from chassis.clock import VirtualClock
+from chassis.files import Files
 from chassis.inbox import Inbox
 from chassis.migrate import migrate
 from chassis.service import Blueprint, Parts
+from chassis.settings import Settings
 from chassis.store.postgres import PostgresDatabase
+from chassis.vault import MemoryVault
 from contracts import Envelope, Fact
 from contracts.dossier.national import PortalAcknowledged
 from contracts.fact import encode
@@ -67,7 +71,7 @@ def records(facts: list[Fact], dossiers: int) -> list[Record]:
 
 def hear(blueprint: Blueprint, database: PostgresDatabase, batch: list[Record]) -> int:
     clock = VirtualClock(story.START)
-    parts: Parts = None  # type: ignore[assignment]
+    parts = Parts(Settings(), database, clock, Catalogue(database), Files("memory:"), MemoryVault(), lambda: None, real=clock)
     assert blueprint.handle is not None
     inbox = Inbox(blueprint.handle(parts), clock, tables=blueprint.tables, prefetch_history=blueprint.prefetch_history)
     with database.session() as session:

@@ -26,8 +26,12 @@ class MemoryBus:
         """The same without awaiting, for deterministic runs."""
         for record in records:
             partitions = self.partitions(record.topic)
-            number = (murmur2(record.key) & 0x7FFFFFFF) % self._count
+            number = self.partition_of(record.key)
             partitions[number].append(replace(record, partition=number, offset=len(partitions[number])))
+
+    def partition_of(self, key: bytes) -> int:
+        """Where a key belongs."""
+        return int((murmur2(key) & 0x7FFFFFFF) % self._count)
 
     def read(self, topic: str, partition: int, offset: int, limit: int = 500) -> list[Record]:
         """Records from an offset on."""

@@ -4,7 +4,6 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from copy import deepcopy
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +37,7 @@ class MemoryDatabase:
         self.stored: list[Recorded] = []
         self.streams: dict[UUID, list[Recorded]] = {}
         self.tables: dict[str, dict[Key, Any]] = {}
+        self.groups: dict[str, dict[Any, set[Key]]] = {}
         self.ordinals: dict[str, int] = {}
         self.inbox: dict[tuple[str, int], tuple[int, str | None]] = {}
         self.claimed: set[tuple[str, Key]] = set()
@@ -97,9 +97,14 @@ class MemorySession:
     def history(self, subjects: Sequence[UUID]) -> dict[UUID, list[Recorded]]:
         return {s: [*self._database.streams.get(s, ()), *(f for f in self._facts if f.originator_id == s)] for s in subjects}
 
-    def _table(self, table: Table[Any]) -> dict[Key, Any]:
-        merged = {**self._database.tables.get(table.name, {}), **self._rows.get(table.name, {})}
-        return {key: row for key, row in merged.items() if row is not None}
+    def _matching(self, table: Table[R], where: Sequence[Condition]) -> list[R]:
+        overlay, committed = self._rows.get(table.name, {}), self._database.tables.get(table.name, {})
+        if (wanted := _named(table, where)) is not None:
+            groups = self._database.groups.get(table.name, {})
+            keys = [key for name in wanted for key in groups.get(name, ())]
+            committed = {key: committed[key] for key in keys}
+        rows = {**committed, **overlay} if overlay else committed
+        return [row for row in rows.values() if row is not None and _meets(row, where)]
 
     def rows(self, table: Table[R], keys: Sequence[Key]) -> list[R]:
         overlay, committed = self._rows.get(table.name, {}), self._database.tables.get(table.name, {})
@@ -115,7 +120,7 @@ class MemorySession:
         limit: int | None = None,
         claim: bool = False,
     ) -> list[R]:
-        rows: list[R] = [row for row in self._table(table).values() if _meets(row, where)]
+        rows = self._matching(table, where)
         for column in reversed(order):
             rows.sort(key=_by(column.lstrip("-")), reverse=column.startswith("-"))
         if after is not None:
@@ -133,10 +138,10 @@ class MemorySession:
         return free
 
     def count(self, table: Table[R], where: Sequence[Condition] = ()) -> int:
-        return sum(1 for row in self._table(table).values() if _meets(row, where))
+        return len(self._matching(table, where))
 
     def tally(self, table: Table[R], by: Sequence[str], where: Sequence[Condition] = ()) -> dict[Key, int]:
-        return Counter(tuple(getattr(row, name) for name in by) for row in self._table(table).values() if _meets(row, where))
+        return Counter(tuple(getattr(row, name) for name in by) for row in self._matching(table, where))
 
     # writes
     def ordinal(self, series: str) -> int:
@@ -163,14 +168,14 @@ class MemorySession:
         for table, rows in changes.inserts.items():
             self._insert(table, rows)
         for table, rows in changes.puts.items():
-            self._rows.setdefault(table.name, {}).update(deepcopy(rows))
+            self._rows.setdefault(table.name, {}).update(rows)
         for table, keys in changes.deletes.items():
             self._rows.setdefault(table.name, {}).update(dict.fromkeys(keys))
 
     def _insert(self, table: Table[Any], rows: dict[Key, Any]) -> None:
         if self.rows(table, list(rows)):
             raise Duplicate(table.name)
-        self._rows.setdefault(table.name, {}).update(deepcopy(rows))
+        self._rows.setdefault(table.name, {}).update(rows)
 
     def commit(self, changes: Changes | None = None) -> None:
         self._hold()
@@ -180,8 +185,7 @@ class MemorySession:
         if self._facts:
             self._append()
         for name, rows in self._rows.items():
-            database.tables.setdefault(name, {}).update(rows)
-            database.tables[name] = {key: row for key, row in database.tables[name].items() if row is not None}
+            _merge(database.tables.setdefault(name, {}), database.groups.setdefault(name, {}), rows)
         database.ordinals.update(self._ordinals)
         for span in self._spans:
             database.inbox[(span.topic, span.partition)] = (span.next, span.proof)
@@ -199,7 +203,7 @@ class MemorySession:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         self._hold()
-        before = (deepcopy(self._rows), list(self._facts), dict(self._ordinals), list(self._spans))
+        before = ({name: dict(rows) for name, rows in self._rows.items()}, list(self._facts), dict(self._ordinals), list(self._spans))
         try:
             yield
         except BaseException:
@@ -212,6 +216,23 @@ class MemorySession:
         self._reset()
         if holding:
             self._database.lock.release()
+
+
+def _merge(table: dict[Key, Any], groups: dict[Any, set[Key]], rows: dict[Key, Any]) -> None:
+    for key, row in rows.items():
+        if row is not None:
+            table[key] = row
+            groups.setdefault(key[0], set()).add(key)
+        elif table.pop(key, None) is not None:
+            groups[key[0]].discard(key)
+
+
+def _named(table: Table[Any], where: Sequence[Condition]) -> Sequence[Any] | None:
+    """The values of the key's first column that the conditions name, as an index would use them."""
+    for column, operator, value in where:
+        if column == table.key[0] and operator in ("=", "in"):
+            return list(dict.fromkeys(value)) if operator == "in" else [value]
+    return None
 
 
 def _meets(row: Any, where: Sequence[Condition]) -> bool:

@@ -6,7 +6,6 @@ from typing import Any
 import httpx
 
 from chassis.bus import Message
-from chassis.clock import SystemClock
 from chassis.http import Api
 from chassis.inbox import Handler
 from chassis.service import Blueprint, Parts, Task, run
@@ -32,11 +31,9 @@ def writer_of(parts: Parts) -> Writer:
     return Writer(parts.catalogue, read)
 
 
-def hear(_: Parts) -> Handler:
-    real = SystemClock()
-
+def hear(parts: Parts) -> Handler:
     def one(unit: Unit, message: Message) -> None:
-        handle(unit, message, real.now())
+        handle(unit, message, parts.real.now())
 
     return one
 
@@ -45,7 +42,7 @@ def tasks(parts: Parts) -> Sequence[Task]:
     """A courier a channel; without `MOTCUA_GATEWAY_URL` SMS and e-mail are queued and not sent."""
     channels = CHANNELS if parts.settings.gateway_url else CHANNELS[:1]
     gateway = httpx.AsyncClient(base_url=parts.settings.gateway_url, timeout=10)
-    return [Courier(channel, parts.database, writer_of(parts), gateway, SystemClock()).run for channel in channels]
+    return [Courier(channel, parts.database, writer_of(parts), gateway, parts.real).run for channel in channels]
 
 
 def routes(api: Api, parts: Parts) -> None:

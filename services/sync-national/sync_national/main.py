@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import httpx
 
 from chassis.bus import Message
-from chassis.clock import SystemClock
 from chassis.http import Api
 from chassis.inbox import Handler
 from chassis.service import Blueprint, Parts, Task, run
@@ -28,18 +27,16 @@ def blueprint() -> Blueprint:
             portals[id(parts)] = Portal(client, parts.settings.service or "sync-national", parts.settings.service_token)
         return portals[id(parts)]
 
-    def hear(_: Parts) -> Handler:
-        real = SystemClock()
-
+    def hear(parts: Parts) -> Handler:
         def one(unit: Unit, message: Message) -> None:
-            handle(unit, message, real.now())
+            handle(unit, message, parts.real.now())
 
         return one
 
     def tasks(parts: Parts) -> Sequence[Task]:
         if not parts.settings.portal_url:
             return ()
-        delivery = Delivery(parts.database, portal(parts), parts.clock, SystemClock(), parts.ring)
+        delivery = Delivery(parts.database, portal(parts), parts.clock, parts.real, parts.ring)
         return (delivery.run, delivery.beat)
 
     def routes(api: Api, parts: Parts) -> None:

@@ -1,0 +1,53 @@
+"""What may go wrong, and the dice that decide when. Every fault is one that a real deployment meets."""
+
+import random
+from collections import Counter
+from collections.abc import Collection
+from typing import Literal, get_args
+
+Fault = Literal["crash", "duplicate", "delay", "relay", "rebalance", "portal", "clock", "poison", "rules"]
+"""`crash`: a process dies before or after a commit. `duplicate`: a batch that was applied comes again. `delay`: a service is slow or
+away for hours. `relay`: it dies between sending a page and writing its position. `rebalance`: a former owner goes on with an old
+position. `portal`: slow or wrong answers of the National Portal. `clock`: all clocks jump. `poison`: a damaged message.
+`rules`: a new calendar in the middle."""
+ALL: tuple[Fault, ...] = get_args(Fault)
+ODDS: dict[str, float] = {
+    "crash-before": 0.01, "crash-after": 0.01, "duplicate": 0.03, "delay": 0.01, "relay-before": 0.02, "relay-after": 0.03,
+    "rebalance": 0.03, "portal-away": 0.1, "portal-lost": 0.05, "portal-wrong": 0.01,
+}  # fmt: skip
+
+
+class Crash(BaseException):
+    """A process died here. Not an `Exception`: no code of the product may catch it, as none survives `kill -9`."""
+
+
+class Faults:
+    """Draws faults from a seed; `struck` counts them."""
+
+    def __init__(self, dice: random.Random, kinds: Collection[str], most: int | None = None) -> None:
+        unknown = set(kinds) - set(ALL)
+        if unknown:
+            raise ValueError(f"no such fault: {', '.join(sorted(unknown))}; there are {', '.join(ALL)}")
+        self._dice = dice
+        self._kinds = frozenset(kinds)
+        self._most = most
+        self.struck: Counter[str] = Counter()
+
+    def has(self, kind: Fault) -> bool:
+        return kind in self._kinds
+
+    def strikes(self, name: str) -> bool:
+        """Whether this fault happens now. `name` is one of `ODDS`; the word before its hyphen is the kind."""
+        if name.partition("-")[0] not in self._kinds:
+            return False
+        hit = self._dice.random() < ODDS[name]
+        if hit and self._most is not None and self.struck.total() >= self._most:
+            return False
+        if hit:
+            self.struck[name] += 1
+        return hit
+
+    def crash(self, name: str) -> None:
+        """Die here, if this fault happens now. Raises `Crash`."""
+        if self.strikes(name):
+            raise Crash(name)

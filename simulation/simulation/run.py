@@ -1,0 +1,177 @@
+"""One run from one seed: arrivals over days, everything that follows, and what must hold of it."""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import worktime
+from catalogue.province import load_data
+from chassis.clock import VirtualClock
+from chassis.ids import chance_from
+from contracts.catalogue import Agency, Procedure
+from motcua.client import Client
+from motcua.play.plan import Life as Planned
+from motcua.play.plan import Province, plan
+from simulation.chance import SeededChance, dice
+from simulation.faults import Faults
+from simulation.invariants import Broken, Checker
+from simulation.lives import Life, Stuck
+from simulation.shop import Shop
+from simulation.wire import DirectWire
+
+START = datetime(2026, 3, 1, 17, 0, tzinfo=UTC)
+"""Midnight before Monday 2 March 2026 in Viet Nam."""
+LONGEST_TAIL = timedelta(days=120)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`dossiers` are filed over `days`; `only` plays some of the planned lives; `most_faults` stops faults after so many."""
+
+    seed: int
+    days: int = 5
+    dossiers: int = 40
+    faults: tuple[str, ...] = ()
+    only: frozenset[int] | None = None
+    most_faults: int | None = None
+    thorough: bool = True
+
+
+@dataclass
+class Outcome:
+    """What came of a run. `hash` is over every fact of every dossier, in the order of its partition."""
+
+    seed: int
+    dossiers: int = 0
+    ended: int = 0
+    facts: int = 0
+    commands: int = 0
+    crashes: int = 0
+    faults: Counter[str] = field(default_factory=Counter)
+    broken: list[str] = field(default_factory=list)
+    culprit: int | None = None
+    hash: str = ""
+    simulated_days: float = 0.0
+
+
+def province() -> Province:
+    """The catalogue that the services of a run know."""
+    records = load_data()
+    agencies = {record.code: record for record in records if isinstance(record, Agency)}
+    return Province(agencies, [record for record in records if isinstance(record, Procedure) and record.valid_to is None])
+
+
+class Run:
+    """The state of one run."""
+
+    def __init__(self, settings: Settings, clock: VirtualClock, prepare: Callable[[Shop], None] | None = None) -> None:
+        self.settings = settings
+        self.faults = Faults(dice(settings.seed, "faults"), settings.faults, settings.most_faults)
+        self.shop = Shop(settings.seed, clock, self.faults, tuple(load_data()))
+        if prepare:
+            prepare(self.shop)
+        self.calendar = worktime.calendar()
+        self.wire = DirectWire(self.shop)
+        self.client = Client({}, lambda actor: actor.subject, wire=self.wire)
+        self.checker = Checker(self.shop, thorough=settings.thorough)
+        self.outcome = Outcome(settings.seed)
+        self.lives: dict[str, Life] = {}
+
+    def arrivals(self) -> Iterator[tuple[datetime, Life]]:
+        """Who files when: about four in five in office hours, the rest online at any hour."""
+        known = province()
+        asked = [agency.code for agency in known.agencies.values() if agency.level == "department"]
+        for planned in plan(known, self.settings.dossiers, self.settings.seed):
+            if self.settings.only is None or planned.number in self.settings.only:
+                stream = dice(self.settings.seed, "life", planned.number)
+                yield self._moment(planned, stream), self._life(planned, stream, asked)
+
+    def _moment(self, planned: Planned, stream: random.Random) -> datetime:
+        moment = START + timedelta(minutes=stream.random() * self.settings.days * 1440)
+        free = planned.channel == "online" and stream.random() < 0.5
+        return moment if free else self.calendar.next_working_minute(moment)
+
+    def _life(self, planned: Planned, stream: random.Random, asked: list[str]) -> Life:
+        kind = "normal" if planned.kind == "extension" else planned.kind
+        return Life(
+            planned.number, kind, planned.procedure, planned.receiving, planned.settling, planned.channel,
+            self.shop, self.client, stream, stream.choice(asked), tuple(asked[:2]),
+        )  # fmt: skip
+
+    def _advance(self, life: Life, acts: Iterator[float]) -> None:
+        try:
+            pause = next(acts)
+        except StopIteration:
+            self.lives[life.dossier] = life
+            return
+        except Exception as failed:
+            self._blame(life, failed)
+            return
+        moment = self.shop.clock.now() + timedelta(minutes=pause)
+        self.shop.at(self.calendar.next_working_minute(moment) if pause > 5 else moment, lambda: self._advance(life, acts))
+
+    def _blame(self, life: Life, failed: Exception) -> None:
+        word = str(failed) if isinstance(failed, Stuck | Broken) else f"{type(failed).__name__}: {failed}"
+        self.outcome.broken.append(f"life {life.number} ({life.kind}): {word}")
+        self.outcome.culprit = self.outcome.culprit or life.number
+
+    def _begin(self, life: Life) -> Callable[[], None]:
+        return lambda: self._advance(life, life.play())
+
+    def play(self) -> Outcome:
+        """The whole run. Stops at the first broken invariant."""
+        for moment, life in self.arrivals():
+            self.shop.at(moment, self._begin(life))
+            self.outcome.dossiers += 1
+        day, last = START, START + timedelta(days=self.settings.days) + LONGEST_TAIL
+        while not self.outcome.broken and day < last and self._is_open(day):
+            day = max(day + timedelta(days=1), self.shop.clock.now())
+            self._jump()
+            self.shop.run(day)
+            self._end_of_day()
+        self._finish()
+        return self.outcome
+
+    def _is_open(self, day: datetime) -> bool:
+        return self.outcome.ended < self.outcome.dossiers
+
+    def _jump(self) -> None:
+        if (
+            self.faults.has("clock")
+            and self.shop.clock.now() > START
+            and dice(self.settings.seed, "jump", self.shop.clock.now()).random() < 0.1
+        ):
+            self.shop.jump(timedelta(hours=3))
+
+    def _end_of_day(self) -> None:
+        for dossier, life in sorted(self.lives.items()):
+            if self.checker.is_quiet(dossier):
+                self._close(dossier, life)
+
+    def _close(self, dossier: str, life: Life) -> None:
+        try:
+            self.checker.close(dossier)
+        except Broken as broken:
+            self._blame(life, broken)
+        del self.lives[dossier]
+        self.outcome.ended += 1
+
+    def _finish(self) -> None:
+        outcome, shop = self.outcome, self.shop
+        if not outcome.broken:
+            outcome.broken += self.checker.final()
+            left = outcome.dossiers - outcome.ended
+            outcome.broken += [f"{left} dossiers never ended"] if left else []
+        outcome.facts, outcome.hash = self.checker.facts, self.checker.hash()
+        outcome.commands, outcome.crashes = self.wire.sent, sum(shop.crashes.values())
+        outcome.faults = self.faults.struck
+        outcome.simulated_days = (shop.clock.now() - START) / timedelta(days=1)
+
+
+def simulate(settings: Settings, prepare: Callable[[Shop], None] | None = None) -> Outcome:
+    """Play one run. `prepare` may change the shop before it opens (a planted bug, for one)."""
+    clock = VirtualClock(START)
+    with chance_from(SeededChance(settings.seed, clock)):
+        return Run(settings, clock, prepare).play()

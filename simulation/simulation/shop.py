@@ -1,0 +1,158 @@
+"""The whole one-stop shop on one thread: services, people and the portal as events on one line of time."""
+
+import heapq
+import itertools
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from chassis.clock import VirtualClock
+from chassis.errors import Retry, VersionConflict
+from contracts.catalogue import Record as CatalogueRecord
+from simulation.bus import Bus
+from simulation.chance import dice, minutes
+from simulation.faults import Crash, Faults
+from simulation.portal import SimulatedPortal
+from simulation.services import blueprints
+from simulation.station import DoorVault, MemoryFiles, Station, Surroundings
+
+Act = Callable[[], None]
+NETWORK_MINUTES = 0.002
+AWAY_MINUTES = 90
+RESTART_MINUTES = 0.1
+BATCHES = (1, 2, 5, 50, 500)
+
+
+class Shop:
+    """Runs events in the order of simulated time; ties in the order in which they were planned."""
+
+    def __init__(self, seed: int, clock: VirtualClock, faults: Faults, catalogue: Sequence[CatalogueRecord]) -> None:
+        self.clock = clock
+        self.faults = faults
+        self.bus = Bus()
+        self._dice = dice(seed, "network")
+        self._plan: list[tuple[datetime, int, Act]] = []
+        self._order = itertools.count()
+        self._planned: dict[tuple[str, str], datetime] = {}
+        self.files = MemoryFiles()
+        vault = DoorVault()
+        around = Surroundings(self.clock, self.bus, self.files, vault, faults, dice(seed, "inbox"), self._wake, self._ring)
+        self.stations = {blueprint.name: Station(blueprint, around, catalogue) for blueprint in blueprints()}
+        vault.intake = self.stations["intake"]
+        self.portal = SimulatedPortal(dice(seed, "portal"), faults)
+        self.crashes: dict[str, int] = defaultdict(int)
+
+    # time
+    def at(self, moment: datetime, act: Act) -> None:
+        """Do something then."""
+        heapq.heappush(self._plan, (moment, next(self._order), act))
+
+    def after(self, of_minutes: float, act: Act) -> None:
+        self.at(self.clock.now() + timedelta(minutes=of_minutes), act)
+
+    def run(self, until: datetime) -> None:
+        """Everything that is planned up to a moment."""
+        while self._plan and self._plan[0][0] <= until:
+            moment, _, act = heapq.heappop(self._plan)
+            if moment > self.clock.now():
+                self.clock.move_to(moment)
+            act()
+        if until > self.clock.now():
+            self.clock.move_to(until)
+
+    def jump(self, by: timedelta) -> None:
+        """All clocks go on at once; what was planned meanwhile happens late."""
+        self.faults.struck["clock"] += 1
+        self.clock.advance(by)
+
+    # services
+    def _once(self, station: Station, what: str, delay: float, act: Callable[[Station], int]) -> None:
+        """Plan one turn of a loop; a loop is planned once at a time."""
+        key = (station.name, what)
+        moment = self.clock.now() + timedelta(minutes=delay)
+        if key in self._planned and self._planned[key] <= moment:
+            return
+        self._planned[key] = moment
+
+        def turn() -> None:
+            if self._planned.get(key) == moment:
+                del self._planned[key]
+                self._turn(station, what, act)
+
+        self.at(moment, turn)
+
+    def _turn(self, station: Station, what: str, act: Callable[[Station], int]) -> None:
+        try:
+            if act(station):
+                self._once(station, what, NETWORK_MINUTES, act)
+        except Crash:
+            self.died(station)
+            self._once(station, what, RESTART_MINUTES, act)
+        except (Retry, VersionConflict):
+            self._once(station, what, RESTART_MINUTES, act)
+
+    def died(self, station: Station) -> None:
+        """The process of a service was killed; its supervisor starts it again, and all its loops look for work."""
+        self.crashes[station.name] += 1
+        station.restart()
+        self._ring(station)
+        self._once(station, "hear", RESTART_MINUTES, self._hear)
+
+    def _ring(self, station: Station) -> None:
+        self._once(station, "relay", self._dice.random() * NETWORK_MINUTES, self._relay)
+
+    def _relay(self, station: Station) -> int:
+        sent = station.relay()
+        if sent:
+            for other in self.stations.values():
+                if other.topics:
+                    self._once(other, "hear", self._transport(), self._hear)
+        return sent
+
+    def _transport(self) -> float:
+        if self.faults.strikes("delay"):
+            return minutes(self._dice, AWAY_MINUTES)
+        return self._dice.random() * NETWORK_MINUTES
+
+    def _hear(self, station: Station) -> int:
+        heard = station.hear(self._dice.choice(BATCHES))
+        if heard:
+            self._ring(station)
+        return heard
+
+    def _wake(self, station: Station, table: str, moment: datetime) -> None:
+        delay = max((moment - self.clock.now()).total_seconds() / 60, 0.0)
+        if table == "timer" and station.fire:
+            self._once_at(station, "timers", delay, self._fire)
+        if table == "outgoing":
+            self._once_at(station, "portal", delay, self._deliver)
+
+    def _once_at(self, station: Station, what: str, delay: float, act: Callable[[Station], int]) -> None:
+        """A turn at a given time, beside others: timers are many."""
+        self.after(delay, lambda: self._turn(station, what, act))
+
+    def _fire(self, station: Station) -> int:
+        fired = station.fire_due()
+        if fired:
+            self._ring(station)
+        return fired
+
+    def _deliver(self, station: Station) -> int:
+        tried = self.portal.take(station.storage, self.clock.now())
+        if tried:
+            self._ring(station)
+        return tried
+
+    # quiet
+    def settle(self, patience: timedelta = timedelta(days=1)) -> None:
+        """Let everything under way arrive."""
+        limit = self.clock.now() + patience
+        while self.is_moving() and self._plan and self._plan[0][0] <= limit:
+            self.run(self._plan[0][0])
+
+    def is_moving(self) -> bool:
+        """Whether a fact is still on its way."""
+        return any(self._is_behind(station) for station in self.stations.values())
+
+    def _is_behind(self, station: Station) -> bool:
+        return bool(station.unread()) or station.storage.relay_position() < len(station.storage.stored)

@@ -1,0 +1,218 @@
+"""One service of a run: its real routes, inbox, timers and relay over the in-memory twins, as a process that can die."""
+
+import hashlib
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from fastapi.responses import Response
+
+from chassis.catalogue import ENTRIES, Catalogue, entry_of, keep
+from chassis.clock import Clock
+from chassis.errors import Fenced, Retry
+from chassis.files import Files
+from chassis.http import Api, Auth, Command, create_app
+from chassis.inbox import Entry, Inbox
+from chassis.service import Blueprint, Parts
+from chassis.settings import Settings
+from chassis.store import Because, Unit
+from chassis.store.memory import MemoryDatabase
+from chassis.telemetry.metrics import Metrics
+from chassis.timers import fire_due
+from chassis.tokens import BadToken, Caller
+from chassis.vault import Vault
+from contracts.catalogue import Record as CatalogueRecord
+from contracts.fact import FileRef, VaultRef
+from contracts.topics import CATALOGUE
+from simulation.bus import Bus
+from simulation.door import Door
+from simulation.faults import Faults
+from simulation.storage import Storage
+
+SERVICE = Caller("simulation", frozenset({"service"}), frozenset({"*"}))
+PAGE = 1000
+
+
+class MemoryFiles(Files):
+    """Files of a run: contents by key, dropped with their dossier."""
+
+    def __init__(self) -> None:
+        super().__init__("memory:")
+        self._kept: dict[str, dict[str, bytes]] = {}
+
+    def put(self, dossier: UUID, name: str, content: bytes, media_type: str) -> FileRef:
+        digest = hashlib.sha256(content).hexdigest()
+        key = f"dossiers/{dossier}/{name}/{digest[:32]}"
+        self._kept.setdefault(str(dossier), {})[key] = content
+        return FileRef(key=key, digest=digest, size=len(content), media_type=media_type)
+
+    def has(self, ref: FileRef) -> bool:
+        return ref.key in self._kept.get(ref.key.split("/")[1], {})
+
+    def get(self, ref: FileRef) -> bytes:
+        return self._kept[ref.key.split("/")[1]][ref.key]
+
+    def forget(self, dossier: UUID) -> None:
+        self._kept.pop(str(dossier), None)
+
+
+class DoorVault:
+    """Intake's vault as other services reach it: through intake's own routes."""
+
+    def __init__(self) -> None:
+        self.intake: Station | None = None
+
+    def put(self, dossier: UUID, kind: str, content: Any) -> VaultRef:
+        answer = self._ask("POST", f"/vault/{dossier}", {"kind": kind, "content": content}, {})
+        return msgspec.convert(msgspec.json.decode(answer.body), VaultRef)
+
+    def get(self, ref: VaultRef, purpose: str) -> Any:
+        answer = self._ask("GET", f"/vault/{ref.key}", None, {"purpose": purpose})
+        return None if answer.status_code == 404 else msgspec.json.decode(answer.body)["content"]
+
+    def _ask(self, method: str, path: str, body: Any, query: Mapping[str, Any]) -> Response:
+        if self.intake is None:
+            raise Retry("vault")
+        answer = self.intake.door.ask(method, path, SERVICE, {}, body, query)
+        if answer.status_code >= 500:
+            raise Retry(f"vault answers {answer.status_code}")
+        return answer
+
+
+class NoKeys:
+    """In a run callers are handed to the routes; a token is never right."""
+
+    def check(self, token: str) -> Caller:
+        name, _, rest = token.partition(" ")
+        if not rest:
+            raise BadToken("no tokens here")
+        roles, _, agencies = rest.partition(" ")
+        return Caller(name, frozenset(roles.split(",")), frozenset(agencies.split(",")))
+
+
+@dataclass
+class Surroundings:
+    """What the services of a run share."""
+
+    clock: Clock
+    bus: Bus
+    files: MemoryFiles
+    vault: Vault
+    faults: Faults
+    dice: random.Random
+    wake: Callable[["Station", str, datetime], None]
+    ring: Callable[["Station"], None]
+
+
+class Station:
+    """One service."""
+
+    def __init__(self, blueprint: Blueprint, around: Surroundings, catalogue: Sequence[CatalogueRecord]) -> None:
+        self.blueprint = blueprint
+        self.around = around
+        self.name = blueprint.name
+        self.storage = Storage(blueprint.name, around.faults, lambda table, at: around.wake(self, table, at))
+        self.parts = parts_of(self.storage, around, lambda: around.ring(self))
+        _fill(self.storage, catalogue)
+        self.inbox = self._inbox(self.parts)
+        self.door = self._door()
+        self.fire = blueprint.fire(self.parts) if blueprint.fire else None
+        self.restarts = 0
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """What it hears."""
+        own = tuple(self.blueprint.topics) if self.blueprint.handle else ()
+        return own + ((CATALOGUE,) if self.blueprint.hears_catalogue else ())
+
+    def _inbox(self, parts: Parts) -> Inbox:
+        handle = self.blueprint.handle(parts) if self.blueprint.handle else (lambda unit, message: None)
+        entries: dict[str, Entry] = {CATALOGUE: keep} if self.blueprint.hears_catalogue else {}
+        return Inbox(handle, parts.clock, tables=self.blueprint.tables, entries=entries, prefetch_history=self.blueprint.prefetch_history)
+
+    def _door(self) -> Door:
+        async def fine() -> dict[str, Any]:
+            return {"ok": True}
+
+        app = create_app(self.name, "simulation", Metrics(self.name), fine, fine)
+        command = Command(self.storage, self.around.clock, ring=lambda: self.around.ring(self))
+        if self.blueprint.routes:
+            keys: Any = NoKeys()
+            self.blueprint.routes(Api(app, self.storage, self.around.clock, Auth(keys), command), self.parts)
+        return Door(app)
+
+    def restart(self) -> None:
+        """The process died: what it held in memory is gone."""
+        self.restarts += 1
+        self.parts.catalogue.forget()
+
+    def relay(self) -> int:
+        """Send one page; how many. Dies where the faults say so: before sending, or before the position is written."""
+        if self.blueprint.outbound is None:
+            return 0
+        after = self.storage.relay_position()
+        page = self.storage.page(after, PAGE)
+        if page:
+            self.around.faults.crash("relay-before")
+            self.around.bus.send_now([self.blueprint.outbound(fact) for fact in page])
+            self.around.faults.crash("relay-after")
+            self.storage.set_relay_position(page[-1].position)
+        return len(page)
+
+    def unread(self) -> list[tuple[str, int, int]]:
+        """Topic, partition and position wherever there is more."""
+        held = {(topic, partition): offset for topic, partition, offset, _ in self.storage.positions()}
+        logs = ((topic, number, log) for topic in self.topics for number, log in enumerate(self.around.bus.partitions(topic)))
+        return [(topic, number, held.get((topic, number), 0)) for topic, number, log in logs if len(log) > held.get((topic, number), 0)]
+
+    def hear(self, limit: int) -> int:
+        """Apply one batch of one partition; how many records."""
+        waiting = self.unread()
+        if not waiting:
+            return 0
+        topic, partition, offset = self.around.dice.choice(waiting)
+        records = self.around.bus.read(topic, partition, offset, limit)
+        with self.storage.session() as session:
+            self.inbox.apply(records, session)
+        if topic == CATALOGUE:
+            self.parts.catalogue.forget()
+        for fault in ("duplicate", "rebalance"):
+            if self.around.faults.strikes(fault):
+                self._come_again(records)
+        return len(records)
+
+    def _come_again(self, records: list[Any]) -> None:
+        """A batch that was applied is delivered once more: a former owner, or a consumer that lost its answer."""
+        try:
+            with self.storage.session() as session:
+                self.inbox.apply(records, session)
+        except Fenced:
+            return
+        raise AssertionError(f"{self.name} took a batch twice")
+
+    def fire_due(self) -> int:
+        """Fire timers that are due; how many."""
+        return fire_due(self.storage, self.around.clock, self.fire) if self.fire else 0
+
+    def fresh(self) -> tuple[MemoryDatabase, Inbox]:
+        """An empty copy of this service's views, for folding anew."""
+        database = MemoryDatabase(self.name)
+        parts = parts_of(database, self.around, lambda: None)
+        return database, self._inbox(replace(parts, catalogue=self.parts.catalogue))
+
+
+def parts_of(database: MemoryDatabase, around: Surroundings, ring: Callable[[], None]) -> Parts:
+    """A service's parts in a run: every clock is the run's."""
+    return Parts(Settings(), database, around.clock, Catalogue(database), around.files, around.vault, ring, real=around.clock)
+
+
+def _fill(database: MemoryDatabase, records: Sequence[CatalogueRecord]) -> None:
+    with MemoryDatabase.session(database) as session:
+        unit = Unit(session, Because(actor="simulation", correlation=UUID(int=0)))
+        for record in records:
+            unit.put(ENTRIES, entry_of(record))
+        unit.commit()

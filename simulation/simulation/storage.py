@@ -1,0 +1,130 @@
+"""The in-memory store with a process that can die at each commit, due rows by time, and dossiers that can be forgotten."""
+
+import heapq
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chassis.store.memory import MemoryDatabase, MemorySession
+from chassis.store.session import Changes, Condition, Session
+from chassis.store.tables import Key, R, Table
+from simulation.faults import Faults
+
+DUE = {"timer": "due_at", "outgoing": "next_try_at"}
+"""Tables that are asked for what is due, and by which column."""
+
+
+class Storage(MemoryDatabase):
+    """One service's database. `wake` is told the earliest time at which a row becomes due."""
+
+    def __init__(self, service: str, faults: Faults, wake: Callable[[str, datetime], None]) -> None:
+        super().__init__(service)
+        self.faults = faults
+        self.wake = wake
+        self.due: dict[str, list[tuple[datetime, Key]]] = {name: [] for name in DUE}
+        self.about: dict[UUID, set[tuple[str, Key]]] = {}
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        session = StorageSession(self)
+        try:
+            yield session
+        finally:
+            session.rollback()
+
+    def noticed(self, rows: dict[str, dict[Key, Any]]) -> None:
+        """Remember of which dossier rows speak, and when they become due."""
+        for table, changed in rows.items():
+            for key, row in changed.items():
+                if (subject := _subject(table, row)) is not None:
+                    self.about.setdefault(subject, set()).add((table, key))
+            if table in DUE:
+                self._remember(table, changed)
+
+    def _remember(self, table: str, rows: dict[Key, Any]) -> None:
+        for key, row in rows.items():
+            if row is not None:
+                at = getattr(row, DUE[table])
+                heapq.heappush(self.due[table], (at, key))
+                self.wake(table, at)
+
+    def taken(self, table: str, until: datetime) -> list[tuple[Key, Any]]:
+        """Rows whose time has come; the caller puts back what it does not use up."""
+        heap, rows = self.due[table], self.tables.get(table, {})
+        keys: dict[Key, None] = {}
+        while heap and heap[0][0] <= until:
+            keys[heapq.heappop(heap)[1]] = None
+        return [(key, rows[key]) for key in keys if key in rows]
+
+    def put_back(self, table: str, due: Sequence[tuple[Key, Any]]) -> None:
+        """Due again as before; nobody is woken."""
+        for key, row in due:
+            heapq.heappush(self.due[table], (getattr(row, DUE[table]), key))
+
+    def rows_about(self, subject: UUID) -> dict[tuple[str, Key], Any]:
+        """Every row that speaks of a dossier, by table and key."""
+        held = ((name, key, self.tables.get(name, {}).get(key)) for name, key in self.about.get(subject, ()))
+        return {(name, key): row for name, key, row in held if row is not None}
+
+    def forget(self, subject: UUID) -> None:
+        """Drop all that speaks of an ended dossier; positions and numbers stay."""
+        recorder: Any = self.log.recorder
+        for place in recorder._stored_events_index.pop(str(subject), {}).values():
+            recorder._stored_events[place] = self.stored[place] = None  # type: ignore[call-overload]
+        self.streams.pop(subject, None)
+        for name, key in self.about.pop(subject, ()):
+            if self.tables.get(name, {}).pop(key, None) is not None:
+                group = self.groups[name][key[0]]
+                group.discard(key)
+                if not group:
+                    del self.groups[name][key[0]]
+
+
+class StorageSession(MemorySession):
+    """A transaction whose process may die before or after its commit."""
+
+    def __init__(self, storage: Storage) -> None:
+        super().__init__(storage)
+        self._storage = storage
+
+    def find(
+        self,
+        table: Table[R],
+        where: Sequence[Condition] = (),
+        order: Sequence[str] = (),
+        after: Key | None = None,
+        limit: int | None = None,
+        claim: bool = False,
+    ) -> list[R]:
+        column = DUE.get(table.name)
+        until = next((value for name, operator, value in where if name == column and operator == "<="), None)
+        if not claim or until is None:
+            return super().find(table, where, order, after, limit, claim)
+        due = [(key, row) for key, row in self._storage.taken(table.name, until) if all(_meets(row, condition) for condition in where)]
+        self._storage.put_back(table.name, due)
+        wanted: list[R] = [row for _, row in due]
+        wanted.sort(key=lambda row: [getattr(row, name) for name in order])
+        return self._claim(table, wanted, limit)[:limit]
+
+    def commit(self, changes: Changes | None = None) -> None:
+        self._storage.faults.crash("crash-before")
+        if changes:
+            self.flush(changes)
+        rows = self._rows
+        super().commit()
+        self._storage.noticed(rows)
+        self._storage.faults.crash("crash-after")
+
+
+def _subject(table: str, row: Any) -> UUID | None:
+    """The dossier of which a row speaks."""
+    found = getattr(row, "dossier", None) or getattr(row, "subject", None) or (getattr(row, "id", None) if table == "dossier" else None)
+    return found if isinstance(found, UUID) else None
+
+
+def _meets(row: Any, condition: Condition) -> bool:
+    column, operator, value = condition
+    held = getattr(row, column)
+    return bool(held <= value if operator == "<=" else held == value)

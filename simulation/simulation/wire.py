@@ -1,0 +1,74 @@
+"""The typed client's connection in a run: straight to the routes; a service that dies under a request is asked again with its key."""
+
+import itertools
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from chassis.files import Files
+from chassis.http.uploads import media_type_of
+from chassis.ids import new_id
+from chassis.tokens import Caller
+from motcua.client import Actor, Json, Problem
+from motcua.client.wire import Wire
+from simulation.faults import Crash
+from simulation.shop import Shop
+from simulation.station import Station
+
+TRIES = 50
+
+
+class DirectWire(Wire):
+    """Requests of people. `sent` counts commands that were answered with 2xx."""
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__({}, lambda actor: actor.subject)
+        self._shop = shop
+        self._numbers = itertools.count(1)
+        self._uploads: dict[bytes, Json] = {}
+        self.sent = 0
+
+    def request(self, service: str, method: str, path: str, actor: Actor | None = None, *, once: bool = False, **options: Any) -> Any:
+        station = self._shop.stations[service]
+        if "files" in options:
+            return self._upload(station.parts.files, options["files"]["file"][1])
+        headers = {"Idempotency-Key": f"k{next(self._numbers)}"} if method == "POST" else {}
+        answer = self._answered(station, method, path, _caller(actor), headers, options)
+        body: Any = msgspec.json.decode(answer.body) if answer.body else None
+        if answer.status_code >= 400:
+            raise Problem(answer.status_code, str(body.get("detail")), body.get("article") or "", body.get("field") or "", where=path)
+        if headers and actor is not None:
+            self.sent += 1
+            _forget_key(station, actor.subject, headers["Idempotency-Key"])
+        return body
+
+    def _answered(self, station: Station, method: str, path: str, caller: Caller | None, headers: dict[str, str], options: Json) -> Any:
+        for _ in range(TRIES):
+            try:
+                return station.door.ask(method, path, caller, headers, options.get("json"), options.get("params") or {})
+            except Crash:
+                self._shop.died(station)
+        raise AssertionError(f"{station.name} died {TRIES} times under one request")
+
+    def _upload(self, files: Files, content: bytes) -> Json:
+        """Equal papers are one file: a run need not hold a million of them."""
+        if content not in self._uploads:
+            ref = files.put(new_id(), "upload", content, media_type_of(content))
+            self._uploads[content] = msgspec.to_builtins(ref)
+        return self._uploads[content]
+
+
+def _forget_key(station: Station, subject: str, key: str) -> None:
+    """The answer has arrived: nobody will ask with this key again."""
+    station.storage.tables.get("idempotency", {}).pop((subject, key), None)
+    station.storage.groups.get("idempotency", {}).pop(subject, None)
+
+
+@lru_cache(maxsize=4096)
+def _caller_of(actor: Actor) -> Caller:
+    return Caller(actor.subject, actor.roles, actor.agencies)
+
+
+def _caller(actor: Actor | None) -> Caller | None:
+    return _caller_of(actor) if actor else None
