@@ -196,6 +196,17 @@ class Register(Form, frozen=True, kw_only=True):
     keeper: Signature
 
 
+class OutageSheet(Form, frozen=True, kw_only=True):
+    """A sheet of the paper book for an outage: a line for each code allotted in advance for that `day` (DN18.1b)."""
+
+    ARTICLE: ClassVar[str] = "QĐ 10/2025/QĐ-UBND Điều 18 khoản 1"
+    OBLIGATORY: ClassVar[dict[str, str]] = {"codes": "mã hồ sơ cấp trước", "settling": "cơ quan giải quyết"}
+
+    day: str
+    settling: str
+    codes: tuple[str, ...]
+
+
 class ResultDocument(Form, frozen=True, kw_only=True):
     """A plain result for systems in development; it says on its face that it has no legal effect."""
 
@@ -209,7 +220,7 @@ class ResultDocument(Form, frozen=True, kw_only=True):
     head: Signature
 
 
-AnyForm = Receipt | SupplementRequest | Refusal | ApologyAndExtension | StopNotice | ControlSlip | Register | ResultDocument
+AnyForm = Receipt | SupplementRequest | Refusal | ApologyAndExtension | StopNotice | ControlSlip | Register | OutageSheet | ResultDocument
 
 
 def _reach(value: Any, path: list[str]) -> Iterator[Any]:

@@ -14,6 +14,7 @@ from forms.data import (
     AnyForm,
     ApologyAndExtension,
     ControlSlip,
+    OutageSheet,
     Receipt,
     Refusal,
     Register,
@@ -34,6 +35,7 @@ _TEMPLATE: dict[type[AnyForm], str] = {
     StopNotice: "stop-notice",
     ControlSlip: "control-slip",
     Register: "register",
+    OutageSheet: "outage-sheet",
     ResultDocument: "result-document",
 }
 

@@ -2,7 +2,17 @@
 
 from datetime import datetime
 
-from forms.data import ApologyAndExtension, ControlSlip, Receipt, Refusal, Register, ResultDocument, StopNotice, SupplementRequest
+from forms.data import (
+    ApologyAndExtension,
+    ControlSlip,
+    OutageSheet,
+    Receipt,
+    Refusal,
+    Register,
+    ResultDocument,
+    StopNotice,
+    SupplementRequest,
+)
 from forms.parts import Component, Defect, DefectItem, Fee, Handover, Issuer, Outcome, Party, RegisterRow, Signature
 from forms.words import VN
 
@@ -226,4 +236,24 @@ def result(**changes: object) -> ResultDocument:
     return ResultDocument(**{**fields, **changes})  # type: ignore[arg-type]
 
 
-EVERY_FORM = (receipt(), supplement_request(), refusal(), apology(), stop_notice(), control_slip(), register(), result())
+def outage_sheet(count: int = 20) -> OutageSheet:
+    return OutageSheet(
+        issuer=ISSUER,
+        issued_at=at(20, 9, 0),
+        day="23/11/2026",
+        settling="Ủy ban nhân dân phường Minh Xuân",
+        codes=tuple(f"H60.31-261123-{9000 + n}" for n in range(1, count + 1)),
+    )
+
+
+EVERY_FORM = (
+    receipt(),
+    supplement_request(),
+    refusal(),
+    apology(),
+    stop_notice(),
+    control_slip(),
+    register(),
+    outage_sheet(),
+    result(),
+)

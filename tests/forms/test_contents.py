@@ -17,6 +17,7 @@ TITLES = {
     "StopNotice": "THÔNG BÁO DỪNG GIẢI QUYẾT HỒ SƠ",
     "ControlSlip": "PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ",
     "Register": "SỔ THEO DÕI HỒ SƠ",
+    "OutageSheet": "SỔ TIẾP NHẬN HỒ SƠ KHI HỆ THỐNG GẶP SỰ CỐ",
     "ResultDocument": "KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH",
 }
 

@@ -38,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     accounts: Literal["e-id", "own"] = "e-id"
     code_agency: Literal["settling", "receiving"] = "settling"
     government_levels: Literal[2, 3] = 2
+    outage_sheet_days: int = 0
 
 
 class RuleSet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -10,7 +10,7 @@ from typing import Any, cast
 import forms
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
-from contracts.catalogue import Agency, Procedure
+from contracts.catalogue import Procedure
 from contracts.fact import VaultRef
 from intake.domain import Dossier
 from worktime import Term, say_date
@@ -150,15 +150,8 @@ class Letters:
         return self._parts.catalogue.procedure(submitted.procedure, submitted.procedure_version)
 
     @property
-    def _agency(self) -> Agency:
-        return self._parts.catalogue.agency(self._dossier.submitted.receiving)
-
-    @property
     def _issuer(self) -> forms.Issuer:
-        agency = self._agency
-        parent = self._parts.catalogue.agencies().get(agency.parent or "")
-        place = agency.name.removeprefix("Ủy ban nhân dân ").removeprefix("phường ").removeprefix("xã ")
-        return forms.Issuer(agency=agency.name, superior=parent.name if parent else None, place=place, phone=agency.phone)
+        return issuer_of(self._parts, self._dossier.submitted.receiving)
 
     @property
     def _party(self) -> forms.Party:
@@ -208,6 +201,14 @@ class Letters:
         received = self._dossier.received
         name = received.officer if received else "Cán bộ tiếp nhận"
         return forms.Signature(title="NGƯỜI TIẾP NHẬN", name=name, signed_at=at)
+
+
+def issuer_of(parts: Parts, code: str) -> forms.Issuer:
+    """The heading of what a one-stop prints."""
+    agency = parts.catalogue.agency(code)
+    parent = parts.catalogue.agencies().get(agency.parent or "")
+    place = agency.name.removeprefix("Ủy ban nhân dân ").removeprefix("phường ").removeprefix("xã ")
+    return forms.Issuer(agency=agency.name, superior=parent.name if parent else None, place=place, phone=agency.phone)
 
 
 def reader(read: Callable[[str], Any]) -> Reader:

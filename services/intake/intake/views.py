@@ -1,7 +1,7 @@
 """Intake's read model: one row a dossier, for the officers' lists and the applicant's own."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -56,11 +56,26 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     seen_at: datetime | None = None
 
 
+class OutageCode(msgspec.Struct, frozen=True, kw_only=True):
+    """A code allotted in advance to the paper book of `holder`; `agency` is the one whose id it carries."""
+
+    code: str
+    agency: str
+    day: date
+    holder: str
+    allotted_by: str
+    allotted_at: datetime
+    state: Literal["allotted", "used", "voided"] = "allotted"
+    dossier: UUID | None = None
+
+
 DOSSIER = Table("dossier", DossierRow, ("dossier",))
+OUTAGE_CODE = Table("outage_code", OutageCode, ("code",))
 NOTICE = Table("notice", Notice, ("kind", "dossier", "round"))
 CLOSE_UNSUPPLEMENTED = "close-unsupplemented"
 TELL_OFFICER = "tell-officer"
 TELL_LATE = "tell-late"
+CLOSE_SHEET = "close-sheet"
 GATE_ORDER = ("gate_due_at", "dossier")
 NOTICE_ORDER = ("told_at", "kind", "dossier", "round")
 LIST_ORDER = ("submitted_at", "dossier")

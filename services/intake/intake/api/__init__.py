@@ -6,8 +6,10 @@ from chassis.http.uploads import add_upload_route
 from chassis.service import Parts
 from intake.api.access import OFFICERS
 from intake.api.applicant import add_applicant_routes
+from intake.api.back_entry import LawTime
 from intake.api.lists import add_gate_routes, add_list_routes
 from intake.api.one_stop import add_officer_routes, add_supplement_routes
+from intake.api.outage import add_entry_routes, add_sheet_routes
 from intake.api.reading import add_form_routes, add_read_routes
 from intake.api.vault_door import add_vault_routes
 from intake.application import Desk
@@ -18,9 +20,12 @@ def add_routes(api: Api, parts: Parts) -> None:
     desk = Desk(parts.catalogue, parts.settings.rule_set)
     add_upload_route(api, parts.files, ("citizen", *OFFICERS))
     add_import_route(api, "intake")
-    add_applicant_routes(api, parts, desk)
-    add_officer_routes(api, desk)
-    add_supplement_routes(api, desk)
+    law = LawTime(api, parts)
+    add_applicant_routes(api, parts, desk, law)
+    add_officer_routes(api, desk, law)
+    add_supplement_routes(api, desk, law)
+    add_sheet_routes(api, parts, desk)
+    add_entry_routes(api, parts, desk, law)
     add_list_routes(api)
     add_gate_routes(api)
     add_read_routes(api)

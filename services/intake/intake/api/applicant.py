@@ -16,11 +16,12 @@ from chassis.tokens import Caller
 from contracts.refusal import Refused
 from intake import application
 from intake.api.access import OFFICERS, must_own
+from intake.api.back_entry import LawTime
 from intake.api.bodies import Amendment, StopIn, Submission
 from intake.application import Desk, Filing, load
 
 
-def add_applicant_routes(api: Api, parts: Parts, desk: Desk) -> None:
+def add_applicant_routes(api: Api, parts: Parts, desk: Desk, law: LawTime) -> None:
     filer = Depends(api.auth.needs("citizen", *OFFICERS))
     sender = Depends(api.auth.needs("citizen", *OFFICERS, "service"))
 
@@ -28,7 +29,7 @@ def add_applicant_routes(api: Api, parts: Parts, desk: Desk) -> None:
     def submit(body: Submission, request: Request, caller: Annotated[Caller, sender]) -> JSONResponse:
         """File a dossier online, or at the counter on behalf of an applicant; the portal's gateway forwards what was filed there."""
         dossier = new_id()
-        filing = _filing(body, caller, dossier)
+        filing = filing_of(body, caller, dossier)
         for number, attachment in enumerate(body.attachments):
             if not parts.files.has(attachment.file.ref()):
                 raise Refused("Tệp chưa được tải lên.", field=f"attachments.{number}.file", status=422)
@@ -38,7 +39,8 @@ def add_applicant_routes(api: Api, parts: Parts, desk: Desk) -> None:
 
         def act(unit: Unit) -> Answer:
             unit.begin(dossier)
-            submitted = application.submit(unit, desk, dossier, filing, api.clock.now())
+            moment = law.of(unit, request, body.back_entry, dossier, body.receiving)
+            submitted = application.submit(unit, desk, dossier, filing, moment)
             gate = submitted.gate.due_at.isoformat() if submitted.gate else None
             answer = {"id": str(dossier), "status": 1, "message": "Gửi thành công.", "gate_due_at": gate}
             return Answer(body=answer, status=201, version=1, location=f"/dossiers/{dossier}")
@@ -50,9 +52,11 @@ def add_applicant_routes(api: Api, parts: Parts, desk: Desk) -> None:
         """Amend an unreceived dossier, or send what was asked for."""
 
         def act(unit: Unit) -> Answer:
-            must_own(load(unit, dossier), caller)
+            state = load(unit, dossier)
+            must_own(state, caller)
+            moment = law.of(unit, request, body.back_entry, dossier, state.submitted.receiving)
             attachments = [attachment.part() for attachment in body.attachments]
-            number = application.amend(unit, desk, dossier, body.form, attachments, caller.subject, api.clock.now())
+            number = application.amend(unit, desk, dossier, body.form, attachments, caller.subject, moment)
             return Answer(body={"amendment": number}, version=unit.version(dossier))
 
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
@@ -62,14 +66,17 @@ def add_applicant_routes(api: Api, parts: Parts, desk: Desk) -> None:
         """Ask to stop or to adjust; the holder answers."""
 
         def act(unit: Unit) -> Answer:
-            must_own(load(unit, dossier), caller)
-            recorded = application.request_stop(unit, dossier, body.wish, body.reason, caller.subject, api.clock.now())
+            state = load(unit, dossier)
+            must_own(state, caller)
+            moment = law.of(unit, request, body.back_entry, dossier, state.submitted.receiving)
+            recorded = application.request_stop(unit, dossier, body.wish, body.reason, caller.subject, moment)
             return Answer(body={"recorded": recorded}, version=unit.version(dossier))
 
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
 
 
-def _filing(body: Submission, caller: Caller, dossier: UUID) -> Filing:
+def filing_of(body: Submission, caller: Caller, dossier: UUID) -> Filing:
+    """What the body says, for who sends it: a citizen for themselves, an officer for an applicant, the portal's gateway."""
     if caller.may("service"):
         return _forwarded(body)
     officer = bool(caller.roles & set(OFFICERS))

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from chassis.http.back_entry import BackEntryIn
 from chassis.http.uploads import FileIn
 from contracts.dossier.parts import Attachment
 
@@ -29,7 +30,19 @@ class AttachmentIn(Body):
         return Attachment(component=self.component, file=self.file.ref(), copy=self.copy_of)
 
 
-class Submission(Body):
+class ActIn(Body):
+    """A command that needs no words. `back_entry`: it was done on paper in an outage (so in the other bodies too)."""
+
+    back_entry: BackEntryIn | None = None
+
+
+class ReceptionIn(ActIn):
+    """Accepting. `code` is the one of the paper book, in a back-entry only."""
+
+    code: Code | None = None
+
+
+class Submission(ActIn):
     """A dossier to file. `settling` only where several agencies are competent; `applicant` only by officers (pseudonymous account id).
 
     `waybill` is the postal item's number; `submitted_at` the portal's acknowledgement, by its gateway only.
@@ -47,14 +60,22 @@ class Submission(Body):
     submitted_at: AwareDatetime | None = None
 
 
-class Amendment(Body):
+class OutageReception(Body):
+    """What was received on paper: the dossier as at the counter, the code of the book, the time and the reason."""
+
+    dossier: Submission
+    code: Code
+    back_entry: BackEntryIn
+
+
+class Amendment(ActIn):
     """What changes: the whole form anew, or files for components."""
 
     form: dict[Annotated[str, Field(max_length=60)], str | int | float | bool | None] | None = None
     attachments: list[AttachmentIn] = Field(default_factory=list, max_length=100)
 
 
-class ReasonIn(Body):
+class ReasonIn(ActIn):
     """A reason in words."""
 
     reason: Text
@@ -68,20 +89,20 @@ class WantedIn(Body):
     reason: Text
 
 
-class SupplementIn(Body):
+class SupplementIn(ActIn):
     """Everything to supplement, at once. A second request needs `legal_basis` and the head of the one-stop."""
 
     items: list[WantedIn] = Field(max_length=100)
     legal_basis: Annotated[str, Field(max_length=400)] | None = None
 
 
-class PassOnIn(Body):
+class PassOnIn(ActIn):
     """Passing the settling agency's wish on."""
 
     legal_basis: Annotated[str, Field(max_length=400)] | None = None
 
 
-class StopIn(Body):
+class StopIn(ActIn):
     """Stop or adjust."""
 
     wish: Literal["stop", "adjust"] = "stop"

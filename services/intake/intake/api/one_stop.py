@@ -10,42 +10,53 @@ from fastapi.responses import JSONResponse
 from chassis.http import Answer, Api
 from chassis.store import Unit
 from chassis.tokens import Caller
+from contracts.outage import ARTICLE
+from contracts.refusal import Refused
 from intake import application
 from intake.api.access import OFFICERS, must_serve
-from intake.api.bodies import PassOnIn, ReasonIn, SupplementIn
+from intake.api.back_entry import LawTime
+from intake.api.bodies import ActIn, PassOnIn, ReasonIn, ReceptionIn, SupplementIn
 from intake.api.reading import iso
 from intake.application import Desk, Wanted, load
 
+PLAIN, PLAIN_RECEPTION = ActIn(), ReceptionIn()
 
-def add_officer_routes(api: Api, desk: Desk) -> None:
+
+def add_officer_routes(api: Api, desk: Desk, law: LawTime) -> None:
     officer = Depends(api.auth.needs(*OFFICERS))
 
     @api.app.post("/dossiers/{dossier}/reception", tags=["one-stop"])
-    def receive(dossier: UUID, request: Request, caller: Annotated[Caller, officer]) -> JSONResponse:
+    def receive(dossier: UUID, request: Request, caller: Annotated[Caller, officer], body: ReceptionIn = PLAIN_RECEPTION) -> JSONResponse:
         """Accept: code, receipt, due date with its derivation."""
 
         def act(unit: Unit) -> Answer:
-            must_serve(load(unit, dossier), caller)
-            received = application.receive(unit, desk, dossier, caller.subject, api.clock.now())
+            state = load(unit, dossier)
+            must_serve(state, caller)
+            moment = law.of(unit, request, body.back_entry, dossier, state.submitted.receiving)
+            if (body.code is None) != (body.back_entry is None):
+                raise Refused("Mã cấp trước chỉ dùng, và phải dùng, khi ghi bù sau sự cố.", article=ARTICLE, field="code", status=422)
+            received = application.receive(unit, desk, dossier, caller.subject, moment, code=body.code)
             answer = {"code": received.code, "register_ordinal": received.register_ordinal, "rule_set": received.rule_set}
             answer["deadline"] = msgspec.to_builtins(received.deadline)
             return Answer(body=answer, version=unit.version(dossier))
 
-        return api.command.run(request, caller, {}, act, subject=dossier)
+        return api.command.run(request, caller, body.model_dump(mode="json", exclude_none=True), act, subject=dossier)
 
     @api.app.post("/dossiers/{dossier}/refusal", tags=["one-stop"])
     def refuse(dossier: UUID, body: ReasonIn, request: Request, caller: Annotated[Caller, officer]) -> JSONResponse:
         """Refuse with a written reason; form 03 can be printed then."""
 
         def act(unit: Unit) -> Answer:
-            must_serve(load(unit, dossier), caller)
-            application.refuse(unit, dossier, body.reason, caller.subject, api.clock.now())
+            state = load(unit, dossier)
+            must_serve(state, caller)
+            moment = law.of(unit, request, body.back_entry, dossier, state.submitted.receiving)
+            application.refuse(unit, dossier, body.reason, caller.subject, moment)
             return Answer(body={"status": 3}, version=unit.version(dossier))
 
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
 
 
-def add_supplement_routes(api: Api, desk: Desk) -> None:
+def add_supplement_routes(api: Api, desk: Desk, law: LawTime) -> None:
     officer = Depends(api.auth.needs(*OFFICERS))
 
     @api.app.post("/dossiers/{dossier}/supplement-requests", tags=["one-stop"])
@@ -53,11 +64,13 @@ def add_supplement_routes(api: Api, desk: Desk) -> None:
         """Ask for everything that is missing, once."""
 
         def act(unit: Unit) -> Answer:
-            must_serve(load(unit, dossier), caller)
+            state = load(unit, dossier)
+            must_serve(state, caller)
+            moment = law.of(unit, request, body.back_entry, dossier, state.submitted.receiving)
             wanted = [Wanted(item.component, item.defect, item.reason) for item in body.items]
             supervisor = caller.may("one-stop-head")
             asked = application.request_supplement(
-                unit, desk, dossier, wanted, caller.subject, api.clock.now(), legal_basis=body.legal_basis, supervisor=supervisor
+                unit, desk, dossier, wanted, caller.subject, moment, legal_basis=body.legal_basis, supervisor=supervisor
             )
             return Answer(body={"status": 5, "answer_by": iso(asked.answer_by)}, version=unit.version(dossier))
 
@@ -68,9 +81,11 @@ def add_supplement_routes(api: Api, desk: Desk) -> None:
         """Run “Bổ sung hồ sơ” for the settling agency."""
 
         def act(unit: Unit) -> Answer:
-            must_serve(load(unit, dossier), caller)
+            state = load(unit, dossier)
+            must_serve(state, caller)
+            moment = law.of(unit, request, body.back_entry, dossier, state.submitted.receiving)
             asked = application.pass_supplement_on(
-                unit, desk, dossier, caller.subject, api.clock.now(), legal_basis=body.legal_basis, supervisor=caller.may("one-stop-head")
+                unit, desk, dossier, caller.subject, moment, legal_basis=body.legal_basis, supervisor=caller.may("one-stop-head")
             )
             return Answer(body={"status": 5, "answer_by": iso(asked.answer_by)}, version=unit.version(dossier))
 
@@ -81,30 +96,36 @@ def add_supplement_routes(api: Api, desk: Desk) -> None:
         """Do not pass the settling agency's wish on."""
 
         def act(unit: Unit) -> Answer:
-            must_serve(load(unit, dossier), caller)
-            application.decline_supplement(unit, dossier, body.reason, caller.subject, api.clock.now())
+            state = load(unit, dossier)
+            must_serve(state, caller)
+            moment = law.of(unit, request, body.back_entry, dossier, state.submitted.receiving)
+            application.decline_supplement(unit, dossier, body.reason, caller.subject, moment)
             return Answer(body={"declined": True}, version=unit.version(dossier))
 
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
 
     @api.app.post("/dossiers/{dossier}/closing", tags=["one-stop"])
-    def close(dossier: UUID, request: Request, caller: Annotated[Caller, officer]) -> JSONResponse:
+    def close(dossier: UUID, request: Request, caller: Annotated[Caller, officer], body: ActIn = PLAIN) -> JSONResponse:
         """Close after the last day of a supplement: something came, but it is not complete."""
 
         def act(unit: Unit) -> Answer:
-            must_serve(load(unit, dossier), caller)
-            application.close_incomplete(unit, dossier, api.clock.now())
+            state = load(unit, dossier)
+            must_serve(state, caller)
+            moment = law.of(unit, request, body.back_entry, dossier, state.submitted.receiving)
+            application.close_incomplete(unit, dossier, moment)
             return Answer(body={"status": 8}, version=unit.version(dossier))
 
-        return api.command.run(request, caller, {}, act, subject=dossier)
+        return api.command.run(request, caller, body.model_dump(mode="json", exclude_none=True), act, subject=dossier)
 
     @api.app.post("/dossiers/{dossier}/supplement-confirmation", tags=["one-stop"])
-    def confirm(dossier: UUID, request: Request, caller: Annotated[Caller, officer]) -> JSONResponse:
+    def confirm(dossier: UUID, request: Request, caller: Annotated[Caller, officer], body: ActIn = PLAIN) -> JSONResponse:
         """Confirm that what was asked for is complete."""
 
         def act(unit: Unit) -> Answer:
-            must_serve(load(unit, dossier), caller)
-            application.confirm_supplement(unit, dossier, caller.subject, api.clock.now())
+            state = load(unit, dossier)
+            must_serve(state, caller)
+            moment = law.of(unit, request, body.back_entry, dossier, state.submitted.receiving)
+            application.confirm_supplement(unit, dossier, caller.subject, moment)
             return Answer(body={"confirmed": True}, version=unit.version(dossier))
 
-        return api.command.run(request, caller, {}, act, subject=dossier)
+        return api.command.run(request, caller, body.model_dump(mode="json", exclude_none=True), act, subject=dossier)

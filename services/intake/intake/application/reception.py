@@ -6,6 +6,7 @@ from uuid import UUID
 from chassis.deadlines import deadline
 from chassis.store import Unit
 from contracts.dossier.parts import Deadline
+from intake.application import outage
 from intake.application.desk import Desk, load, procedure_of
 from intake.domain import reception
 from intake.events import Received
@@ -13,8 +14,11 @@ from intake.vault import keep
 from worktime import Calendar, RuleSet, Term, calendar, due
 
 
-def receive(unit: Unit, desk: Desk, dossier: UUID, officer: str, now: datetime) -> Received:
-    """Accept (IN-11, IN-14, IN-22): code and register ordinal are given inside the transaction, without gaps."""
+def receive(unit: Unit, desk: Desk, dossier: UUID, officer: str, now: datetime, *, code: str | None = None) -> Received:
+    """Accept (IN-11, IN-14, IN-22): code and register ordinal are given inside the transaction, without gaps.
+
+    `code`: the one that the paper book gave in an outage (OP-05).
+    """
     state = load(unit, dossier)
     reception.check_may_receive(state)
     procedure = procedure_of(desk, state)
@@ -24,11 +28,13 @@ def receive(unit: Unit, desk: Desk, dossier: UUID, officer: str, now: datetime) 
     settlement = settlement_deadline(term, now, working, rules)
     agency = reception.code_agency(state, rules)
     receiving = state.submitted.receiving
+    if code is not None:
+        outage.use(unit, code, dossier=dossier, receiving=receiving, agency=agency, effective_at=now)
     received = reception.receive(
         state,
         procedure=procedure,
         process=process,
-        code=reception.code_of(agency, now, unit.ordinal(reception.series(agency, now))),
+        code=code or reception.code_of(agency, now, unit.ordinal(reception.series(agency, now))),
         register_ordinal=unit.ordinal(reception.register_series(receiving, now)),
         rule_set=rules.name,
         deadline=settlement,

@@ -1,0 +1,57 @@
+"""Codes allotted in advance to a paper book, for days on which the system may be away (exact readings 4.2)."""
+
+from datetime import date, datetime
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from contracts.outage import ARTICLE
+from contracts.refusal import Refused as Refusal
+from intake.domain.reception import ISSUED
+from worktime import Calendar, in_viet_nam
+
+FIRST, LAST = 9001, 9999
+"""The series of the paper books; normal issue passes over it."""
+
+
+def series(agency: str, day: date) -> str:
+    """The series of a day's paper codes, of one agency."""
+    return f"outage-code/{agency}/{day:%y%m%d}"
+
+
+def code_of(agency: str, day: date, ordinal: int) -> str:
+    """The paper code of an ordinal, from 1. Raises `Refused` when the day's series is used up."""
+    if FIRST + ordinal - 1 > LAST:
+        raise Refusal(f"Dãy số {FIRST}–{LAST} của ngày này đã cấp hết.", article=ARTICLE, field="count")
+    code = f"{agency}-{day:%y%m%d}-{FIRST + ordinal - 1:04d}"
+    if not ISSUED.match(code):
+        raise ValueError(f"{code} is no dossier code")
+    return code
+
+
+def next_days(now: datetime, working: Calendar, count: int) -> list[date]:
+    """The next working days after today."""
+    table, today = working.table, in_viet_nam(now).toordinal()
+    first = table.days_until(today) + 1
+    return [date.fromordinal(table.working_date(first + number)) for number in range(count)]
+
+
+def closing_day(day: date, working: Calendar, days: int) -> datetime:
+    """When a sheet is closed by itself: at the end of the last working day on which its entries are expected."""
+    table = working.table
+    return table.end_of(table.working_date(table.days_until(day.toordinal()) + days))
+
+
+def sheet_id(holder: str, agency: str, day: date) -> UUID:
+    """The stream that the voided codes of a sheet are recorded in."""
+    return uuid5(NAMESPACE_URL, f"motcua/outage-sheet/{holder}/{agency}/{day.isoformat()}")
+
+
+def check_usable(code: str, *, state: str, holder: str, day: date, receiving: str, agency: str, effective_at: datetime) -> None:
+    """A code of the book is used once, by its holder, for the agency and on the day it was allotted for."""
+    if state != "allotted":
+        raise Refusal(f"Mã {code} đã dùng hoặc đã hủy.", article=ARTICLE, field="code")
+    if holder != receiving:
+        raise Refusal(f"Mã {code} thuộc sổ của một bộ phận một cửa khác.", article=ARTICLE, field="code", status=422)
+    if not code.startswith(f"{agency}-"):
+        raise Refusal(f"Mã {code} không thuộc cơ quan {agency} của hồ sơ này.", article=ARTICLE, field="code", status=422)
+    if in_viet_nam(effective_at).date() != day:
+        raise Refusal(f"Mã {code} chỉ dùng cho hồ sơ nhận ngày {day:%d/%m/%Y}.", article=ARTICLE, field="code", status=422)
