@@ -15,6 +15,7 @@ from aiokafka.structs import ConsumerRecord
 from anyio import to_thread
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
+from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
 
 from chassis.bus import Record, connection
 from chassis.errors import Fenced, Retry, VersionConflict
@@ -40,8 +41,13 @@ async def _polled(consumer: AIOKafkaConsumer) -> tuple[ConsumerRecord, ...]:
     return tuple(chain.from_iterable(found.values()))
 
 
+async def _unread(raw: Any) -> KafkaMessage:
+    """A batch of which FastStream reads nothing: headers may be any bytes, and what fails before our handler is skipped for ever."""
+    return KafkaMessage(body=raw, raw_message=raw, consumer=FAKE_CONSUMER)
+
+
 async def _raw(message: Any) -> Any:
-    """Records untouched: a batch that fails to decode before our handler would be skipped for ever."""
+    """The records untouched."""
     return message.raw_message
 
 
@@ -120,6 +126,7 @@ class Consumer:
             client_id=static_name,
             allow_auto_create_topics=False,
             apply_types=False,
+            parser=_unread,
             decoder=_raw,
             graceful_timeout=8,
             logger=None,

@@ -98,6 +98,33 @@ async def test_a_parked_dossier_does_not_hold_up_the_bus(store: PostgresDatabase
         assert consumer.stopped is None
 
 
+async def test_records_of_any_bytes_are_parked_and_hold_up_nobody(
+    store: PostgresDatabase, stack: "Servers", topic: str, bus: KafkaBus
+) -> None:
+    good = new_id()
+    damaged = [
+        Record(topic, b"not-a-uuid", b"{broken", ()),
+        Record(topic, b"\xff\xfe\x00", None, (("ce_type", b"\xff"), ("content-type", b"\xfe"))),
+        Record(topic, b"", b"", (("\u1ed7", b"\x00"),)),
+        replace(sent(new_id(), 1), topic=topic, value=None),
+    ]
+    async with consuming(store, stack, topic) as consumer:
+        for number, record in enumerate(damaged):
+            await bus.send([record, *facts(topic, good, number + 1, 1)])
+            await eventually(lambda n=number: counted(store) == {good: n + 1})  # type: ignore[misc]
+
+        def all_parked() -> bool:
+            with store.session() as session:
+                return session.count(PARKED) == len(damaged)
+
+        await eventually(all_parked)
+        assert consumer.stopped is None
+    async with consuming(store, stack, topic) as consumer:
+        await bus.send(facts(topic, good, len(damaged) + 1, 1))
+        await eventually(lambda: counted(store) == {good: len(damaged) + 1})
+        assert consumer.stopped is None
+
+
 async def test_a_gap_stops_the_inbox_with_a_reason_and_leaves_its_position(
     store: PostgresDatabase, stack: "Servers", topic: str, bus: KafkaBus
 ) -> None:
