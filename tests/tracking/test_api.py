@@ -71,7 +71,7 @@ def test_history_says_who_did_what_when_by_both_clocks_and_on_which_article(trac
     items = tracking.get(f"/dossiers/{story.ID}/history", token("o", "operator")).json()["items"]
     assert [item["n"] for item in items] == list(range(1, 10))
     assert items[1]["what"].startswith("Trung tâm") or story.CODE in items[1]["what"]
-    assert items[1]["article"] == "NĐ 118/2025/NĐ-CP, Đ17" and items[1]["actor"] == "test"
+    assert items[1]["article"] == "NĐ 118/2025/NĐ-CP Điều 17 khoản 3" and items[1]["actor"] == items[1]["who"] == "test"
     assert items[1]["effective_at"] == items[1]["recorded_at"] == "2026-03-02T10:00:00+07:00"
 
 

@@ -4,29 +4,14 @@ from datetime import datetime
 from typing import Any
 
 import worktime
-from chassis.catalogue import Catalogue
 from contracts.national_status import Status
 from forms import ControlSlip
 from tracking.domain import Dossier, standing
-from tracking.sentences import article, completion, sentence
-from tracking.views import Event, tidy
+from tracking.names import Names
+from tracking.sentences import Line, completion
+from tracking.views import tidy
 
 UNKNOWN = "Không tìm thấy hồ sơ; xin kiểm tra lại mã trên giấy tiếp nhận."
-
-
-class Names:
-    """Names from the catalogue; a code that the catalogue does not have stands for itself."""
-
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._agencies = catalogue.agencies()
-        self._procedures = {p.code: p.name for p in catalogue.procedures()}
-
-    def agency(self, code: str) -> str:
-        known = self._agencies.get(code)
-        return known.name if known else code
-
-    def procedure(self, code: str) -> str:
-        return self._procedures.get(code, code)
 
 
 def lookup(text: str, dossier: Dossier | None) -> dict[str, str]:
@@ -85,18 +70,18 @@ def staff(dossier: Dossier, names: Names, now: datetime) -> dict[str, Any]:
     }
 
 
-def event(row: Event, names: Names, *, with_actor: bool) -> dict[str, Any]:
+def event(line: Line, *, with_actor: bool) -> dict[str, Any]:
     """One line of the history: what, when by the law and when it was recorded, on which article; who, for staff."""
-    fact = row.fact()
+    row = line.event
     return {
         "n": row.n,
         "type": row.type,
-        "what": sentence(fact, names.agency),
-        "article": article(fact),
+        "what": line.what,
+        "article": line.article,
         "effective_at": local(row.effective_at),
         "recorded_at": local(row.recorded_at),
-        "back_entry": fact.back_entry.cause if fact.back_entry else None,
-    } | ({"actor": row.actor, "source": row.source} if with_actor else {})
+        "back_entry": line.fact.back_entry.cause if line.fact.back_entry else None,
+    } | ({"actor": row.actor, "who": line.who, "source": row.source} if with_actor else {})
 
 
 def statistics(counts: dict[tuple[str, int], int], verdicts: dict[str, int], names: Names) -> dict[str, Any]:

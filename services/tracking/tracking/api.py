@@ -14,9 +14,10 @@ from chassis.store import Condition, Session
 from chassis.tokens import Caller
 from tracking import answers, views
 from tracking.access import STAFF, depth, may_see_slip
-from tracking.answers import Names
 from tracking.domain import Dossier
 from tracking.limit import Limit
+from tracking.names import Names
+from tracking.sentences import lines
 from tracking.slip import control_slip, slip_pdf
 from tracking.views import DOSSIER, Event
 
@@ -92,8 +93,8 @@ def _dossier_routes(api: Api, parts: Parts) -> None:
         kind = depth(caller, found) if found else "anonymous"
         if found is None or kind == "anonymous":
             raise ProblemError(404, answers.UNKNOWN)
-        names = Names(parts.catalogue)
-        items = [answers.event(row, names, with_actor=kind == "staff") for row in events or []]
+        told = lines(events or [], Names(parts.catalogue))
+        items = [answers.event(line, with_actor=kind == "staff") for line in told]
         return {"id": str(found.id), "code": found.code, "items": items}
 
 

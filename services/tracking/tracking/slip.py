@@ -10,8 +10,8 @@ from chassis.vault import Vault
 from contracts.dossier import intake, processing, results, routing
 from contracts.fact import Fact, VaultRef
 from forms import ControlSlip, Handover, Issuer, Outcome, Party, render
-from tracking.answers import Names
 from tracking.domain import Dossier
+from tracking.names import Names
 from tracking.views import Event
 
 ERASED = "(thông tin đã xóa theo quy định)"

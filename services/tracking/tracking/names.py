@@ -1,0 +1,29 @@
+"""Names from the catalogue; a code that the catalogue does not have stands for itself."""
+
+from chassis.catalogue import Catalogue
+from contracts.catalogue import Procedure
+
+
+class Names:
+    """The catalogue as one answer needs it."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._agencies = catalogue.agencies()
+        self._procedures = {(p.code, p.version): p for p in catalogue.procedures()}
+        self._titles = {p.code: p.name for p in sorted(self._procedures.values(), key=_version)}
+
+    def agency(self, code: str) -> str:
+        known = self._agencies.get(code)
+        return known.name if known else code
+
+    def procedure(self, code: str) -> str:
+        return self._titles.get(code, code)
+
+    def component(self, procedure: str, version: int, code: str) -> str:
+        """A paper of the version that the dossier was filed under."""
+        known = self._procedures.get((procedure, version))
+        return next((component.name for component in known.components if component.code == code), code) if known else code
+
+
+def _version(procedure: Procedure) -> int:
+    return procedure.version

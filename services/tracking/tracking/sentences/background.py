@@ -1,0 +1,94 @@
+"""What earlier facts of a dossier said, as far as a later sentence needs it: names of its papers, who holds which leg, which law."""
+
+from datetime import datetime
+
+import worktime
+from contracts.dossier import intake, routing
+from contracts.fact import Fact
+from tracking.names import Names
+from tracking.sentences.words import capital
+
+NOBODY = "system"
+SERVICE = "service:"
+ND118 = "NĐ 118/2025/NĐ-CP"
+
+
+class Background:
+    """Grows fact by fact, in the order of the topic."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._procedure = ("", 0)
+        self._legs: dict[int, str] = {}
+        self._applicant = ""
+        self._receiving = ""
+        self.reply_by: dict[int, datetime] = {}
+        self.rules: worktime.RuleSet | None = None
+
+    def hear(self, fact: Fact) -> None:
+        match fact:
+            case intake.Submitted():
+                self._procedure, self._applicant = (fact.procedure, fact.procedure_version), fact.applicant
+                self._receiving = fact.receiving
+                self.rules = None if _imported(fact) else _rules_on(fact.effective_at)
+            case intake.Received():
+                self._procedure = (fact.procedure, fact.procedure_version)
+                self._legs = {leg.leg: leg.agency for leg in fact.process.legs}
+                self._receiving = fact.receiving
+                self.rules = _rule_set(fact.rule_set)
+            case routing.Transferred():
+                self._legs[fact.leg] = fact.agency
+            case routing.ConsultationRequested():
+                self.reply_by[fact.consultation] = fact.reply_by
+
+    # names
+    def agency(self, code: str) -> str:
+        return self._names.agency(code)
+
+    def of_leg(self, leg: int) -> str:
+        """The agency of a leg."""
+        return self.agency(self._legs[leg]) if leg in self._legs else f"cơ quan của phần việc số {leg}"
+
+    def desk(self, code: str) -> str:
+        """Who hands paper over: the one-stop of the receiving agency, else the agency."""
+        return f"Một cửa {self.agency(code)}" if code == self._receiving else capital(self.agency(code))
+
+    def unit(self, leg: int) -> str:
+        """Who takes paper for a leg: the settling unit where the agency is the receiving one itself."""
+        return "bộ phận giải quyết" if self._legs.get(leg) == self._receiving else self.of_leg(leg)
+
+    def component(self, code: str) -> str:
+        return self._names.component(*self._procedure, code)
+
+    def who(self, actor: str) -> str:
+        """Who acted, as staff read it: an account stands for itself, a service is the system."""
+        if actor == NOBODY or actor.startswith(SERVICE):
+            return "Hệ thống"
+        return "Người nộp hồ sơ" if actor == self._applicant else actor
+
+    # law
+    def point(self, name: str) -> str | None:
+        """The article of a point of the dossier's rule set; None where that law does not know it."""
+        return self.rules.articles.get(name) if self.rules else None
+
+    def nd118(self, article: str) -> str | None:
+        """An article of NĐ 118, for dossiers that it governs."""
+        return f"{ND118} {article}" if self.rules and self.rules.decree == ND118 else None
+
+
+def _imported(fact: Fact) -> bool:
+    return fact.back_entry is not None and fact.back_entry.cause == "imported"
+
+
+def _rules_on(moment: datetime) -> worktime.RuleSet | None:
+    try:
+        return worktime.rule_set_for(worktime.in_viet_nam(moment).date())
+    except (LookupError, ValueError):
+        return None
+
+
+def _rule_set(name: str) -> worktime.RuleSet | None:
+    try:
+        return worktime.rule_set(name)
+    except (LookupError, ValueError):
+        return None

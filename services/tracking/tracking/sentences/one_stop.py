@@ -1,0 +1,117 @@
+"""What the one-stop and the applicant do, in words: filing, reception, supplements, stopping, money, results."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from contracts.dossier import intake, payments, results
+from contracts.dossier.parts import Deadline, SupplementItem
+from contracts.fact import Fact
+from tracking.sentences.background import Background
+from tracking.sentences.words import CHANNELS, DEFECTS, dong, due, end, moment, term
+
+Say = Callable[[Any, Background], str]
+Cite = Callable[[Any, Background], str | None]
+
+_WAYS_IN = CHANNELS | {"counter": "trực tiếp"}
+
+
+def items(wanted: Sequence[SupplementItem], b: Background) -> str:
+    """`Tờ khai (mờ, không đọc được); Hộ chiếu (thiếu)`."""
+    return "; ".join(f"{b.component(item.component)} ({DEFECTS[item.defect]})" for item in wanted)
+
+
+def _submitted(f: intake.Submitted, b: Background) -> str:
+    if f.channel != "online":
+        waybill = f", vận đơn {f.waybill}" if f.waybill else ""
+        return f"Cán bộ một cửa {b.agency(f.receiving)} nhập hồ sơ nộp {_WAYS_IN[f.channel]}{waybill}."
+    portal = " trên Cổng Dịch vụ công quốc gia" if f.source == "national-portal" else ""
+    gate = f"; {_out_of_hours(f.gate)}một cửa trả lời chậm nhất {due(f.gate)}" if f.gate else ""
+    return f"Nộp hồ sơ {CHANNELS[f.channel]}{portal} đến {b.agency(f.receiving)}{gate}."
+
+
+def _out_of_hours(gate: Deadline) -> str:
+    start = next((step for step in gate.derivation if step.step == "start" and step.from_), None)
+    if start is None or start.from_ == start.to:
+        return ""
+    return f"ngoài giờ làm việc nên tính từ {moment(datetime.fromisoformat(start.to))}, "
+
+
+def _amended(f: intake.Amended, b: Background) -> str:
+    parts = ["biểu mẫu"] if f.form else []
+    parts += [b.component(paper.component) for paper in f.attachments]
+    what = "; ".join(parts) or "không kèm giấy tờ"
+    if f.answers_supplement:
+        return f"Người nộp gửi giấy tờ bổ sung theo yêu cầu: {what}."
+    return f"Người nộp sửa đổi, bổ sung lần {f.amendment}: {what}; mã hồ sơ giữ nguyên."
+
+
+def _received(f: intake.Received, b: Background) -> str:
+    promise = f"; thời hạn {term(f.deadline)}, hẹn trả kết quả {due(f.deadline)}" if f.deadline else ""
+    return f"{b.agency(f.receiving)} tiếp nhận hồ sơ, cấp mã {f.code}{promise}."
+
+
+def _requested(f: intake.SupplementRequested, b: Background) -> str:
+    until = f"; hạn bổ sung {end(f.answer_by)}" if f.answer_by else ""
+    often = "lần nữa" if f.legal_basis else "một lần"
+    return f"Một cửa yêu cầu người nộp bổ sung ({often}): {items(f.items, b)}{until}."
+
+
+def _supplemented(f: intake.Supplemented, _: Background) -> str:
+    return f"Một cửa xác nhận hồ sơ đã bổ sung đủ; giấy tờ cuối cùng đến lúc {moment(f.effective_at)}."
+
+
+def _closed(f: intake.Closed, _: Background) -> str:
+    if f.cause == "withdrawn":
+        return "Kết thúc hồ sơ: người nộp rút trước khi tiếp nhận."
+    return "Đóng hồ sơ: hết thời hạn bổ sung mà người nộp không bổ sung."
+
+
+def _stop_requested(f: intake.StopRequested, _: Background) -> str:
+    return f"Người nộp đề nghị {'rút hồ sơ, dừng giải quyết' if f.wish == 'stop' else 'điều chỉnh hồ sơ'}."
+
+
+def _paid(f: payments.ObligationPaid, _: Background) -> str:
+    what = "phí, lệ phí" if f.obligation == "fee" else "nghĩa vụ tài chính"
+    if f.method == "counter":
+        return f"Thu {what} tại quầy: {dong(f.amount_vnd)}, biên lai {f.voucher}."
+    return f"Người nộp trả {what} qua ngân hàng: {dong(f.amount_vnd)}, chứng từ {f.voucher}."
+
+
+def _issued(f: results.ResultIssued, _: Background) -> str:
+    what = "kết quả" if f.outcome == "granted" else "văn bản không giải quyết"
+    return f"Văn thư phát hành {what} số {f.number}, đã ký số; việc giải quyết kết thúc."
+
+
+def _returned(f: results.ResultReturned, _: Background) -> str:
+    other = ", khác cách ghi trên giấy tiếp nhận, có ghi lý do" if f.other_way_reason else ""
+    return f"Trả kết quả cho người nộp {CHANNELS[f.way]}{other}; hồ sơ kết thúc."
+
+
+SAID: Mapping[type[Fact], tuple[Say, Cite]] = {
+    intake.Submitted: (_submitted, lambda f, b: b.nd118("Điều 15")),
+    intake.Amended: (_amended, lambda f, b: b.point("supplement_restart" if f.answers_supplement else "amend")),
+    intake.Received: (_received, lambda f, b: b.point("clock_start")),
+    intake.Refused: (lambda f, _: "Từ chối tiếp nhận hồ sơ; phiếu từ chối nêu rõ lý do.", lambda f, b: b.nd118("Điều 17 khoản 1 điểm c")),
+    intake.SupplementRequested: (_requested, lambda f, b: b.point("supplement_once")),
+    intake.Supplemented: (_supplemented, lambda f, b: b.point("supplement_restart")),
+    intake.SupplementDeclined: (
+        lambda f, _: "Một cửa không chuyển yêu cầu bổ sung đến người nộp, có nêu lý do.",
+        lambda f, b: b.point("supplement_once"),
+    ),
+    intake.Closed: (_closed, lambda f, b: b.point("stop" if f.cause == "withdrawn" else "close_after_days")),
+    intake.StopRequested: (_stop_requested, lambda f, b: b.point("stop")),
+    intake.GateRescheduled: (
+        lambda f, _: f"Hạn kiểm tra hồ sơ đổi từ {moment(f.old_due_at)} thành {due(f.gate)}.",
+        lambda f, b: b.point("gate_term"),
+    ),
+    intake.CodeVoided: (lambda f, _: f"Hủy mã hồ sơ {f.code}.", lambda f, b: b.point("code_agency")),
+    payments.ObligationPaid: (_paid, lambda f, b: b.nd118("Điều 24")),
+    results.ResultIssued: (_issued, lambda f, b: b.nd118("Điều 22" if f.outcome == "granted" else "Điều 19 khoản 3")),
+    results.ResultReturned: (_returned, lambda f, b: b.nd118("Điều 22")),
+    results.ResultCorrected: (lambda f, _: f"Đính chính kết quả, số {f.number}.", lambda f, b: b.point("result_correction")),
+    results.LateStopAnswered: (
+        lambda f, _: "Không dừng hoặc điều chỉnh được, vì kết quả đã được quyết định.",
+        lambda f, b: b.point("stop"),
+    ),
+}

@@ -1,0 +1,121 @@
+"""Histories in words: papers and agencies by name, limits as people say them, and the article of the law the dossier stands under."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from catalogue.province import load_data
+from chassis.catalogue import Catalogue
+from contracts.dossier import intake, processing, routing
+from contracts.dossier.parts import Deadline, Reason, SupplementItem
+from contracts.fact import BackEntry, Fact, fact_types
+from tests.harness import Service, World
+from tests.tracking import story
+from tracking.main import BLUEPRINT
+from tracking.names import Names
+from tracking.sentences import _SAID, article, sentence
+from tracking.sentences.background import Background
+
+PROCEDURE = next(p for p in load_data().procedures if p.code == "1.004884")
+
+
+@pytest.fixture(scope="module")
+def names() -> Names:
+    service: Service = World().add(BLUEPRINT)
+    return Names(Catalogue(service.database))
+
+
+def told(names: Names, *facts: Fact) -> tuple[str, str | None]:
+    """The last fact's sentence and article."""
+    background = Background(names)
+    for fact in facts:
+        background.hear(fact)
+    return sentence(facts[-1], background), article(facts[-1], background)
+
+
+def submitted(**other: Any) -> intake.Submitted:
+    return story.submitted(procedure=PROCEDURE.code, procedure_version=PROCEDURE.version, **other)
+
+
+def received(**other: Any) -> intake.Received:
+    return story.received(procedure=PROCEDURE.code, procedure_version=PROCEDURE.version, **other)
+
+
+def requested(answer_by: datetime) -> intake.SupplementRequested:
+    item = SupplementItem(component=PROCEDURE.components[0].code, defect="illegible", reason=story.REF)
+    return intake.SupplementRequested(**story.at(5), stage="processing", items=(item,), officer="o", answer_by=answer_by)
+
+
+def test_every_fact_of_a_dossier_has_its_sentence() -> None:
+    silent = {"Rated", "RatingPublished", "RootSealed", "PortalAcknowledged", "PortalParked", "PortalDrifted"}
+    assert {cls.__name__ for cls in fact_types().values()} - {cls.__name__ for cls in _SAID} <= silent
+
+
+def test_papers_are_named_and_a_limit_at_midnight_is_the_end_of_the_day_before(names: Names) -> None:
+    words, _ = told(names, submitted(), received(), requested(datetime(2026, 3, 17, 17, 0, tzinfo=UTC)))
+    assert PROCEDURE.components[0].name in words and "mờ" in words
+    assert "hết ngày 17/03/2026" in words and "00:00" not in words
+
+
+def test_a_filing_out_of_hours_says_from_when_the_gate_counts(names: Names) -> None:
+    evening, opening = "2026-02-13T20:15:00+07:00", "2026-02-23T07:00:00+07:00"
+    step = Reason(step="start", from_=evening, to=opening, why="", source="")
+    gate = Deadline(due_at=datetime.fromisoformat(opening) + timedelta(hours=10), term="8wh", calendar="c", derivation=(step,))
+    words, _ = told(names, submitted(gate=gate))
+    assert "ngoài giờ làm việc nên tính từ 07:00 ngày 23/02/2026" in words and "chậm nhất 17:00 ngày 23/02/2026" in words
+
+
+def test_a_late_answer_says_that_it_is_late(names: Names) -> None:
+    limit = story.START + timedelta(hours=10)
+    asked = routing.ConsultationRequested(
+        **story.at(4),
+        consultation=1,
+        asking=story.SETTLING,
+        asked="H60.STP",
+        question=story.REF,
+        reply_by=limit,
+        way_of_replying="system",
+        officer="o",
+    )
+    answers = [
+        routing.ConsultationAnswered(**story.at(hours), consultation=1, asked="H60.STP", answer=story.REF, officer="o") for hours in (9, 11)
+    ]
+    in_time, late = (told(names, submitted(), asked, answer)[0] for answer in answers)
+    assert in_time == "Sở Tư pháp trả lời ý kiến." and "chậm so với hạn" in late
+
+
+@pytest.mark.parametrize(
+    ("rules", "cited"),
+    [
+        ("tuyen-quang-2025", "NĐ 118/2025/NĐ-CP Điều 11 khoản 2 điểm c"),
+        ("nd-61-2018", "NĐ 61/2018/NĐ-CP Điều 15 khoản 3"),
+        ("imported", None),
+    ],
+)
+def test_the_article_is_that_of_the_law_the_dossier_stands_under(names: Names, rules: str, cited: str | None) -> None:
+    assert told(names, submitted(), received(rule_set=rules), requested(story.DUE))[1] == cited
+
+
+def test_no_decree_is_cited_for_a_dossier_that_it_did_not_govern(names: Names) -> None:
+    old = msgspec.structs.replace(story.assigned(), leg=1)
+    assert told(names, submitted(), received(rule_set="nd-61-2018"), old)[1] is None
+    imported = submitted(back_entry=BackEntry(cause="imported"))
+    assert told(names, imported)[1] is None
+
+
+def test_a_moved_date_says_both_dates_why_and_by_which_law(names: Names) -> None:
+    moved = processing.Rescheduled(
+        **story.at(60), old_due_at=story.DUE, deadline=story.due(story.DUE + timedelta(days=3)), cause="supplement-pause"
+    )
+    words, law = told(names, submitted(), received(rule_set="tuyen-quang-2025"), moved)
+    assert words.startswith("Hạn trả kết quả đổi từ 17:00 ngày 06/03/2026 thành 17:00 ngày 09/03/2026") and "chờ bổ sung" in words
+    assert law == "pháp luật chuyên ngành"
+
+
+def test_staff_read_who_acted(names: Names) -> None:
+    background = Background(names)
+    background.hear(submitted())
+    people = [background.who(actor) for actor in ("system", "service:intake", "citizen-1", "officer-1")]
+    assert people == ["Hệ thống", "Hệ thống", "Người nộp hồ sơ", "officer-1"]
