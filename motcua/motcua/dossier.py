@@ -11,6 +11,7 @@ from motcua.connection import connect
 from motcua.terminal import console as open_console
 
 SAME_MOMENT_SECONDS = 1
+STANDINGS = {"early": "xong trước hạn", "on_time": "xong đúng hạn", "late": "quá hạn", "open": "còn trong hạn"}
 
 
 def dossier(code: Annotated[str, typer.Argument(help="Mã hồ sơ, hoặc số của hồ sơ trước khi tiếp nhận.")]) -> None:
@@ -31,6 +32,7 @@ def summary_lines(summary: Json) -> list[str]:
     """The head of the history: what it is, where it stands, and its date."""
     name, agency = summary.get("procedure_name") or summary.get("procedure"), summary.get("holder_name") or summary.get("agency_name")
     lines = [f"Hồ sơ {summary.get('code') or summary.get('id')}: {name}", f"Trạng thái: {summary.get('status_name')}; đang ở: {agency}"]
+    lines[1] += f"; {STANDINGS[summary['standing']]}" if summary.get("standing") in STANDINGS else ""
     if summary.get("due_at"):
         first = summary.get("original_due_at")
         lines.append(f"Hẹn trả: {say(summary['due_at'])}" + (f" (trước khi gia hạn: {say(first)})" if first else ""))
@@ -45,7 +47,7 @@ def history_table(history: list[Json]) -> Table:
         table.add_row(
             str(event.get("n", number)),
             event.get("what") or event["type"],
-            event.get("actor", ""),
+            event.get("who") or event.get("actor", ""),
             event.get("article") or "",
             say(happened),
             "" if _same(happened, recorded) else say(recorded) + _cause(event),
@@ -54,8 +56,9 @@ def history_table(history: list[Json]) -> Table:
 
 
 def say(moment: str) -> str:
-    """`24/04/2026 16:10:05`, in the zone it is given in."""
-    return f"{datetime.fromisoformat(moment):%d/%m/%Y %H:%M:%S}"
+    """`24/04/2026 16:10`, in the zone it is given in; with seconds where there are any."""
+    shown = datetime.fromisoformat(moment)
+    return f"{shown:%d/%m/%Y %H:%M:%S}" if shown.second else f"{shown:%d/%m/%Y %H:%M}"
 
 
 def _same(happened: str, recorded: str) -> bool:

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 import worktime
 from motcua.cli import app
 from motcua.clock import ONLY_VIRTUAL, moment, span
-from motcua_stack import state
+from motcua_stack import StackProblem, state
 from motcua_stack.state import Running
 
 RUN = CliRunner()
@@ -60,4 +60,4 @@ def test_a_system_with_the_machines_time_has_no_clock_to_set(words: list[str], t
 def test_a_start_belongs_to_a_virtual_clock_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOTCUA_HOME", str(tmp_path))
     answer = RUN.invoke(app, ["up", "--start", "2026-02-02T07:00"])
-    assert answer.exit_code == 1 and "--clock virtual" in answer.output
+    assert isinstance(answer.exception, StackProblem) and "--clock virtual" in str(answer.exception)

@@ -1,16 +1,73 @@
 """The twelve stories, told in memory by the same scripts that `motcua play --story` tells over the running system."""
 
+import re
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from motcua.play.stories import STORIES
-from motcua.play.stories.tale import Tale
-from tests.motcua.town import memory_stage
+import worktime
+from contracts.dossier import intake
+from motcua.cli import app
+from motcua.play.stories import NAMES, STORIES, TITLES
+from motcua.play.stories.applicant import Applicant
+from motcua.play.stories.tale import NotAsTold, Tale
+from tests.motcua.town import JANUARY, memory_stage
+
+NOT_FOR_CLERKS = re.compile(r"vn\.motcua|None|TP\d\d|\bsystem\b|[a-z]+_[a-z]+|00:00 ngày")
+RUN = CliRunner()
 
 
 @pytest.mark.parametrize("name", STORIES)
-def test_the_history_is_as_the_story_says(name: str, tmp_path: Path) -> None:
-    tale = Tale(memory_stage(tmp_path), list(STORIES).index(name))
+def test_the_history_is_as_the_story_says_and_reads_as_a_clerk_would_write_it(name: str, tmp_path: Path) -> None:
+    tale = Tale(memory_stage(tmp_path), NAMES.index(name))
     STORIES[name](tale)
-    assert tale.history
+    for event in tale.history:
+        words = event["what"]
+        assert words[0].isupper() and words.endswith(".") and not NOT_FOR_CLERKS.search(words), words
+        assert event["article"] and event["who"] != "system"
+
+
+def test_two_stories_after_one_another_go_on_from_where_the_clock_stands(tmp_path: Path) -> None:
+    stage = memory_stage(tmp_path)
+    first, second = Tale(stage, 0), Tale(stage, 0)
+    STORIES["withdrawn"](first)
+    STORIES["withdrawn"](second)
+    assert first.dossier != second.dossier
+    assert first.history[-1]["effective_at"] < second.history[0]["effective_at"]
+
+
+@pytest.mark.parametrize("start", ["2026-11-25T09:30", "2027-12-31T16:00"])
+def test_a_story_begins_wherever_the_clock_stands(start: str, tmp_path: Path) -> None:
+    tale = Tale(memory_stage(tmp_path, worktime.parse_moment(start)), 1)
+    STORIES["out-of-hours-holiday-eve"](tale)
+    assert datetime.fromisoformat(tale.history[0]["effective_at"]) > worktime.parse_moment(start)
+
+
+def test_a_fact_that_is_missing_or_not_told_is_seen(tmp_path: Path) -> None:
+    tale = Tale(memory_stage(tmp_path), 0)
+    tale.begins("08:00")
+    applicant = Applicant(tale)
+    applicant.files_online("1.001266")
+    with pytest.raises(NotAsTold, match="missing: amended"):
+        tale.follows(*tale.by(applicant.client, intake.Amended))
+    applicant.client.intake.request_stop(tale.dossier, "stop", "Tôi đổi ý.")
+    with pytest.raises(NotAsTold, match=r"not told: closed .*"):
+        tale.follows(*tale.by(applicant.client, intake.StopRequested, intake.Amended))
+
+
+def test_an_act_that_should_be_refused_and_is_not_is_seen(tmp_path: Path) -> None:
+    tale = Tale(memory_stage(tmp_path), 0)
+    with pytest.raises(NotAsTold, match="accepted"):
+        tale.is_refused("nộp hồ sơ", "Điều 1", lambda: None)
+
+
+def test_the_clock_of_a_story_stands_in_viet_nam(tmp_path: Path) -> None:
+    assert f"{Tale(memory_stage(tmp_path), 0).now:%H:%M}" == "07:00" and JANUARY.hour == 0
+
+
+def test_the_stories_are_listed_with_their_titles_and_others_are_refused() -> None:
+    listed = RUN.invoke(app, ["play", "--story", "list"])
+    assert listed.exit_code == 0 and all(name in listed.output and title in listed.output for name, title in TITLES.items())
+    assert RUN.invoke(app, ["play", "--story", "nowhere"]).exit_code == 2

@@ -14,7 +14,7 @@ WEEKLY_REST = "nghỉ hằng tuần"
 
 def tell(tale: Tale) -> None:
     applicant, one_stop = Applicant(tale), OneStop(tale)
-    tale.begins("20:15", lambda day: _is_holiday(tale, day + DAY))
+    tale.begins("20:15", lambda day: _is_eve(tale, day))
     applicant.files_online("1.004873")
     opening = tale.workday(1)
     gate = datetime.fromisoformat(tale.stage.client.intake.dossier(tale.dossier)["gate_due_at"])
@@ -38,6 +38,12 @@ def tell(tale: Tale) -> None:
     tale.ends(Status.RETURNED, "early")
 
 
-def _is_holiday(tale: Tale, day: date) -> bool:
-    note = tale.calendar.note(day.toordinal())
-    return note is not None and note.kind == "skipped" and note.name != WEEKLY_REST
+def _is_eve(tale: Tale, day: date) -> bool:
+    """A named day off follows before the next working day."""
+    following = day + DAY
+    while not tale.calendar.is_working(following):
+        note = tale.calendar.note(following.toordinal())
+        if note is not None and note.name != WEEKLY_REST:
+            return True
+        following += DAY
+    return False

@@ -1,4 +1,4 @@
-"""The leader sends the first draft back with an opinion and approves the second (Sơn La Đ14.1); every draft counts on."""
+"""The leader sends the first draft back with an opinion; paper received after 15:00 moves the next morning (NĐ 118 Đ18.2, Đ19.3)."""
 
 from contracts.national_status import Status
 from motcua.play.stories.agency import lead
@@ -20,7 +20,11 @@ def tell(tale: Tale) -> None:
     office = lead(tale)
     tale.at("16:00")
     office.assigns()
-    tale.on(tale.workday(1), "10:00")
+    tale.on(tale.workday(1), "07:30")
+    one_stop.hands_paper_over(office.leg)
+    tale.at("07:40")
+    office.receives_paper()
+    tale.at("10:00")
     office.drafts()
     tale.at("14:30")
     office.sends_back("Nêu rõ căn cứ cử người giám hộ và ý kiến của người thân thích.")
