@@ -15,8 +15,6 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.datastructures import QueryParams
 
-from chassis.tokens import Caller
-
 
 @dataclass(frozen=True)
 class Entrance:
@@ -37,13 +35,11 @@ class Door:
     entrances: list[Entrance] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.entrances = [_entrance(route) for route in self.app.routes if isinstance(route, APIRoute) and _is_plain(route)]
+        self.entrances = [_entrance(route) for route in self.app.routes if isinstance(route, APIRoute)]
 
-    def ask(
-        self, method: str, path: str, caller: Caller | None, headers: Mapping[str, str], body: Any, query: Mapping[str, Any]
-    ) -> Response:
+    def ask(self, method: str, path: str, token: str | None, headers: Mapping[str, str], body: Any, query: Mapping[str, Any]) -> Response:
         """Answer a request. Exceptions of the service become the answers that its handlers give; others go through."""
-        request = _request(method, path, caller, headers, query)
+        request = _request(method, path, token, headers, query)
         for entrance in self.entrances:
             match = entrance.pattern.match(path) if entrance.method == method else None
             if match:
@@ -52,12 +48,13 @@ class Door:
 
     def _answer(self, request: Request, entrance: Entrance, path: Mapping[str, str], body: Any) -> Response:
         try:
-            answer = entrance.endpoint(**{name: make(request, path, body) for name, make in entrance.arguments.items()})
+            answer = _finished(entrance.endpoint(**{name: make(request, path, body) for name, make in entrance.arguments.items()}))
         except Exception as error:
             handler = next((h for kind in type(error).__mro__[:-2] if (h := self.app.exception_handlers.get(kind))), None)
             if handler is None:
                 raise
-            return _run(handler(request, error))
+            answered: Response = _finished(handler(request, error))
+            return answered
         return answer if isinstance(answer, Response) else _json(answer, entrance.status)
 
 
@@ -65,28 +62,25 @@ def _json(answer: Any, status: int) -> Response:
     return JSONResponse(jsonable_encoder(answer), status)
 
 
-def _run(handler: Any) -> Response:
-    """The answer of an error handler: a coroutine that waits for nothing."""
+def _finished(result: Any) -> Any:
+    """What a function returned, also where it is a coroutine, which must wait for nothing."""
+    if not inspect.iscoroutine(result):
+        return result
     try:
-        handler.send(None)
+        result.send(None)
     except StopIteration as done:
-        response: Response = done.value
-        return response
-    raise RuntimeError("the handler waits for something")
+        return done.value
+    result.close()
+    raise RuntimeError("a route of a run may not wait for anything")
 
 
-def _is_plain(route: APIRoute) -> bool:
-    return not inspect.iscoroutinefunction(route.endpoint)
-
-
-def _request(method: str, path: str, caller: Caller | None, headers: Mapping[str, str], query: Mapping[str, Any]) -> Request:
+def _request(method: str, path: str, token: str | None, headers: Mapping[str, str], query: Mapping[str, Any]) -> Request:
+    if token is not None:
+        headers = {**headers, "authorization": f"Bearer {token}"}
     raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "method": method, "path": path, "headers": raw, "query_string": str(QueryParams(query)).encode(), "state": {}}
     scope |= {"server": ("simulation", 80), "scheme": "http", "root_path": ""}
-    request = Request(scope)
-    if caller is not None:
-        request.state.caller = caller
-    return request
+    return Request(scope)
 
 
 def _entrance(route: APIRoute) -> Entrance:
@@ -103,7 +97,7 @@ def _argument(name: str, parameter: inspect.Parameter, path: set[str]) -> Callab
     depends = next((extra for extra in get_args(annotation)[1:] if isinstance(extra, Depends)), None) if get_args(annotation) else None
     if depends is not None and depends.dependency is not None:
         dependency = depends.dependency
-        return lambda request, _path, _body: dependency(request)
+        return lambda request, _path, _body: _finished(dependency(request))
     if name in path:
         convert = TypeAdapter(annotation).validate_python
         return lambda _request, path, _body: _valid(convert, path[name], "path", name)

@@ -9,12 +9,11 @@ import msgspec
 from chassis.files import Files
 from chassis.http.uploads import media_type_of
 from chassis.ids import new_id
-from chassis.tokens import Caller
 from motcua.client import Actor, Json, Problem
 from motcua.client.wire import Wire
 from simulation.faults import Crash
 from simulation.shop import Shop
-from simulation.station import Station
+from simulation.station import Station, token_of
 
 TRIES = 50
 
@@ -34,7 +33,7 @@ class DirectWire(Wire):
         if "files" in options:
             return self._upload(station.parts.files, options["files"]["file"][1])
         headers = {"Idempotency-Key": f"k{next(self._numbers)}"} if method == "POST" else {}
-        answer = self._answered(station, method, path, _caller(actor), headers, options)
+        answer = self._answered(station, method, path, _token(actor) if actor else None, headers, options)
         body: Any = msgspec.json.decode(answer.body) if answer.body else None
         if answer.status_code >= 400:
             raise Problem(answer.status_code, str(body.get("detail")), body.get("article") or "", body.get("field") or "", where=path)
@@ -43,10 +42,10 @@ class DirectWire(Wire):
             _forget_key(station, actor.subject, headers["Idempotency-Key"])
         return body
 
-    def _answered(self, station: Station, method: str, path: str, caller: Caller | None, headers: dict[str, str], options: Json) -> Any:
+    def _answered(self, station: Station, method: str, path: str, token: str | None, headers: dict[str, str], options: Json) -> Any:
         for _ in range(TRIES):
             try:
-                return station.door.ask(method, path, caller, headers, options.get("json"), options.get("params") or {})
+                return station.door.ask(method, path, token, headers, options.get("json"), options.get("params") or {})
             except Crash:
                 self._shop.died(station)
         raise AssertionError(f"{station.name} died {TRIES} times under one request")
@@ -65,10 +64,6 @@ def _forget_key(station: Station, subject: str, key: str) -> None:
     station.storage.groups.get("idempotency", {}).pop(subject, None)
 
 
-@lru_cache(maxsize=4096)
-def _caller_of(actor: Actor) -> Caller:
-    return Caller(actor.subject, actor.roles, actor.agencies)
-
-
-def _caller(actor: Actor | None) -> Caller | None:
-    return _caller_of(actor) if actor else None
+@lru_cache(maxsize=65536)
+def _token(actor: Actor) -> str:
+    return token_of(actor.subject, actor.roles, actor.agencies)
