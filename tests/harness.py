@@ -118,12 +118,15 @@ class Service:
         """Apply one batch of each partition; how many records were read."""
         read = 0
         positions = {(t, p): o for t, p, o, _ in self.database.positions()}
-        for topic in self.blueprint.topics if self.blueprint.handle else ():
+        catalogue = (CATALOGUE,) if self.blueprint.hears_catalogue else ()
+        for topic in (*catalogue, *(self.blueprint.topics if self.blueprint.handle else ())):
             for number, _ in enumerate(self.world.bus.partitions(topic)):
                 records = self.world.bus.read(topic, number, positions.get((topic, number), 0))
                 if records:
                     with self.database.session() as session:
                         self.inbox.apply(records, session)
+                    if topic == CATALOGUE:
+                        self.parts.catalogue.forget()
                     read += len(records)
         return read
 

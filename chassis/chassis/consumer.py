@@ -18,7 +18,7 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
 
 from chassis.bus import Record, connection
-from chassis.errors import Fenced, Retry, VersionConflict
+from chassis.errors import Fenced, NotHeardOf, Retry, VersionConflict
 from chassis.inbox import Gap, Inbox, TooManyParked, proof_of
 from chassis.store.postgres import PostgresDatabase
 from chassis.telemetry.metrics import Metrics
@@ -27,6 +27,7 @@ log = logging.getLogger("motcua.inbox")
 connection.mend()
 MAX_RECORDS = 500
 POLL_MS = 500
+AHEAD_SECONDS = 0.3
 PATIENCE = 3
 """Batches read before a seek, which may still come after it, before the bus itself is suspected."""
 
@@ -184,6 +185,11 @@ class Consumer:
                 return
             except VersionConflict:
                 continue
+            except NotHeardOf as ahead:
+                log.warning("ahead of the catalogue, reading on", extra={"why": str(ahead)})
+                await asyncio.sleep(AHEAD_SECONDS)
+                await self.positions.on_partitions_assigned(self._subscriber.consumer.assignment())  # type: ignore[union-attr]
+                return
             except (Gap, TooManyParked) as fatal:
                 self._stop(fatal)
             except Retry as away:
@@ -201,6 +207,14 @@ class Consumer:
         log.critical("inbox stopped", exc_info=fatal)
 
     def _apply(self, records: list[Record]) -> None:
+        """Compacted topics first: what they say may be asked for by the facts of the same batch."""
+        entries = [record for record in records if record.topic in self._inbox.compacted]
+        facts = [record for record in records if record.topic not in self._inbox.compacted]
+        for part in (entries, facts):
+            if part:
+                self._apply_part(part)
+
+    def _apply_part(self, records: list[Record]) -> None:
         with self._database.session() as session:
             self._inbox.apply(records, session)
         if self._after_commit is not None:

@@ -83,3 +83,17 @@ def test_every_fact_is_owned_by_exactly_one_service_folder() -> None:
             owned = importlib.import_module(f"{package}.events").OWNED
             assert {cls.OWNER.replace("-", "_") for cls in owned} == {package}
             assert set(owned) == {cls for cls in fact_types().values() if cls.OWNER.replace("-", "_") == package}, package
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_services_ask_the_catalogue_for_calendars(package: str) -> None:
+    """`worktime.calendar` knows only the versions that come with the library; `Catalogue.calendar` knows the approved ones too."""
+    for source in sources(package):
+        if package != "catalogue":
+            assert "calendar" not in _names_from(source, "worktime"), source
+
+
+def _names_from(source: Path, module: str) -> set[str]:
+    tree = ast.parse(source.read_text(encoding="utf-8"))
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == module]
+    return {alias.name for node in found for alias in node.names}

@@ -106,6 +106,27 @@ class StoreConformance:
             assert session.history([subject])[subject] == []
             assert session.count(CASES) == 0
 
+    def test_an_append_to_many_dossiers_is_one_and_each_goes_on_from_its_own_version(self, store: Database) -> None:
+        subjects = [new_id() for _ in range(40)]
+        for number, subject in enumerate(subjects[:4]):
+            record(store, subject, number + 1)
+        with store.session() as session:
+            versions = session.versions(subjects)
+            assert [versions[subject] for subject in subjects[:6]] == [1, 2, 3, 4, 0, 0]
+            session.commit(Changes(facts=[_next(subject, versions[subject]) for subject in subjects]))
+        with store.session() as session:
+            assert [session.versions(subjects)[subject] for subject in subjects[:6]] == [2, 3, 4, 5, 1, 1]
+        assert [fact.envelope.subject for fact in store.page(10, 100)] == subjects
+
+    def test_one_stale_dossier_takes_the_append_to_all_of_them_back(self, store: Database) -> None:
+        subjects = [new_id() for _ in range(5)]
+        record(store, subjects[3])
+        with pytest.raises(VersionConflict), store.session() as session:
+            session.commit(Changes(facts=[_next(subject, 0) for subject in subjects], puts={CASES: {(case(1).dossier,): case(1)}}))
+        with store.session() as session:
+            assert sum(session.versions(subjects).values()) == 1
+        assert all_cases(store) == []
+
     # rows
     def test_a_row_of_every_kind_of_column_comes_back_equal(self, store: Database) -> None:
         row = case(1, due_at=NOW, urgent=True, legs=("Sở Xây dựng", "UBND xã Tân Trào"), share=0.25, facts=2**40)
@@ -467,6 +488,10 @@ class StoreConformance:
         facts = store.page(0, 1000)
         assert sorted(f.envelope.subject.int for f in facts) == list(range(1, 41))
         assert {f.envelope.sequence for f in facts} == {1}
+
+
+def _next(subject: UUID, version: int) -> Recorded:
+    return Recorded(originator_id=subject, originator_version=version + 1, id=new_id(), fact=voided(version), because=BECAUSE)
 
 
 def _six() -> list[Case]:

@@ -97,6 +97,9 @@ class MemorySession:
     def history(self, subjects: Sequence[UUID]) -> dict[UUID, list[Recorded]]:
         return {s: [*self._database.streams.get(s, ()), *(f for f in self._facts if f.originator_id == s)] for s in subjects}
 
+    def versions(self, subjects: Sequence[UUID]) -> dict[UUID, int]:
+        return {subject: len(facts) for subject, facts in self.history(subjects).items()}
+
     def _matching(self, table: Table[R], where: Sequence[Condition]) -> list[R]:
         overlay, committed = self._rows.get(table.name, {}), self._database.tables.get(table.name, {})
         if (wanted := _named(table, where)) is not None:

@@ -146,6 +146,12 @@ class PostgresSession:
             histories[row[0]].append(self._database.log.mapper.to_domain_event(stored_fact(row)))  # type: ignore[arg-type]
         return histories
 
+    def versions(self, subjects: Sequence[UUID]) -> dict[UUID, int]:
+        found = self._conn.execute(
+            "SELECT originator_id, max(originator_version) FROM facts WHERE originator_id = ANY(%s::uuid[]) GROUP BY 1", (list(subjects),)
+        ).fetchall()
+        return dict.fromkeys(subjects, 0) | {subject: int(version) for subject, version in found}
+
     def rows(self, table: Table[R], keys: Sequence[Key]) -> list[R]:
         return self._select(table, select_rows(table, keys))
 

@@ -59,6 +59,10 @@ class Session(Protocol):
         """Own facts of each dossier, in order; a dossier without facts is an empty list."""
         ...
 
+    def versions(self, subjects: Sequence[UUID]) -> dict[UUID, int]:
+        """The stream version of each dossier, for an append to many; 0 for one without facts."""
+        ...
+
     def rows(self, table: Table[R], keys: Sequence[Key]) -> list[R]:
         """The rows of these keys that exist."""
         ...

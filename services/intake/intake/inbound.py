@@ -12,11 +12,12 @@ from chassis.timers import TIMERS, Timer
 from contracts.dossier import processing, results
 from contracts.fact import Fact
 from contracts.national_status import Progress, Status
+from intake.application.clocks import follow_gate
 from intake.application.desk import Desk
 from intake.application.gate import gate_of
-from intake.events import Amended, Received, Submitted, SupplementDeclined, Supplemented, SupplementRequested
+from intake.events import Amended, GateRescheduled, Received, Submitted, SupplementDeclined, Supplemented, SupplementRequested
 from intake.views import CLOSE_UNSUPPLEMENTED, DOSSIER, TELL_LATE, TELL_OFFICER, DossierRow
-from worktime import calendar, closing_moment
+from worktime import closing_moment
 
 LATE_BY = timedelta(minutes=1)
 """At the due minute itself the gate is kept; 8 h 01 is late."""
@@ -34,22 +35,23 @@ def handler(desk: Desk) -> Handler:
         elif row is not None:
             changes = {**_moved(row, fact), **_details(row, fact, desk)}
             if changes:
-                row = msgspec.structs.replace(row, **changes)
+                before, row = row, msgspec.structs.replace(row, **changes)
                 unit.put(DOSSIER, row)
+                follow_gate(unit, desk, before, row, fact)
         if row is not None and not row.imported:
-            _set_timers(unit, row, fact)
+            _set_timers(unit, row, fact, desk)
 
     return handle
 
 
-def _set_timers(unit: Unit, row: DossierRow, fact: Fact) -> None:
+def _set_timers(unit: Unit, row: DossierRow, fact: Fact, desk: Desk) -> None:
     if isinstance(fact, Submitted) and fact.channel == "online":
         unit.put(TIMERS, Timer(name=TELL_OFFICER, subject=row.dossier, due_at=fact.received_by_system_at))
     if isinstance(fact, SupplementRequested) and fact.answer_by is not None:
-        working = calendar(row.receiving if fact.stage == "gate" else row.settling)
+        working = desk.catalogue.calendar(row.receiving if fact.stage == "gate" else row.settling)
         unit.put(TIMERS, Timer(name=CLOSE_UNSUPPLEMENTED, subject=row.dossier, due_at=closing_moment(fact.answer_by, working)))
     opened = (isinstance(fact, Submitted) and fact.channel == "online") or (isinstance(fact, Amended) and fact.answers_supplement)
-    if opened and row.gate_due_at is not None:
+    if (opened or isinstance(fact, GateRescheduled)) and row.gate_due_at is not None:
         unit.put(TIMERS, Timer(name=TELL_LATE, subject=row.dossier, due_at=row.gate_due_at + LATE_BY))
 
 
@@ -93,6 +95,8 @@ def _details(row: DossierRow, fact: Fact, desk: Desk) -> dict[str, Any]:
         return {"code": fact.code, "received_at": fact.effective_at, "due_at": due_at, "register_ordinal": fact.register_ordinal}
     if isinstance(fact, SupplementRequested):
         return {"answer_by": fact.answer_by, "supplement_arrived_at": None, "needed": None, "gate_due_at": None}
+    if isinstance(fact, GateRescheduled):
+        return {"gate_due_at": fact.gate.due_at}
     if isinstance(fact, Amended) and fact.answers_supplement:
         gate = gate_of(desk, row.receiving, fact.effective_at, fact.effective_at)
         return {"supplement_arrived_at": fact.effective_at, "gate_due_at": gate.due_at if gate else None}

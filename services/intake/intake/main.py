@@ -1,11 +1,15 @@
 """Intake, put together."""
 
+from collections.abc import Sequence
+
 from chassis.inbox import Handler
-from chassis.service import Blueprint, Parts, run
+from chassis.rescheduling import sweeping
+from chassis.service import Blueprint, Parts, Task, run
 from chassis.store import Unit
 from chassis.timers import Fire, Timer
 from intake import application
 from intake.api import add_routes
+from intake.application.clocks import OWNER
 from intake.inbound import handler
 from intake.outbound import outbound
 from intake.views import DOSSIER
@@ -26,12 +30,17 @@ def _fire(parts: Parts) -> Fire:
     return fire
 
 
+def _tasks(parts: Parts) -> Sequence[Task]:
+    return [sweeping(parts, OWNER)]
+
+
 BLUEPRINT = Blueprint(
     name="intake",
     outbound=outbound,
     handle=_handle,
     fire=_fire,
     routes=add_routes,
+    tasks=_tasks,
     tables=(DOSSIER,),
     prefetch_history=False,
     max_body=21 * 1024 * 1024,

@@ -69,6 +69,8 @@ class OutageCode(msgspec.Struct, frozen=True, kw_only=True):
     dossier: UUID | None = None
 
 
+GATE_CLOCK = "gate"
+"""The name of the one clock that intake keeps of a dossier."""
 DOSSIER = Table("dossier", DossierRow, ("dossier",))
 OUTAGE_CODE = Table("outage_code", OutageCode, ("code",))
 NOTICE = Table("notice", Notice, ("kind", "dossier", "round"))

@@ -1,15 +1,23 @@
 """Processing, put together."""
 
+from collections.abc import Sequence
+
 from chassis.inbox import Handler
-from chassis.service import Blueprint, Parts, run
+from chassis.rescheduling import sweeping
+from chassis.service import Blueprint, Parts, Task, run
 from processing.api import add_routes
+from processing.application.clocks import OWNER
 from processing.inbound import handler
 from processing.outbound import outbound
 from processing.views import CASE
 
 
 def _handle(parts: Parts) -> Handler:
-    return handler(parts.clock)
+    return handler(parts.clock, parts.catalogue)
+
+
+def _tasks(parts: Parts) -> Sequence[Task]:
+    return [sweeping(parts, OWNER)]
 
 
 BLUEPRINT = Blueprint(
@@ -17,6 +25,7 @@ BLUEPRINT = Blueprint(
     outbound=outbound,
     handle=_handle,
     routes=add_routes,
+    tasks=_tasks,
     tables=(CASE,),
     max_body=21 * 1024 * 1024,
 )

@@ -30,7 +30,7 @@ STAFF = ("one-stop", "one-stop-head", "department-head", "specialist", "leader",
 
 def add_queries(api: Api, parts: Parts) -> None:
     """The routes that only read."""
-    _add_dossier(api)
+    _add_dossier(api, parts)
     _add_form(api, parts)
     _add_tasks(api)
     _add_apologies(api)
@@ -48,7 +48,7 @@ def look(session: Session, dossier: UUID, caller: Caller) -> tuple[Case, State]:
     return case, fold([recorded.fact for recorded in session.history([dossier])[dossier]])
 
 
-def _add_dossier(api: Api) -> None:
+def _add_dossier(api: Api, parts: Parts) -> None:
     staff = Depends(api.auth.needs(*STAFF, "operator", "service"))
 
     @api.app.get("/dossiers/{dossier}", tags=["reading"])
@@ -66,7 +66,7 @@ def _add_dossier(api: Api) -> None:
         with api.database.session() as session:
             case, state = look(session, dossier, caller)
         now = api.clock.now()
-        answers = what_if(Question(case=case, state=state, law=law_of(case), now=now, extend_to=extend_to))
+        answers = what_if(Question(case=case, state=state, law=law_of(case, state, parts.catalogue), now=now, extend_to=extend_to))
         return {"asked_at": now.isoformat(), "rule_set": case.rule_set, "actions": [_told(answer) for answer in answers]}
 
     @api.app.get("/dossiers/{dossier}/extension-dates", tags=["reading"])
@@ -75,7 +75,7 @@ def _add_dossier(api: Api) -> None:
         with api.database.session() as session:
             case, state = look(session, dossier, caller)
         try:
-            found = extension.legal_dates(case, state, law_of(case))
+            found = extension.legal_dates(case, state, law_of(case, state, parts.catalogue))
         except Refused as refused:
             return {"dates": [], "refused": {"why": refused.why, "article": refused.article}}
         return {"dates": [day.isoformat() for day in found], "said": [say_date(day) for day in found], "refused": None}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
+from chassis.catalogue import Catalogue
 from chassis.deadlines import deadline
 from chassis.errors import NotHeardOf
 from chassis.http.problem import ProblemError
@@ -11,13 +12,13 @@ from chassis.store import Unit
 from chassis.timers import TIMERS, Timer
 from chassis.tokens import Caller
 from contracts.fact import VaultRef
-from routing.domain import Asked, Case, Law, State, consultation, fold, legs, paper
+from routing.clocks import follow
+from routing.domain import Asked, Case, Law, LawOf, State, consultation, fold, legs, paper
 from routing.domain.consultation import CONSULT, Way
 from routing.domain.paper import TRANSFER, Movement
-from routing.domain.places import Agencies
 from routing.events import ConsultationAnswered, ConsultationRequested, HandedOver
 from routing.views import CASE
-from worktime import calendar, rule_set
+from worktime import rule_set
 
 CONSULTATION_LATE = "consultation-late"
 HANDOVER_LATE = "handover-late"
@@ -34,11 +35,11 @@ def load(unit: Unit, dossier: UUID) -> tuple[Case, State]:
     return case, unit.state(dossier, fold)
 
 
-def law_of(case: Case) -> Callable[[str], Law]:
-    """The pinned law, with the calendar of the agency that is asked about."""
+def law_of(case: Case, catalogue: Catalogue) -> LawOf:
+    """The pinned law, with the calendar of the agency that is asked about, in the version that a leg or else the dossier pins."""
 
-    def law(agency: str) -> Law:
-        dates = calendar(agency, case.calendar)
+    def law(agency: str, version: str | None = None) -> Law:
+        dates = catalogue.calendar(agency, version or case.calendar)
         return Law(rules=rule_set(case.rule_set), calendar=dates, told=lambda due: deadline(due, due.term, dates.version))
 
     return law
@@ -50,19 +51,21 @@ def holds(caller: Caller, roles: tuple[str, ...], agencies: tuple[str, ...], art
         raise ProblemError(403, f"Cần vai trò {', '.join(roles)} tại cơ quan {' hoặc '.join(agencies)}.", article=article)
 
 
-def transfer(unit: Unit, case: Case, now: datetime, agencies: Agencies) -> None:
+def transfer(unit: Unit, case: Case, now: datetime, catalogue: Catalogue) -> None:
     """Send the dossier on, as far as the pinned process lets it go now, and watch over its paper."""
-    sent = legs.transfers(case, unit.state(case.dossier, fold), now, law_of(case), agencies)
+    sent = legs.transfers(case, unit.state(case.dossier, fold), now, law_of(case, catalogue), catalogue.agencies())
     unit.record(case.dossier, *sent)
+    follow(unit, case, catalogue)
     for fact in sent:
         if fact.paper is not None:
             due_at = paper.late_from(fact.paper.due_at)
             unit.put(TIMERS, Timer(name=HANDOVER_LATE, subject=case.dossier, due_at=due_at, detail=str(fact.leg)))
 
 
-def reschedule(unit: Unit, case: Case, cause: str, now: datetime) -> None:
+def reschedule(unit: Unit, case: Case, cause: str, now: datetime, catalogue: Catalogue) -> None:
     """Move the deadlines of the legs still open."""
-    unit.record(case.dossier, *legs.reschedule(case, unit.state(case.dossier, fold), cause, now, law_of(case)))
+    unit.record(case.dossier, *legs.reschedule(case, unit.state(case.dossier, fold), cause, now, law_of(case, catalogue)))
+    follow(unit, case, catalogue)
 
 
 def hand_over(unit: Unit, caller: Caller, dossier: UUID, leg: int, movement: Movement, now: datetime) -> HandedOver:

@@ -14,8 +14,9 @@ from chassis.store import Unit
 from contracts import Fact
 from contracts.dossier import intake, payments, processing, results
 from routing import application
+from routing.clocks import follow
 from routing.domain import Case
-from routing.domain.places import Agencies, supervising
+from routing.domain.places import supervising
 from routing.events import (
     ConsultationAnswered,
     ConsultationLate,
@@ -32,12 +33,12 @@ ENDINGS = (processing.Stopped, intake.Closed, results.ResultIssued)
 
 
 def handler(clock: Clock, catalogue: Catalogue) -> Handler:
-    """The inbox's handler, with the clock that new facts are timed by and the catalogue that knows the agencies."""
+    """The inbox's handler, with the clock that new facts are timed by and the catalogue that knows agencies and calendars."""
 
     def handle(unit: Unit, message: Message) -> None:
         dossier, fact = message.envelope.subject, message.fact
         if isinstance(fact, intake.Received):
-            _received(unit, dossier, fact, clock.now(), catalogue.agencies())
+            _received(unit, dossier, fact, clock.now(), catalogue)
             return
         case = unit.get(CASE, dossier)
         _own(unit, dossier, case, fact)
@@ -47,7 +48,7 @@ def handler(clock: Clock, catalogue: Catalogue) -> Handler:
     return handle
 
 
-def _received(unit: Unit, dossier: UUID, fact: intake.Received, now: datetime, agencies: Agencies) -> None:
+def _received(unit: Unit, dossier: UUID, fact: intake.Received, now: datetime, catalogue: Catalogue) -> None:
     imported = fact.rule_set == "imported" or (fact.back_entry is not None and fact.back_entry.cause == "imported")
     case = Case(
         dossier=dossier,
@@ -62,68 +63,73 @@ def _received(unit: Unit, dossier: UUID, fact: intake.Received, now: datetime, a
         due_at=fact.deadline.due_at if fact.deadline else None,
         imported=imported,
         on_paper=fact.channel != "online",
-        supervising=supervising(fact.receiving, fact.settling, agencies),
+        supervising=supervising(fact.receiving, fact.settling, catalogue.agencies()),
     )
     unit.put(CASE, case)
     if not imported:
-        application.transfer(unit, case, now, agencies)
+        application.transfer(unit, case, now, catalogue)
 
 
 def _others(unit: Unit, case: Case, fact: Fact, now: datetime, catalogue: Catalogue) -> None:
     match fact:
         case processing.StepCompleted(leg_ended=True) if not case.has_ended(fact.leg):
-            _leg_ended(unit, case, fact, now, catalogue.agencies())
+            _leg_ended(unit, case, fact, now, catalogue)
         case intake.SupplementRequested(stage="processing"):
-            unit.put(CASE, replace(case, asked_at=fact.effective_at))
+            _put(unit, replace(case, asked_at=fact.effective_at), catalogue)
         case intake.Supplemented(stage="processing"):
-            _supplemented(unit, case, fact.effective_at, now)
+            _supplemented(unit, case, fact.effective_at, now, catalogue)
         case processing.ObligationRaised():
             owed = (*case.owed, fact.obligation)
             unit.put(CASE, replace(case, owed=owed, owed_since=case.owed_since or fact.effective_at))
         case payments.ObligationPaid() if fact.obligation in case.owed:
-            _paid(unit, case, fact, now)
+            _paid(unit, case, fact, now, catalogue)
         case processing.Rescheduled() | processing.Extended():
-            unit.put(CASE, replace(case, due_at=fact.deadline.due_at))
+            unit.put(CASE, replace(case, due_at=fact.deadline.due_at, calendar=fact.deadline.calendar))
         case processing.Approved() | processing.Declined() if case.leads(fact.leg):
-            unit.put(CASE, replace(case, ended=True))
+            _put(unit, replace(case, ended=True), catalogue)
             _change_leg(unit, case.dossier, fact.leg, ended_at=fact.effective_at)
         case _ if isinstance(fact, ENDINGS):
-            unit.put(CASE, replace(case, ended=True))
+            _put(unit, replace(case, ended=True), catalogue)
 
 
-def _paid(unit: Unit, case: Case, fact: payments.ObligationPaid, now: datetime) -> None:
+def _put(unit: Unit, case: Case, catalogue: Catalogue) -> None:
+    unit.put(CASE, case)
+    follow(unit, case, catalogue)
+
+
+def _paid(unit: Unit, case: Case, fact: payments.ObligationPaid, now: datetime, catalogue: Catalogue) -> None:
     left = tuple(obligation for obligation in case.owed if obligation != fact.obligation)
     since, case = case.owed_since, replace(case, owed=left, owed_since=case.owed_since if left else None)
     unit.put(CASE, case)
     if since is None or left or case.imported or rule_set(case.rule_set).settings.obligation_clock != "pause":
         return
     paused = (since, max(since, fact.effective_at), "chờ thực hiện nghĩa vụ tài chính")
-    _resume(unit, replace(case, pauses=(*case.pauses, paused)), "obligation-pause", now)
+    _resume(unit, replace(case, pauses=(*case.pauses, paused)), "obligation-pause", now, catalogue)
 
 
-def _supplemented(unit: Unit, case: Case, arrived_at: datetime, now: datetime) -> None:
+def _supplemented(unit: Unit, case: Case, arrived_at: datetime, now: datetime, catalogue: Catalogue) -> None:
     if case.imported:
         return
     asked_at, case = case.asked_at or arrived_at, replace(case, asked_at=None)
     if case.supplement_policy == "pause" or rule_set(case.rule_set).settings.supplement_clock == "pause":
         waited = (asked_at, max(asked_at, arrived_at), "chờ bổ sung hồ sơ")
         paused = replace(case, pauses=(*case.pauses, waited))
-        _resume(unit, paused, "supplement-pause", now)
+        _resume(unit, paused, "supplement-pause", now, catalogue)
     else:
-        _resume(unit, replace(case, restarted_at=arrived_at), "supplement-restart", now)
+        _resume(unit, replace(case, restarted_at=arrived_at), "supplement-restart", now, catalogue)
 
 
-def _resume(unit: Unit, case: Case, cause: str, now: datetime) -> None:
+def _resume(unit: Unit, case: Case, cause: str, now: datetime, catalogue: Catalogue) -> None:
     unit.put(CASE, case)
-    application.reschedule(unit, case, cause, now)
+    application.reschedule(unit, case, cause, now, catalogue)
 
 
-def _leg_ended(unit: Unit, case: Case, fact: processing.StepCompleted, now: datetime, agencies: Agencies) -> None:
+def _leg_ended(unit: Unit, case: Case, fact: processing.StepCompleted, now: datetime, catalogue: Catalogue) -> None:
     case = replace(case, ended_legs=(*case.ended_legs, (fact.leg, fact.effective_at)))
     unit.put(CASE, case)
     _change_leg(unit, case.dossier, fact.leg, ended_at=fact.effective_at)
     if not case.imported:
-        application.transfer(unit, case, now, agencies)
+        application.transfer(unit, case, now, catalogue)
 
 
 def _own(unit: Unit, dossier: UUID, case: Case | None, fact: Fact) -> None:

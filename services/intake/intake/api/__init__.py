@@ -3,6 +3,7 @@
 from chassis.http import Api
 from chassis.http.imports import add_import_route
 from chassis.http.uploads import add_upload_route
+from chassis.rescheduling import add_calendar_change_routes
 from chassis.service import Parts
 from intake.api.access import OFFICERS
 from intake.api.applicant import add_applicant_routes
@@ -13,6 +14,7 @@ from intake.api.outage import add_entry_routes, add_sheet_routes
 from intake.api.reading import add_form_routes, add_read_routes
 from intake.api.vault_door import add_vault_routes
 from intake.application import Desk
+from intake.application.clocks import OWNER
 
 
 def add_routes(api: Api, parts: Parts) -> None:
@@ -27,7 +29,8 @@ def add_routes(api: Api, parts: Parts) -> None:
     add_sheet_routes(api, parts, desk)
     add_entry_routes(api, parts, desk, law)
     add_list_routes(api)
-    add_gate_routes(api)
+    add_gate_routes(api, parts)
     add_read_routes(api)
     add_form_routes(api, parts)
+    add_calendar_change_routes(api, parts, OWNER)
     add_vault_routes(api)

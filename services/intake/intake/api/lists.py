@@ -10,13 +10,14 @@ from fastapi.responses import JSONResponse
 from chassis.http import Answer, Api
 from chassis.http.auth import must_be_in
 from chassis.http.paging import key_from, page_of
+from chassis.service import Parts
 from chassis.store import Condition, Unit
 from chassis.tokens import Caller
 from contracts.dossier.parts import Channel, Source
 from intake import application, views
 from intake.api.access import OFFICERS, must_serve
 from intake.application import load
-from worktime import calendar
+from worktime import Calendar
 
 Cursor = Annotated[str | None, Query(max_length=500)]
 Size = Annotated[int, Query(ge=1, le=200)]
@@ -50,7 +51,7 @@ def add_list_routes(api: Api) -> None:
             return page_of(views.dossiers(session, where, after, limit + 1), limit, views.LIST_ORDER)
 
 
-def add_gate_routes(api: Api) -> None:
+def add_gate_routes(api: Api, parts: Parts) -> None:
     officer = Depends(api.auth.needs(*OFFICERS))
 
     @api.app.get("/online-dossiers", tags=["one-stop"])
@@ -75,7 +76,7 @@ def add_gate_routes(api: Api) -> None:
         page = page_of(rows, limit, views.GATE_ORDER)
         for item, row in zip(page["items"], rows, strict=False):
             assert row.gate_due_at is not None
-            item |= _time_left(agency, now, row.gate_due_at)
+            item |= _time_left(parts.catalogue.calendar(agency), now, row.gate_due_at)
         return page
 
     @api.app.get("/notices", tags=["one-stop"])
@@ -99,8 +100,8 @@ def add_gate_routes(api: Api) -> None:
         return api.command.run(request, caller, {}, act, subject=dossier)
 
 
-def _time_left(agency: str, now: datetime, due_at: datetime) -> dict[str, Any]:
+def _time_left(working: Calendar, now: datetime, due_at: datetime) -> dict[str, Any]:
     late = due_at < now
     which: Literal["working_minutes_late", "working_minutes_left"] = "working_minutes_late" if late else "working_minutes_left"
-    counted = calendar(agency).working_minutes(min(now, due_at), max(now, due_at))
+    counted = working.working_minutes(min(now, due_at), max(now, due_at))
     return {"late": late, "working_minutes_left": 0, which: counted}

@@ -68,7 +68,7 @@ def _summary(dossier: UUID, state: Dossier, row: views.DossierRow | None) -> dic
         "applicant": submitted.applicant,
         "amendments": state.amendments,
         "submitted_at": iso(submitted.effective_at),
-        "gate_due_at": iso(submitted.gate.due_at) if submitted.gate else None,
+        "gate_due_at": iso(state.gate.due_at) if state.gate else None,
         "due_at": iso(due_at),
         "needed": msgspec.to_builtins(row.needed) if row else None,
         "received": msgspec.to_builtins(received) if received else None,

@@ -9,6 +9,7 @@ from chassis.errors import NotHeardOf
 from chassis.store import Unit
 from contracts.dossier.parts import Attachment, Channel
 from contracts.refusal import Refused as Refusal
+from intake.application.clocks import open_gate
 from intake.application.desk import Desk
 from intake.application.gate import gate_of
 from intake.domain import submission
@@ -74,4 +75,5 @@ def submit(unit: Unit, desk: Desk, dossier: UUID, filing: Filing, now: datetime)
     if unit.version(dossier):
         raise Refusal("Hồ sơ này đã được nộp.", field="dossier")
     unit.record(dossier, submitted)
+    open_gate(unit, desk, dossier, submitted)
     return submitted

@@ -11,12 +11,12 @@ from contracts.dossier.parts import Deadline
 from intake.application.desk import Desk
 from intake.domain.gate import at_gate
 from intake.views import DOSSIER, NOTICE, Notice
-from worktime import calendar, gate_due
+from worktime import gate_due
 
 
 def gate_of(desk: Desk, receiving: str, submitted_at: datetime, received_by_system_at: datetime) -> Deadline | None:
     """By when the one-stop accepts, asks or refuses; None where the rules have no such limit (IN-11, IN-13)."""
-    rules, working = desk.rules_on(submitted_at), calendar(receiving)
+    rules, working = desk.rules_on(submitted_at), desk.catalogue.calendar(receiving)
     term = rules.settings.gate_term
     return deadline(gate_due(submitted_at, received_by_system_at, working, rules), term, working.version) if term else None
 

@@ -13,7 +13,6 @@ from intake.application.desk import Desk
 from intake.domain import outage
 from intake.events import CodeVoided
 from intake.views import CLOSE_SHEET, OUTAGE_CODE, OutageCode
-from worktime import calendar
 
 
 def allot(unit: Unit, desk: Desk, holder: str, agency: str, count: int, officer: str, now: datetime) -> list[OutageCode]:
@@ -25,9 +24,9 @@ def allot(unit: Unit, desk: Desk, holder: str, agency: str, count: int, officer:
         raise Refusal("Không có cơ quan giải quyết này trong danh mục.", article=ARTICLE, field="settling", status=422)
     days = desk.rules_on(now).settings.outage_sheet_days
     added: list[OutageCode] = []
-    for day in outage.next_days(now, calendar(holder), days):
+    for day in outage.next_days(now, desk.catalogue.calendar(holder), days):
         added += _fill(unit, holder, agency, day, count, officer, now)
-        closing = outage.closing_day(day, calendar(holder), days)
+        closing = outage.closing_day(day, desk.catalogue.calendar(holder), days)
         sheet = outage.sheet_id(holder, agency, day)
         unit.put(TIMERS, Timer(name=CLOSE_SHEET, subject=sheet, due_at=closing, detail=f"{holder} {agency} {day.isoformat()}"))
     return added
@@ -84,7 +83,7 @@ def close_sheet_by_timer(unit: Unit, desk: Desk, timer: Timer, now: datetime) ->
     holder, agency, written = timer.detail.split(" ")
     day = date.fromisoformat(written)
     if _still_out(desk, holder, day, now):
-        working = calendar(holder)
+        working = desk.catalogue.calendar(holder)
         tomorrow = outage.next_days(now, working, 1)[0]
         unit.put(TIMERS, msgspec.structs.replace(timer, due_at=working.table.end_of(tomorrow.toordinal())))
         return

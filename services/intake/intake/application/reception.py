@@ -11,7 +11,7 @@ from intake.application.desk import Desk, load, procedure_of
 from intake.domain import reception
 from intake.events import Received
 from intake.vault import keep
-from worktime import Calendar, RuleSet, Term, calendar, due
+from worktime import Calendar, RuleSet, Term, due
 
 
 def receive(unit: Unit, desk: Desk, dossier: UUID, officer: str, now: datetime, *, code: str | None = None) -> Received:
@@ -22,7 +22,7 @@ def receive(unit: Unit, desk: Desk, dossier: UUID, officer: str, now: datetime, 
     state = load(unit, dossier)
     reception.check_may_receive(state)
     procedure = procedure_of(desk, state)
-    rules, working = desk.rules_on(now), calendar(state.submitted.settling)
+    rules, working = desk.rules_on(now), desk.catalogue.calendar(state.submitted.settling)
     process = reception.pinned_process(procedure, state, desk.catalogue.agencies())
     term = procedure.term_for(state.submitted.channel)
     settlement = settlement_deadline(term, now, working, rules)

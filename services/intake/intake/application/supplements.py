@@ -15,7 +15,7 @@ from intake.domain import submission, supplement
 from intake.events import SupplementRequested
 from intake.vault import keep
 from intake.views import CLOSE_UNSUPPLEMENTED
-from worktime import calendar, supplement_deadline
+from worktime import supplement_deadline
 
 
 def amend(
@@ -70,7 +70,7 @@ def request_supplement(
         items,
         procedure=procedure_of(desk, state),
         rules=rules,
-        answer_by=supplement_deadline(now, calendar(state.submitted.receiving), rules, stage="gate"),
+        answer_by=supplement_deadline(now, desk.catalogue.calendar(state.submitted.receiving), rules, stage="gate"),
         officer=officer,
         legal_basis=legal_basis,
         supervisor=supervisor,
@@ -92,7 +92,7 @@ def pass_supplement_on(
         elsewhere(unit, dossier),
         procedure=procedure_of(desk, state),
         rules=rules,
-        answer_by=supplement_deadline(now, calendar(state.received.settling), rules, stage="processing"),
+        answer_by=supplement_deadline(now, desk.catalogue.calendar(state.received.settling), rules, stage="processing"),
         officer=officer,
         legal_basis=legal_basis,
         supervisor=supervisor,

@@ -6,12 +6,13 @@ from enum import Enum
 
 import msgspec
 
-from contracts.dossier.parts import Attachment
+from contracts.dossier.parts import Attachment, Deadline
 from contracts.fact import Fact, VaultRef
 from contracts.refusal import Refused as Refusal
 from intake.events import (
     Amended,
     Closed,
+    GateRescheduled,
     Received,
     Refused,
     StopRequested,
@@ -37,6 +38,7 @@ class Dossier(msgspec.Struct, kw_only=True):
     submitted: Submitted
     phase: Phase = Phase.SUBMITTED
     received: Received | None = None
+    gate: Deadline | None = None
     form: VaultRef
     attachments: dict[str, list[Attachment]] = {}
     amendments: int = 0
@@ -75,13 +77,15 @@ def fold(facts: Sequence[Fact]) -> Dossier | None:
 def evolve(state: Dossier | None, fact: Fact) -> Dossier | None:
     """One fact on."""
     if isinstance(fact, Submitted):
-        return Dossier(submitted=fact, form=fact.form, attachments=_by_component(fact.attachments))
+        return Dossier(submitted=fact, gate=fact.gate, form=fact.form, attachments=_by_component(fact.attachments))
     if state is None:
         return None
     if isinstance(fact, Amended):
         _amend(state, fact)
     elif isinstance(fact, Received):
         state.received, state.phase = fact, Phase.RECEIVED
+    elif isinstance(fact, GateRescheduled):
+        state.gate = fact.gate
     elif isinstance(fact, Refused):
         state.refused, state.phase = fact, Phase.REFUSED
     elif isinstance(fact, SupplementRequested):

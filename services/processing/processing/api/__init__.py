@@ -3,12 +3,14 @@
 from chassis.http import Api
 from chassis.http.imports import add_import_route
 from chassis.http.uploads import add_upload_route
+from chassis.rescheduling import add_calendar_change_routes
 from chassis.service import Parts
 from processing.api.applicant import add_applicant
 from processing.api.decisions import add_decisions
 from processing.api.deferral import add_deferral
 from processing.api.running import runner
 from processing.api.work import WORKERS, add_work
+from processing.application.clocks import OWNER
 from processing.queries import add_queries
 
 __all__ = ["add_routes"]
@@ -24,3 +26,4 @@ def add_routes(api: Api, parts: Parts) -> None:
     add_deferral(api, run)
     add_applicant(api, run)
     add_queries(api, parts)
+    add_calendar_change_routes(api, parts, OWNER)

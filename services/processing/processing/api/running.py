@@ -23,7 +23,7 @@ def runner(api: Api, parts: Parts) -> Run:
 
     def run(dossier: UUID, body: Body, request: Request, caller: Caller, act: Callable[[Act], dict[str, Any]]) -> JSONResponse:
         def once(unit: Unit) -> Answer:
-            begun = application.begin(unit, caller, dossier, parts.vault, api.clock.now())
+            begun = application.begin(unit, caller, dossier, parts.vault, parts.catalogue, api.clock.now())
             return Answer(body=act(begun), status=201, version=unit.version(dossier))
 
         return api.command.run(request, caller, body.model_dump(mode="json"), once, subject=dossier)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from chassis.catalogue import Catalogue
 from chassis.deadlines import deadline
 from chassis.errors import NotHeardOf
 from chassis.http.problem import ProblemError
@@ -13,10 +14,11 @@ from chassis.tokens import Caller
 from chassis.vault import Vault
 from contracts import Fact
 from contracts.fact import VaultRef
+from processing.application.clocks import follow
 from processing.domain import Case, State, assignment, fold
 from processing.domain.clock import Law
 from processing.views import CASE
-from worktime import calendar, rule_set
+from worktime import rule_set
 
 
 @dataclass(frozen=True)
@@ -28,12 +30,19 @@ class Act:
     caller: Caller
     now: datetime
     vault: Vault
+    catalogue: Catalogue
     case: Case
     state: State
 
     def record(self, *facts: Fact) -> list[str]:
         self.unit.record(self.dossier, *facts)
+        follow(self.unit, self.case, self.catalogue, facts)
         return [type(fact).__name__ for fact in facts]
+
+    @property
+    def law(self) -> Law:
+        """The pinned law of this dossier."""
+        return law_of(self.case, self.state, self.catalogue)
 
     def keep(self, kind: str, text: str, field: str = "reason") -> VaultRef:
         """Words go into the vault, and never into a fact."""
@@ -66,15 +75,16 @@ class Act:
         return self.caller.subject
 
 
-def begin(unit: Unit, caller: Caller, dossier: UUID, vault: Vault, now: datetime) -> Act:
+def begin(unit: Unit, caller: Caller, dossier: UUID, vault: Vault, catalogue: Catalogue, now: datetime) -> Act:
     """What a command stands on. Raises `NotHeardOf` until reception and the first transfer are known here."""
     case = unit.get(CASE, dossier)
     if case is None or not case.held:
         raise NotHeardOf(str(dossier))
-    return Act(unit, dossier, caller, now, vault, case, unit.state(dossier, fold))
+    return Act(unit, dossier, caller, now, vault, catalogue, case, unit.state(dossier, fold))
 
 
-def law_of(case: Case) -> Law:
-    """The pinned law, with the pinned calendar of the settling agency."""
-    dates = calendar(case.settling, case.deadline.calendar if case.deadline else None)
+def law_of(case: Case, state: State, catalogue: Catalogue) -> Law:
+    """The pinned law, with the calendar of the settling agency that the deadline in force is pinned to."""
+    pinned = state.deadline or case.deadline
+    dates = catalogue.calendar(case.settling, pinned.calendar if pinned else None)
     return Law(rules=rule_set(case.rule_set), calendar=dates, told=lambda due: deadline(due, due.term, dates.version))

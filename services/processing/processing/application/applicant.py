@@ -1,6 +1,6 @@
 """What the applicant owes and what the applicant asks."""
 
-from processing.application.act import Act, law_of
+from processing.application.act import Act
 from processing.domain import assignment, obligations, stopping
 from processing.domain.guards import STOP
 
@@ -18,5 +18,5 @@ def raise_obligation(act: Act, obligation: str, amount_vnd: int, basis: str) -> 
 def answer_stop(act: Act, grant: bool) -> list[str]:
     """Answer a request to stop or adjust (PR-20)."""
     act.must_be(("department-head", "leader"), act.case.lead_agency, STOP)
-    article = law_of(act.case).article("stop", STOP)
+    article = act.law.article("stop", STOP)
     return act.record(stopping.answer(act.case, act.state, grant=grant, officer=act.caller.subject, article=article, now=act.now))

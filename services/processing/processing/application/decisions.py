@@ -7,7 +7,7 @@ from typing import Literal
 
 from chassis.catalogue import Catalogue
 from contracts.dossier.parts import SupplementItem
-from processing.application.act import Act, law_of
+from processing.application.act import Act
 from processing.domain import drafts, supplement
 
 
@@ -52,4 +52,4 @@ def need_supplement(act: Act, catalogue: Catalogue, leg: int, wanted: Sequence[W
         )
 
     why = partial(act.keep, "supplement", reason)
-    return act.record(supplement.need(act.case, act.state, law_of(act.case), leg=leg, leader=leader, now=act.now, items=items, reason=why))
+    return act.record(supplement.need(act.case, act.state, act.law, leg=leg, leader=leader, now=act.now, items=items, reason=why))

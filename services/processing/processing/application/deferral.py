@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from contracts import Fact
-from processing.application.act import Act, law_of
+from processing.application.act import Act
 from processing.domain import extension
 from processing.events import Extended
 
@@ -31,7 +31,7 @@ def apologise(act: Act, letter: Letter) -> list[Fact]:
     act.must_be(roles, agency, extension.APOLOGY)
     signer = act.caller.subject
     proposed = (
-        extension.propose(act.case, act.state, law_of(act.case), new_date=letter.new_date, fault=letter.fault, signer=signer, now=act.now)
+        extension.propose(act.case, act.state, act.law, new_date=letter.new_date, fault=letter.fault, signer=signer, now=act.now)
         if letter.new_date
         else None
     )
@@ -45,6 +45,6 @@ def apologise(act: Act, letter: Letter) -> list[Fact]:
 def extend(act: Act) -> Extended:
     """The one-stop changes the due date on the slip (PR-11)."""
     act.must_be(("one-stop", "one-stop-head"), act.case.receiving, extension.SLIP)
-    fact = extension.extend(act.case, act.state, law_of(act.case), officer=act.caller.subject, now=act.now)
+    fact = extension.extend(act.case, act.state, act.law, officer=act.caller.subject, now=act.now)
     act.record(fact)
     return fact

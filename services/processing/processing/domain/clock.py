@@ -9,7 +9,7 @@ from contracts.refusal import Refused
 from processing.domain.case import Case
 from processing.domain.state import State
 from processing.events import ExtensionProposed
-from worktime import Calendar, DueDate, Extension, Pause, RuleSet, due
+from worktime import Calendar, DueDate, Extension, Pause, RuleSet, Running
 
 TERM = "NĐ 118/2025/NĐ-CP Điều 19"
 
@@ -36,11 +36,19 @@ def current(case: Case, state: State) -> Deadline:
 
 def projected(case: Case, law: Law, *, proposed: ExtensionProposed | None = None) -> Deadline:
     """The deadline counted anew from reception (PR-19): the full term after a restart, moved by pauses and extension."""
+    return law.told(running(case, proposed=proposed).recount(law.calendar))
+
+
+def running(case: Case, *, proposed: ExtensionProposed | None = None) -> Running:
+    """The clock as plain data: the term of the reception, and what moved it so far."""
     assert case.deadline is not None
-    pauses = [Pause(from_=start, to=end) for start, end in case.pauses]
-    extension = _extension(proposed, case.deadline) if proposed else None
-    return law.told(
-        due(case.deadline.term, case.received_at, law.calendar, law.rules, pauses=pauses, restart=case.restarted_at, extension=extension)
+    return Running(
+        term=case.deadline.term,
+        start=case.received_at,
+        rule_set=case.rule_set,
+        restart=case.restarted_at,
+        pauses=tuple(Pause(from_=start, to=end) for start, end in case.pauses),
+        extension=_extension(proposed, case.deadline) if proposed else None,
     )
 
 

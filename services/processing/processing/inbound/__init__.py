@@ -7,42 +7,47 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from chassis.bus import Message
+from chassis.catalogue import Catalogue
 from chassis.clock import Clock
 from chassis.inbox import Handler
 from chassis.store import Unit
 from contracts import Fact
 from contracts.dossier import intake, payments, results, routing
 from processing.application import law_of
+from processing.application.clocks import follow
 from processing.domain import Case, HeldLeg, fold, obligations, supplement
 from processing.inbound.apologies import keep_apologies
 from processing.inbound.tasks import move_tasks
 from processing.views import CASE, GATE, TASKS, GateRequests, TaskRow
 
 
-def handler(clock: Clock) -> Handler:
-    """The inbox's handler, with the clock that new facts are timed by."""
+def handler(clock: Clock, catalogue: Catalogue) -> Handler:
+    """The inbox's handler, with the clock that new facts are timed by and the catalogue that has the calendars."""
 
     def handle(unit: Unit, message: Message) -> None:
         dossier, fact = message.envelope.subject, message.fact
         if isinstance(fact, intake.Received):
-            _open(unit, dossier, fact)
+            _open(unit, dossier, fact, catalogue)
             return
         case = unit.get(CASE, dossier)
         if case is None and isinstance(fact, intake.SupplementRequested):
             _asked_at_the_gate(unit, dossier)
         if case is not None:
-            _hear(unit, case, fact, clock.now())
+            _hear(unit, case, fact, clock.now(), catalogue)
             move_tasks(unit, case, fact)
-            keep_apologies(unit, unit.get(CASE, dossier) or case, fact)
+            case = unit.get(CASE, dossier) or case
+            follow(unit, case, catalogue, [fact])
+            keep_apologies(unit, case, fact, catalogue)
 
     return handle
 
 
-def _open(unit: Unit, dossier: UUID, fact: intake.Received) -> None:
+def _open(unit: Unit, dossier: UUID, fact: intake.Received, catalogue: Catalogue) -> None:
     case = _case(dossier, fact, unit.get(GATE, dossier))
     unit.delete(GATE, dossier)
     unit.put(CASE, case)
-    keep_apologies(unit, case, fact)
+    follow(unit, case, catalogue, [fact])
+    keep_apologies(unit, case, fact, catalogue)
 
 
 def _asked_at_the_gate(unit: Unit, dossier: UUID) -> None:
@@ -69,15 +74,15 @@ def _case(dossier: UUID, fact: intake.Received, asked: GateRequests | None) -> C
 
 
 # the case
-def _hear(unit: Unit, case: Case, fact: Fact, now: datetime) -> None:
+def _hear(unit: Unit, case: Case, fact: Fact, now: datetime, catalogue: Catalogue) -> None:
     match fact:
         case routing.Transferred():
             _open_task(unit, case, fact)
         case intake.Supplemented(stage="processing"):
-            resumed, cause = supplement.supplemented(case, law_of(case), fact.effective_at)
-            _resume(unit, resumed, cause, now)
+            resumed, cause = supplement.supplemented(case, law_of(case, unit.state(case.dossier, fold), catalogue), fact.effective_at)
+            _resume(unit, resumed, cause, now, catalogue)
         case payments.ObligationPaid():
-            _paid(unit, case, fact, now)
+            _paid(unit, case, fact, now, catalogue)
         case _:
             changes = _changes(case, fact)
             if changes:
@@ -122,17 +127,18 @@ def _open_task(unit: Unit, case: Case, fact: routing.Transferred) -> None:
     unit.put(TASKS, row)
 
 
-def _paid(unit: Unit, case: Case, fact: payments.ObligationPaid, now: datetime) -> None:
+def _paid(unit: Unit, case: Case, fact: payments.ObligationPaid, now: datetime, catalogue: Catalogue) -> None:
     state = unit.state(case.dossier, fold)
     if fact.obligation in state.obligations and fact.obligation not in case.paid:
-        paid = obligations.paid(case, state, law_of(case), fact.obligation, fact.effective_at)
-        _resume(unit, paid, "obligation-pause", now)
+        paid = obligations.paid(case, state, law_of(case, state, catalogue), fact.obligation, fact.effective_at)
+        _resume(unit, paid, "obligation-pause", now, catalogue)
 
 
-def _resume(unit: Unit, case: Case, cause: str, now: datetime) -> None:
+def _resume(unit: Unit, case: Case, cause: str, now: datetime, catalogue: Catalogue) -> None:
     unit.put(CASE, case)
     if case.imported:
         return
-    moved = supplement.rescheduled(case, unit.state(case.dossier, fold), law_of(case), cause=cause, now=now)
+    state = unit.state(case.dossier, fold)
+    moved = supplement.rescheduled(case, state, law_of(case, state, catalogue), cause=cause, now=now)
     if moved is not None:
         unit.record(case.dossier, moved)

@@ -1,5 +1,6 @@
 """The list of dossiers that need an apology, kept by what moves the clock or ends it."""
 
+from chassis.catalogue import Catalogue
 from chassis.store import Unit
 from contracts import Fact
 from contracts.dossier import intake, payments, results
@@ -25,11 +26,12 @@ MOVERS = (
 )
 
 
-def keep_apologies(unit: Unit, case: Case, fact: Fact) -> None:
+def keep_apologies(unit: Unit, case: Case, fact: Fact, catalogue: Catalogue) -> None:
     """The rows of a dossier after a fact."""
     if not isinstance(fact, MOVERS) or case.imported:
         return
-    wanted = {need.agency: need for need in needs(case, unit.state(case.dossier, fold), law_of(case))}
+    state = unit.state(case.dossier, fold)
+    wanted = {need.agency: need for need in needs(case, state, law_of(case, state, catalogue))}
     for agency in {case.settling, case.receiving}:
         if agency in wanted:
             unit.put(APOLOGIES, _row(case, wanted[agency]))

@@ -2,9 +2,11 @@
 
 from chassis.http import Api
 from chassis.http.imports import add_import_route
+from chassis.rescheduling import add_calendar_change_routes
 from chassis.service import Parts
 from routing.api.commands import add_commands
 from routing.api.queries import add_queries
+from routing.clocks import OWNER
 
 
 def add_routes(api: Api, parts: Parts) -> None:
@@ -12,3 +14,4 @@ def add_routes(api: Api, parts: Parts) -> None:
     add_commands(api, parts)
     add_queries(api, parts)
     add_import_route(api, "routing")
+    add_calendar_change_routes(api, parts, OWNER)

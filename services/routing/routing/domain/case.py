@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 import msgspec
@@ -68,3 +69,9 @@ class Law(msgspec.Struct, frozen=True, kw_only=True):
     rules: RuleSet
     calendar: Calendar
     told: Callable[[DueDate], Deadline]
+
+
+class LawOf(Protocol):
+    """The pinned law with an agency's calendar: in a version that is named, else in the one that the dossier pins."""
+
+    def __call__(self, agency: str, version: str | None = None) -> Law: ...

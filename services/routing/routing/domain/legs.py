@@ -1,17 +1,15 @@
 """Who gets the dossier next, and by when each agency has to be ready."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
 from contracts.dossier.parts import Leg
 from routing.domain import paper
-from routing.domain.case import Case, Law
+from routing.domain.case import Case, LawOf
 from routing.domain.places import Agencies, other_level
 from routing.domain.state import HeldLeg, State
 from routing.events import LegRescheduled, Transferred
-from worktime import Pause, due
-
-LawOf = Callable[[str], Law]
+from worktime import Pause, RuleSet, Running, due
 
 
 def transfers(case: Case, state: State, now: datetime, law_of: LawOf, agencies: Agencies) -> list[Transferred]:
@@ -42,15 +40,15 @@ def _transferred(case: Case, leg: Leg, now: datetime, law_of: LawOf, agencies: A
         agency=leg.agency,
         lead=leg.lead,
         task=leg.task,
-        deadline=law.told(due(leg.term, _start(case, leg.leg, leg.agency, now, law), law.calendar, law.rules)),
+        deadline=law.told(due(leg.term, _start(case, leg.leg, leg.agency, now, law.rules), law.calendar, law.rules)),
         paper=paper.limit(case, leg.leg, law_of(sender), other_level=other_level(sender, leg.agency, agencies)),
     )
 
 
-def _start(case: Case, leg: int, agency: str, transferred_at: datetime, law: Law) -> datetime:
+def _start(case: Case, leg: int, agency: str, transferred_at: datetime, rules: RuleSet) -> datetime:
     """When a leg's own term begins; where the rule set says so, not before the competent agency has the dossier (NĐ 309 Đ17.3)."""
     begins = case.started_at(leg)
-    if law.rules.settings.clock_start == "competent-agency" and agency != case.receiving:
+    if rules.settings.clock_start == "competent-agency" and agency != case.receiving:
         return max(begins, transferred_at)
     return begins
 
@@ -64,13 +62,23 @@ def reschedule(case: Case, state: State, cause: str, now: datetime, law_of: LawO
 
 
 def _moved(case: Case, number: int, leg: HeldLeg, cause: str, now: datetime, law_of: LawOf) -> LegRescheduled | None:
-    old, law = leg.deadline, law_of(leg.agency)
+    old = leg.deadline
     if old is None:
         return None
-    start = _start(case, number, leg.agency, leg.transferred_at, law)
-    restart = case.restarted_at if case.restarted_at and case.restarted_at > start else None
-    pauses = [Pause(from_=begin, to=end, reason=why) for begin, end, why in case.pauses]
-    new = law.told(due(old.term, start, law.calendar, law.rules, pauses=pauses, restart=restart))
+    law = law_of(leg.agency, old.calendar)
+    new = law.told(running(case, number, leg, old.term, law.rules).recount(law.calendar))
     if new.due_at == old.due_at:
         return None
     return LegRescheduled(effective_at=now, recorded_at=now, leg=number, old_due_at=old.due_at, deadline=new, cause=cause)
+
+
+def running(case: Case, number: int, leg: HeldLeg, term: str, rules: RuleSet) -> Running:
+    """A leg's clock as plain data: its own term, and what moved it so far."""
+    start = _start(case, number, leg.agency, leg.transferred_at, rules)
+    return Running(
+        term=term,
+        start=start,
+        rule_set=case.rule_set,
+        restart=case.restarted_at if case.restarted_at and case.restarted_at > start else None,
+        pauses=tuple(Pause(from_=begin, to=end, reason=why) for begin, end, why in case.pauses),
+    )

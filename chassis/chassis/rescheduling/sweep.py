@@ -1,0 +1,210 @@
+"""The job behind an approved calendar: pages of open clocks, each page one transaction of facts and rows.
+
+A clock that was looked at for the change says so in its row, in the transaction that recorded its move: a crash loses a page at most,
+nothing is moved twice, and a clock that is pinned to an older version later is found at the next look.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from anyio import to_thread
+from msgspec.structs import replace
+
+from chassis.catalogue import ENTRIES, Catalogue
+from chassis.clock import Clock
+from chassis.errors import Duplicate, NotHeardOf, Retry, VersionConflict
+from chassis.ids import Ids, new_id
+from chassis.rescheduling.open_clocks import OPEN_CLOCKS, OpenClock
+from chassis.service import Parts, Task
+from chassis.store import Because, Changes, Database, Recorded, Session, Table
+from chassis.store.tables import Key
+from contracts import Fact
+from contracts.calendar_version import CalendarVersion
+from worktime import DueDate
+
+log = logging.getLogger("motcua.rescheduling")
+PAGE = 500
+TRIES = 6
+PAUSE_SECONDS = 0.5
+ORDER = ("checked", "dossier", "clock")
+
+
+@dataclass(frozen=True)
+class Owner:
+    """What a service that owns clocks says: how a move is recorded, and whether its clocks are judged by the minute.
+
+    `is_open` looks at the dossier's own facts once more, for clocks whose end may be recorded before their row is deleted.
+    """
+
+    fact: Callable[[OpenClock, DueDate, datetime], Fact]
+    by_minute: bool = False
+    is_open: Callable[[Sequence[Fact]], bool] | None = None
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a change has come here. `finished_at`: when no clock was left that had not been looked at."""
+
+    code: str
+    number: int
+    started_at: datetime
+    examined: int = 0
+    moved: int = 0
+    stuck: int = 0
+    finished_at: datetime | None = None
+
+
+PROGRESS = Table("calendar_change", Progress, ("code",))
+
+
+class Sweep:
+    """Looks at every open clock for the newest approved calendar. One process of a service at a time does a page."""
+
+    def __init__(
+        self, database: Database, catalogue: Catalogue, clock: Clock, owner: Owner, *, page: int = PAGE, ids: Ids = new_id
+    ) -> None:
+        self._database = database
+        self._catalogue = catalogue
+        self._clock = clock
+        self._owner = owner
+        self._page = page
+        self._ids = ids
+
+    def run(self) -> int:
+        """Pages until no clock is left; how many clocks moved."""
+        moved = 0
+        while (done := self.step()) is not None:
+            moved += done
+        return moved
+
+    def step(self) -> int | None:
+        """One page; how many of its clocks moved, None when there is nothing to do. Raises `Retry`, `NotHeardOf`.
+
+        Where a command was faster on a dossier of the page the page is done again, in the end dossier by dossier.
+        """
+        for attempt in range(TRIES):
+            try:
+                return self._once(max(1, self._page >> (3 * attempt)))
+            except Duplicate:
+                return None
+            except VersionConflict:
+                log.info("a page met a command and is done again", extra={"attempt": attempt})
+        raise Retry("commands are faster")
+
+    def _once(self, limit: int) -> int | None:
+        with self._database.session() as session:
+            change = self._newest(session)
+            if change is None:
+                return None
+            progress = _progress(session, change, self._clock.now())
+            if progress is None:
+                return None
+            clocks = session.find(OPEN_CLOCKS, [("checked", "<", change.number)], ORDER, limit=limit, claim=True)
+            if clocks:
+                return self._record(session, change, progress, clocks)
+            if progress.finished_at is None:
+                _finish(session, progress, self._clock.now())
+            return None
+
+    def _newest(self, session: Session) -> CalendarVersion | None:
+        """The newest version of the rows, not of memory: another process of this service may have heard it."""
+        there = session.tally(ENTRIES, ["version"], [("kind", "=", CalendarVersion.kind), ("version", ">", 0)])
+        number = max((int(version) for (version,) in there), default=0)
+        known = self._catalogue.newest_calendar()
+        if number > (known.number if known else 0):
+            self._catalogue.forget()
+            known = self._catalogue.newest_calendar()
+        return known
+
+    def _record(self, session: Session, change: CalendarVersion, progress: Progress, clocks: Sequence[OpenClock]) -> int:
+        now = self._clock.now()
+        looked = [self._look(clock, change, now) for clock in clocks]
+        rows = {OPEN_CLOCKS.key_of(row): row for row, _ in looked}
+        moves = [(row.dossier, fact) for row, fact in looked if fact is not None]
+        closed, versions = self._versions(session, list(dict.fromkeys(dossier for dossier, _ in moves)))
+        facts = self._recorded([move for move in moves if move[0] not in closed], versions, change)
+        told = replace(
+            progress,
+            examined=progress.examined + len(clocks),
+            moved=progress.moved + len(facts),
+            stuck=progress.stuck + sum(row.stuck is not None for row, _ in looked),
+        )
+        over = {key for key, row in rows.items() if row.dossier in closed}
+        kept = {key: row for key, row in rows.items() if key not in over}
+        puts: dict[Table[Any], dict[Key, Any]] = {OPEN_CLOCKS: kept, PROGRESS: {PROGRESS.key_of(told): told}}
+        session.commit(Changes(facts=facts, puts=puts, deletes={OPEN_CLOCKS: over} if over else {}))
+        return len(facts)
+
+    def _look(self, clock: OpenClock, change: CalendarVersion, now: datetime) -> tuple[OpenClock, Fact | None]:
+        try:
+            calendar = self._catalogue.calendar(clock.agency, change.code)
+            if clock.moves_to(calendar) is None:
+                return replace(clock, checked=change.number), None
+            told = clock.running.recount(calendar)
+            fact = self._owner.fact(clock, told, now)
+        except (ValueError, KeyError) as broken:
+            log.error("a clock could not be counted anew", extra={"subject": clock.dossier, "why": type(broken).__name__})
+            return replace(clock, checked=change.number, stuck=type(broken).__name__), None
+        pinned = replace(
+            clock, checked=change.number, calendar=change.code, due_at=told.due_at, original_due_at=told.original_due_at, stuck=None
+        )
+        return pinned, fact
+
+    def _versions(self, session: Session, dossiers: Sequence[UUID]) -> tuple[set[UUID], dict[UUID, int]]:
+        """The dossiers whose clock has ended after all, and the stream versions of the others."""
+        if self._owner.is_open is None:
+            return set(), session.versions(dossiers)
+        histories = session.history(dossiers)
+        closed = {dossier for dossier, facts in histories.items() if not self._owner.is_open([recorded.fact for recorded in facts])}
+        return closed, {dossier: len(facts) for dossier, facts in histories.items()}
+
+    def _recorded(self, moves: Sequence[tuple[UUID, Fact]], versions: dict[UUID, int], change: CalendarVersion) -> list[Recorded]:
+        because = Because(actor=change.decided_by or "system", correlation=change.change)
+        recorded = []
+        for dossier, fact in moves:
+            versions[dossier] += 1
+            recorded.append(
+                Recorded(originator_id=dossier, originator_version=versions[dossier], id=self._ids(), fact=fact, because=because)
+            )
+        return recorded
+
+
+def _progress(session: Session, change: CalendarVersion, now: datetime) -> Progress | None:
+    """The row of the job, held until the page is committed; None while another process holds it."""
+    held = session.find(PROGRESS, [("code", "=", change.code)], claim=True)
+    if held:
+        return held[0]
+    if session.rows(PROGRESS, [(change.code,)]):
+        return None
+    begun = Progress(code=change.code, number=change.number, started_at=now)
+    session.flush(Changes(inserts={PROGRESS: {PROGRESS.key_of(begun): begun}}))
+    return begun
+
+
+def _finish(session: Session, progress: Progress, now: datetime) -> None:
+    done = replace(progress, finished_at=now)
+    session.commit(Changes(puts={PROGRESS: {PROGRESS.key_of(done): done}}))
+
+
+def sweeping(parts: Parts, owner: Owner) -> Task:
+    """The task of a service that owns clocks."""
+    return partial(_forever, Sweep(parts.database, parts.catalogue, parts.clock, owner), parts.ring)
+
+
+async def _forever(sweep: Sweep, ring: Callable[[], None]) -> None:
+    while True:
+        try:
+            if await to_thread.run_sync(sweep.step) is not None:
+                ring()
+                continue
+        except (Retry, NotHeardOf) as away:
+            log.warning("rescheduling waits", extra={"why": str(away)})
+        except Exception:
+            log.exception("a page of a calendar change failed and will be tried again")
+        await asyncio.sleep(PAUSE_SECONDS)
