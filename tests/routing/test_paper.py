@@ -156,3 +156,14 @@ def test_in_order_the_agency_before_is_the_one_that_is_late_with_the_paper() -> 
     assert isinstance(late, HandoverLate)
     assert (late.leg, late.agency) == (2, POLICE)
     assert TAX not in late.agency
+
+
+@pytest.mark.req("OP-05")
+def test_paper_that_moved_in_an_outage_is_not_called_late_when_the_dossier_is_entered_afterwards() -> None:
+    service, dossier = routing(), uuid4()
+    service.world.clock.move_to(day(3, 8))
+    service.tell(dossier, received(legs=DEPARTMENT, at=MONDAY, channel="counter"))
+    service.world.clock.move_to(day(4, 8))
+    service.fire()
+    assert types(service.facts(dossier)) == ["Transferred"]
+    assert paper_due(service, dossier) == "02 17:00"

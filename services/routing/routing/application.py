@@ -52,12 +52,15 @@ def holds(caller: Caller, roles: tuple[str, ...], agencies: tuple[str, ...], art
 
 
 def transfer(unit: Unit, case: Case, now: datetime, catalogue: Catalogue) -> None:
-    """Send the dossier on, as far as the pinned process lets it go now, and watch over its paper."""
+    """Send the dossier on, as far as the pinned process lets it go now, and watch over its paper.
+
+    A limit that was over before the system knew of the dossier (back-entry) is a matter of the paper book and raises no alarm.
+    """
     sent = legs.transfers(case, unit.state(case.dossier, fold), now, law_of(case, catalogue), catalogue.agencies())
     unit.record(case.dossier, *sent)
     follow(unit, case, catalogue)
     for fact in sent:
-        if fact.paper is not None:
+        if fact.paper is not None and fact.paper.due_at > now:
             due_at = paper.late_from(fact.paper.due_at)
             unit.put(TIMERS, Timer(name=HANDOVER_LATE, subject=case.dossier, due_at=due_at, detail=str(fact.leg)))
 
