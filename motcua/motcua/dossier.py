@@ -66,5 +66,6 @@ def _same(happened: str, recorded: str) -> bool:
 
 
 def _cause(event: Json) -> str:
-    causes = {"imported": " (nhập từ hệ thống cũ)", "outage": " (ghi bù sau sự cố)"}
-    return causes.get(event.get("back_entry") or "", "")
+    causes = {"imported": " (nhập từ hệ thống cũ)", "outage": " (ghi bù sau sự cố{approved})"}
+    approved = f", {event['approver']} duyệt" if event.get("approver") else ""
+    return causes.get(event.get("back_entry") or "", "").format(approved=approved)

@@ -81,7 +81,12 @@ def event(line: Line, *, with_actor: bool) -> dict[str, Any]:
         "effective_at": local(row.effective_at),
         "recorded_at": local(row.recorded_at),
         "back_entry": line.fact.back_entry.cause if line.fact.back_entry else None,
-    } | ({"actor": row.actor, "who": line.who, "source": row.source} if with_actor else {})
+    } | ({"actor": row.actor, "who": line.who, "source": row.source, "approver": _approver(line)} if with_actor else {})
+
+
+def _approver(line: Line) -> str | None:
+    """The second person of a back-entry."""
+    return line.fact.back_entry.approver if line.fact.back_entry else None
 
 
 def statistics(counts: dict[tuple[str, int], int], verdicts: dict[str, int], names: Names) -> dict[str, Any]:
