@@ -1,7 +1,7 @@
 """`motcua clock`: the virtual clock of the running system, which stands still until somebody moves it on."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Protocol
 
 import typer
@@ -49,6 +49,15 @@ class RunningClock:
         except Problem:
             return None
         return True if seen and datetime.fromisoformat(seen) >= moment else None
+
+
+def time_of(client: Client) -> datetime:
+    """What the services take for the present: a virtual clock's moment, else the machine's time."""
+    try:
+        seen = client.operations.ready("intake").get("clock")
+    except Problem:
+        seen = None
+    return datetime.fromisoformat(seen) if seen else datetime.now(UTC)
 
 
 def running_clock(client: Client) -> RunningClock:

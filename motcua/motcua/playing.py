@@ -11,6 +11,7 @@ from rich.table import Table
 
 from contracts.national_status import Status
 from motcua.client import Client, Problem
+from motcua.clock import time_of
 from motcua.connection import connect
 from motcua.names import short
 from motcua.play.episodes import EPISODES
@@ -64,7 +65,7 @@ def _play_all(
         task = bar.add_task("dossiers", total=len(lives))
 
         def one(life: Life) -> None:
-            Player(client, life, ledger, patience, _another(province, life), EPISODES).play()
+            Player(client, life, ledger, patience, _another(province, life), EPISODES, lambda: time_of(client)).play()
 
         for _ in pool.map(one, lives):
             bar.advance(task)

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -181,3 +182,18 @@ def test_one_fact_lost_or_twice_or_a_status_that_differs_does_not_reconcile(faul
         case "unknown":
             office.held[TYPES["Closed"]] += 1
     assert not outcome_of(office)
+
+
+def test_what_is_asked_for_and_paid_lies_in_the_time_of_the_system_that_plays() -> None:
+    bodies: list[str] = []
+
+    class Listening(FakeOffice):
+        def answer(self, request: httpx.Request) -> httpx.Response:
+            bodies.append(request.content.decode(errors="replace"))
+            return super().answer(request)
+
+    kinds_with_times: tuple[Kind, ...] = ("consultation", "obligation")
+    for kind in kinds_with_times:
+        Player(Listening().client(), life_of(kind), Ledger(), 2, "H60.B", EPISODES, lambda: datetime(2031, 5, 6, 2, 0, tzinfo=UTC)).play()
+    assert any('"reply_by":"2031-05-06T08:00:00+00:00"' in body for body in bodies)
+    assert any('"succeeded_at":"2031-05-06T02:00:00+00:00"' in body for body in bodies)

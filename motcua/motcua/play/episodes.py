@@ -1,7 +1,7 @@
 """What may happen between assignment and decision. An episode answers whether the life goes on."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from contracts.dossier import intake, processing, routing
 from contracts.national_status import Status
@@ -26,7 +26,7 @@ def supplement(player: Player, office: Office, leg: int) -> bool:
 def consultation(player: Player, office: Office, leg: int) -> bool:
     """Another agency is asked and answers in time."""
     asked = Office(player.client, player.another_agency)
-    reply_by = (datetime.now(UTC) + timedelta(hours=6)).isoformat()
+    reply_by = (player.now() + timedelta(hours=6)).isoformat()
     question = "Đề nghị cho ý kiến về hồ sơ này."
     asking = player.accepted(
         "transfer in routing",

@@ -20,12 +20,25 @@ T = TypeVar("T")
 Episodes = Mapping[str, Callable[["Player", Office, int], bool]]
 
 
+def machine_time() -> datetime:
+    return datetime.now(UTC)
+
+
 class Player:
     """Plays one life. `patience`: seconds within which a service must have heard what another did."""
 
-    def __init__(self, client: Client, life: Life, ledger: Ledger, patience: float, another_agency: str, episodes: "Episodes") -> None:
+    def __init__(
+        self,
+        client: Client,
+        life: Life,
+        ledger: Ledger,
+        patience: float,
+        another_agency: str,
+        episodes: "Episodes",
+        now: Callable[[], datetime] = machine_time,
+    ) -> None:
         self.client, self.life, self.ledger, self.patience = client, life, ledger, patience
-        self.another_agency, self.episodes = another_agency, episodes
+        self.another_agency, self.episodes, self.now = another_agency, episodes, now
         self.dice = random.Random(life.seed)
         self.receiving = Office(client, life.receiving.code)
         self.applicant = client.acting(f"citizen-{life.seed:08x}-{life.number}", "citizen")
@@ -118,7 +131,7 @@ class Player:
             "dossier": self.dossier,
             "amount_vnd": amount_vnd,
             "voucher": f"NH{self.dice.randrange(10**12):012}",
-            "succeeded_at": datetime.now(UTC).isoformat(),
+            "succeeded_at": self.now().isoformat(),
         }
         bank = self.client.acting("bank-simulator", "bank", agencies=("*",))
         self.accepted(f"payment of {obligation}", lambda: bank.payments.bank_notice(notice))
