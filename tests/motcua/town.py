@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import httpx
 
 from catalogue.main import BLUEPRINT as CATALOGUE
+from chassis.catalogue import ENTRIES
 from chassis.clock import VirtualClock
+from chassis.store import Because, Unit
 from intake.main import BLUEPRINT as INTAKE
 from motcua.client import Actor, Client
 from motcua.play.stories.stage import Stage, set_stage
@@ -49,9 +52,23 @@ class MemoryTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         service = self._services[request.url.host]
         answer = service.client.request(request.method, str(request.url.raw_path, "ascii"), content=request.read(), headers=request.headers)
-        if request.method == "POST":
+        if request.method == "POST" and request.url.host == "catalogue":
+            self._publish()
+        elif request.method == "POST":
             self._world.settle()
         return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
+
+    def _publish(self) -> None:
+        """What the topic of the catalogue does: every service has the same copy."""
+        with self._services["catalogue"].database.session() as session:
+            entries = session.find(ENTRIES)
+        for service in self._world.services:
+            with service.database.session() as session:
+                unit = Unit(session, Because(actor="test", correlation=UUID(int=0)))
+                for entry in entries:
+                    unit.put(ENTRIES, entry)
+                unit.commit()
+            service.parts.catalogue.forget()
 
 
 def memory_client(world: World) -> Client:

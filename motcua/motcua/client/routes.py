@@ -19,8 +19,10 @@ class Service:
         asked = {key: value for key, value in query.items() if value is not None}
         return self._wire.request(self.name, "GET", path, self._actor, params=asked)
 
-    def _post(self, path: str, body: Json | None = None) -> Json:
-        answer: Json = self._wire.request(self.name, "POST", path, self._actor, json=body or {})
+    def _post(self, path: str, body: Json | None = None, *, approver: Actor | None = None) -> Json:
+        """`approver` is the second person that a back-entry needs."""
+        headers = {"Motcua-Approver": f"Bearer {self._wire.bearer(approver)}"} if approver else {}
+        answer: Json = self._wire.request(self.name, "POST", path, self._actor, json=body or {}, headers=headers)
         return answer
 
     def _all(self, path: str, **query: Any) -> Iterator[Json]:
@@ -70,6 +72,10 @@ class Catalogue(Service):
     def agencies(self) -> list[Json]:
         return _items(self._get("/agencies"))
 
+    def declare_outage(self, agency: str, began_at: str, ended_at: str | None, cause: str, report: str) -> Json:
+        """That an agency worked on paper; times are ISO 8601 with a zone."""
+        return self._post("/outages", {"agency": agency, "began_at": began_at, "ended_at": ended_at, "cause": cause, "report": report})
+
 
 class Intake(Owner):
     name = "intake"
@@ -84,6 +90,20 @@ class Intake(Owner):
     def receive(self, dossier: str) -> Json:
         """Accept; `code` and `deadline`."""
         return self._post(f"/dossiers/{dossier}/reception")
+
+    def allot_codes(self, agency: str, count: int) -> Json:
+        """Codes for the paper book of the next working days."""
+        return self._post("/outage-sheets", {"agency": agency, "count": count})
+
+    def paper_codes(self, agency: str, day: str) -> Json:
+        """`items`: the codes of a day's paper book and their state; `outages`: those declared."""
+        answer: Json = self._get("/outage-sheets", agency=agency, day=day)
+        return answer
+
+    def enter_reception(self, submission: Json, code: str, effective_at: str, reason: str, approver: Actor) -> Json:
+        """What was received on paper in an outage: `id`, `code`, `deadline`."""
+        entry = {"effective_at": effective_at, "reason": reason}
+        return self._post("/outage-entries/receptions", {"dossier": submission, "code": code, "back_entry": entry}, approver=approver)
 
     def refuse(self, dossier: str, reason: str) -> Json:
         return self._post(f"/dossiers/{dossier}/refusal", {"reason": reason})

@@ -83,7 +83,7 @@ class Wire:
         """
         headers = dict(options.pop("headers", {}))
         if actor is not None:
-            headers["Authorization"] = f"Bearer {self._bearer(actor)}"
+            headers["Authorization"] = f"Bearer {self.bearer(actor)}"
         if method == "POST":
             headers.setdefault("Idempotency-Key", str(uuid4()))
 
@@ -116,7 +116,8 @@ class Wire:
             raise Problem(0, f"{service} does not answer ({type(away).__name__})", where=service) from away
         return state
 
-    def _bearer(self, actor: Actor) -> str:
+    def bearer(self, actor: Actor) -> str:
+        """The actor's token, asked for once."""
         with self._lock:
             if actor not in self._tokens:
                 self._tokens[actor] = self._token(actor)

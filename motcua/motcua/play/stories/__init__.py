@@ -17,6 +17,7 @@ NAMES = (
     "withdrawn",
     "returned-with-opinion",
     "out-of-hours-holiday-eve",
+    "outage-back-entry",
 )
 _MODULES = {name: import_module(f"{__name__}.{name.replace('-', '_')}") for name in NAMES}
 TITLES: Mapping[str, str] = {name: module.TITLE for name, module in _MODULES.items()}

@@ -27,11 +27,12 @@ class Applicant:
     def _files(self, code: str, channel: str, by: Client, words: str) -> None:
         tale = self.tale
         tale.procedure = tale.stage.procedure(code)
-        filed = tale.acts(f"{words}: {tale.procedure.name}", lambda: by.intake.submit(self._submission(channel, by)))
+        filed = tale.acts(f"{words}: {tale.procedure.name}", lambda: by.intake.submit(self.submission(channel, by)))
         tale.dossier = str(filed["id"])
         tale.follows(*tale.by(by, intake.Submitted))
 
-    def _submission(self, channel: str, by: Client) -> Json:
+    def submission(self, channel: str, by: Client) -> Json:
+        """The body of a filing: form and required papers."""
         parts = [part for part in self.tale.procedure.components if part.required]
         body: Json = {
             "procedure": self.tale.procedure.code,

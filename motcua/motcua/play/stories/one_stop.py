@@ -1,11 +1,14 @@
 """The receiving one-stop of a story."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from contracts.dossier import intake, payments, processing, results, routing
 from contracts.fact import Fact
-from motcua.client import Client
-from motcua.play.stories.tale import Tale
+from motcua.client import Client, Json
+from motcua.play.stories.applicant import Applicant
+from motcua.play.stories.tale import Line, Tale
+from motcua.waiting import until
 
 
 class OneStop:
@@ -26,10 +29,52 @@ class OneStop:
         """Accepts: code, receipt with its date; the dossier goes at once to the agencies that are due."""
         tale = self.tale
         tale.acts(self._words("tiếp nhận, cấp mã, hẹn ngày trả"), lambda: self.officer.intake.receive(tale.dossier))
-        tale.received = self.officer.intake.dossier(tale.dossier)["received"]
-        process = tale.received["process"]
-        transferred = len(process["legs"]) if process["mode"] == "parallel" else 1
-        tale.follows(*tale.by(self.officer, intake.Received), *tale.by_itself(*[routing.Transferred] * transferred))
+        tale.follows(*tale.by(self.officer, intake.Received), *self._transferred())
+
+    def _transferred(self) -> list[Line]:
+        self.tale.received = self.officer.intake.dossier(self.tale.dossier)["received"]
+        process = self.tale.received["process"]
+        return self.tale.by_itself(*[routing.Transferred] * (len(process["legs"]) if process["mode"] == "parallel" else 1))
+
+    # the paper book
+    def keeps_codes_ready(self) -> None:
+        """Codes for the next working days."""
+        self.tale.tell(self._words("lấy mã cấp trước cho sổ giấy"))
+        self.officer.intake.allot_codes(self.tale.receiving.code, 3)
+
+    def declares_an_outage(self, began: datetime, ended: datetime, report: str) -> None:
+        """The head says when there was no system; waits until intake has heard it."""
+        tale, here = self.tale, self.tale.receiving.code
+        tale.tell(self._words(f"người đứng đầu công bố sự cố từ {began:%H:%M} đến {ended:%H:%M} ngày {ended:%d/%m/%Y}"))
+        code = self.head.catalogue.declare_outage(here, began.isoformat(), ended.isoformat(), "power", report)["code"]
+
+        def heard() -> bool | None:
+            known = self.officer.intake.paper_codes(here, began.date().isoformat())["outages"]
+            return True if code in [outage["code"] for outage in known] else None
+
+        until("the outage in intake", heard, tale.stage.patience)
+
+    def enters_what_was_received(self, applicant: Applicant, procedure: str, received: datetime, reason: str, *more: type[Fact]) -> None:
+        """Submission and reception at the paper's time, under the paper's code, approved by the head."""
+        tale = self.tale
+        tale.procedure = tale.stage.procedure(procedure)
+        enter = self._entry(applicant, received, reason)
+        entered = tale.acts(self._words(f"ghi bù hồ sơ nhận trên giấy lúc {received:%H:%M %d/%m/%Y}"), enter)
+        tale.dossier = str(entered["id"])
+        entries = tale.by(self.officer, intake.Submitted, intake.Received, happened=received)
+        tale.follows(*entries, *self._transferred(), *tale.by_itself(*more))
+
+    def may_not_enter(self, applicant: Applicant, received: datetime, words: str, article: str) -> None:
+        """A paper time that is refused."""
+        self.tale.is_refused(self._words(f"ghi bù với giờ {words}"), article, self._entry(applicant, received, "Mất điện."))
+
+    def _entry(self, applicant: Applicant, received: datetime, reason: str) -> Callable[[], Json]:
+        here, approver = self.tale.receiving.code, self.head.actor
+        assert approver is not None
+        book = self.officer.intake.paper_codes(here, received.date().isoformat())["items"]
+        code = next((line["code"] for line in book if line["state"] == "allotted"), f"{here}-{received:%y%m%d}-9001")
+        body = applicant.submission("counter", self.officer)
+        return lambda: self.officer.intake.enter_reception(body, code, received.isoformat(), reason, approver)
 
     def passes_the_wish_on(self) -> datetime:
         """Asks the applicant, once, for what the agency needs; until when."""
