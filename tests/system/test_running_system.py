@@ -2,12 +2,7 @@
 
 import asyncio
 import os
-import shutil
 import signal
-import socket
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,11 +16,11 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 import forms
 from chassis.tokens import issue
 from contracts.fact import fact_types
-from motcua_stack import home as homes
 from motcua_stack import running, stages, status
-from motcua_stack.registry import SERVICES, spec
+from motcua_stack.registry import spec
 from motcua_stack.topics import PARTITIONS
 from tests.intake.cases import HERE, PDF, PROCEDURE, form
+from tests.system.own import own_system
 
 EVERYWHERE = ["*"]
 PATIENCE = 60.0
@@ -102,16 +97,6 @@ class System:
         self.until(self.status_is(dossier, 9), "result not issued")
 
 
-def free_ports() -> int:
-    """A first port after which the ports of all services are free."""
-    while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            first = int(probe.getsockname()[1])
-        if first < 60000 and all(homes.is_free(first + service.port) for service in SERVICES):
-            return first
-
-
 def _paper() -> bytes:
     from datetime import UTC, datetime
 
@@ -129,30 +114,12 @@ def _paper() -> bytes:
     )
 
 
-def _stack(word: str) -> None:
-    """The command a person would give, in a process of its own."""
-    done = subprocess.run([sys.executable, "-m", "motcua_stack", word], capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
 @pytest.fixture(scope="module")
 def system() -> Iterator[System]:
-    home = Path(tempfile.mkdtemp(prefix="motcua-test-"))
-    before = {name: os.environ.get(name) for name in ("MOTCUA_HOME", "MOTCUA_PORTS", "MOTCUA_POSTGRES", "MOTCUA_KAFKA")}
-    os.environ |= {"MOTCUA_HOME": str(home), "MOTCUA_PORTS": str(free_ports())}
-    try:
-        _stack("up")
+    with own_system() as home:
         whole = System(home)
         yield whole
         whole.client.close()
-    finally:
-        _stack("down")
-        shutil.rmtree(home)
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 @pytest.mark.req("TR-01", "TR-08", "RT-01", "PR-17", "PR-18", "RS-01", "RS-08")
