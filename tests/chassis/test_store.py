@@ -9,8 +9,8 @@ import pytest
 
 from chassis.store import Database
 from chassis.store.memory import MemoryDatabase
+from tests.chassis.conformance.store import StoreConformance
 from tests.chassis.sample import CASES, postgres_store
-from tests.chassis.store_conformance import StoreConformance
 
 if TYPE_CHECKING:
     from motcua_stack import Servers
