@@ -5,6 +5,8 @@ page sent twice has an effect twice. A failing dossier is parked in that same tr
 """
 
 import logging
+import time
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence, Set
 from contextlib import suppress
 from uuid import UUID
@@ -13,9 +15,9 @@ import msgspec
 
 from chassis.bus import Message, Record
 from chassis.clock import Clock
-from chassis.errors import Retry, Stop, VersionConflict
+from chassis.errors import NotHeardOf, Retry, Stop, VersionConflict
 from chassis.ids import Ids, new_id
-from chassis.parking import PARKED, Parked, park, storable, subject_of
+from chassis.parking import PARKED, park, storable, subject_of
 from chassis.store import Because, Session, Table, Unit
 from chassis.store.session import Span
 from chassis.telemetry.metrics import Metrics
@@ -25,6 +27,12 @@ from contracts.envelope import DamagedEnvelope
 from contracts.fact import UnknownFact, decode
 
 log = logging.getLogger("motcua.inbox")
+PATIENCE = 60.0
+"""Seconds that a fact waits for what it speaks of to be heard of; then it is parked."""
+RECENT = 100
+"""Dossiers over which the share of parked ones is also counted: where little comes, a batch alone says nothing."""
+FEW = 10
+"""So many parked dossiers stop nothing."""
 
 Handler = Callable[[Unit, Message], None]
 """A service's `inbound.py`: what a message means here, as rows and facts."""
@@ -65,6 +73,8 @@ class Inbox:
         ids: Ids = new_id,
         metrics: Metrics | None = None,
         parked_share: float = 0.2,
+        patience: float = PATIENCE,
+        seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self._handle = handle
         self._clock = clock
@@ -74,6 +84,10 @@ class Inbox:
         self._ids = ids
         self._metrics = metrics
         self._parked_share = parked_share
+        self._patience = patience
+        self._seconds = seconds
+        self._unheard: dict[tuple[str, int], float] = {}
+        self._recent: deque[bool] = deque(maxlen=RECENT)
 
     @property
     def compacted(self) -> Set[str]:
@@ -86,8 +100,11 @@ class Inbox:
         Raises `Fenced`, `Retry`, `Gap`, `TooManyParked`: nothing is committed then.
         """
         session.advance(spans_of(records, self._entries))
-        effects = self._at_once(session, self._without_parked(session, records))
+        effects, parked = self._at_once(session, self._without_parked(session, records))
         session.commit()
+        self._recent.extend(parked)
+        for record in records if self._unheard else ():
+            self._unheard.pop((record.topic, record.partition), None)
         return effects
 
     def _without_parked(self, session: Session, records: Sequence[Record]) -> Sequence[Record]:
@@ -99,24 +116,29 @@ class Inbox:
         self._park(session, behind, "an earlier fact of this dossier is parked")
         return [record for record in records if record.topic in self._entries or subject_of(record) not in waiting]
 
-    def _at_once(self, session: Session, records: Sequence[Record]) -> int:
+    def _at_once(self, session: Session, records: Sequence[Record]) -> tuple[int, list[bool]]:
+        """The number of effects, and of each dossier whether it had to be parked."""
         try:
             with session.savepoint():
-                unit = self._unit(session)
-                effects = self._run(unit, records)
+                unit = self.unit(session)
+                effects = self.run(unit, records)
                 unit.flush()
-            return effects
+            return effects, [False] * len({record.key for record in records})
+        except NotHeardOf:
+            return self._one_by_one(session, records)
         except (Gap, Retry, VersionConflict):
             raise
         except Exception as failed:
             log.warning("batch is run again dossier by dossier", extra={"why": type(failed).__name__})
             return self._one_by_one(session, records)
 
-    def _unit(self, session: Session) -> Unit:
+    def unit(self, session: Session) -> Unit:
+        """A unit in which records are handled: the system acts, for the reason each message gives."""
         nobody = Because(actor="system", correlation=UUID(int=0))
         return Unit(session, nobody, ids=self._ids)
 
-    def _run(self, unit: Unit, records: Sequence[Record]) -> int:
+    def run(self, unit: Unit, records: Sequence[Record]) -> int:
+        """Handle records in order within a unit; the number of effects."""
         facts = [(record, _envelope(record)) for record in records if record.topic not in self._entries]
         self._prefetch(unit, [envelope for _, envelope in facts if envelope])
         effects = 0
@@ -160,18 +182,18 @@ class Inbox:
             )
             self._handle(unit, message)
 
-    def _one_by_one(self, session: Session, records: Sequence[Record]) -> int:
-        effects = parked = 0
+    def _one_by_one(self, session: Session, records: Sequence[Record]) -> tuple[int, list[bool]]:
+        effects, parked = 0, []
         for group in _by_dossier(records, self._entries).values():
             done, left, why = self._group(session, group)
             effects += done
             if left:
                 self._park(session, left, why)
-                parked += 1
-        distinct = len({record.key for record in records})
-        if parked >= 10 and parked > self._parked_share * distinct:
-            raise TooManyParked(f"{parked} of {distinct} dossiers in one batch")
-        return effects
+            parked.append(bool(left))
+        for seen in (parked, [*self._recent, *parked][-RECENT:]):
+            if sum(seen) >= FEW and sum(seen) > self._parked_share * len(seen):
+                raise TooManyParked(f"{sum(seen)} of {len(seen)} dossiers")
+        return effects, parked
 
     def _group(self, session: Session, group: Sequence[Record]) -> tuple[int, Sequence[Record], str]:
         """One dossier's records, each under its own savepoint; what is left from the first failing one on."""
@@ -179,37 +201,37 @@ class Inbox:
         for number, record in enumerate(group):
             try:
                 with session.savepoint():
-                    unit = self._unit(session)
-                    done = self._run(unit, [record])
+                    unit = self.unit(session)
+                    done = self.run(unit, [record])
                     unit.flush()
                 effects += done
+            except NotHeardOf as unheard:
+                return effects, group[number:], self._waited_for(record, unheard)
             except (Gap, Retry, VersionConflict):
                 raise
             except Exception as failed:
-                log.error("dossier is parked", extra={"topic": record.topic, "offset": record.offset, "why": _reason(failed)})
-                return effects, group[number:], _reason(failed)
+                log.error("dossier is parked", extra={"topic": record.topic, "offset": record.offset, "why": reason_of(failed)})
+                return effects, group[number:], reason_of(failed)
         return effects, [], ""
 
+    def _waited_for(self, record: Record, unheard: NotHeardOf) -> str:
+        """Why it is parked, once it has waited a minute. Raises `unheard` before: what it speaks of may still be on its way."""
+        since = self._unheard.setdefault((record.topic, record.partition), self._seconds())
+        if self._seconds() - since < self._patience:
+            raise unheard
+        log.error("dossier is parked", extra={"topic": record.topic, "offset": record.offset, "why": "NotHeardOf"})
+        return f"NotHeardOf: {unheard}"[:300]
+
     def _park(self, session: Session, records: Sequence[Record], why: str) -> None:
-        unit = self._unit(session)
+        unit = self.unit(session)
         for record in records:
             unit.put(PARKED, park(record, why, self._clock.now()))
         unit.flush()
         if self._metrics:
             self._metrics.parked.inc(len(records))
 
-    def redrive(self, session: Session, subject: str) -> int:
-        """Try the parked records of a dossier again, in order; how many were applied. Whole or not at all."""
-        rows = session.find(PARKED, [("subject", "=", subject)], ("topic", "partition", "offset"), claim=True)
-        unit = self._unit(session)
-        for row in rows:
-            self._run(unit, [row.record()])
-            unit.delete(PARKED, row.topic, row.partition, row.offset)
-        unit.commit()
-        return len(rows)
 
-
-def _reason(failed: Exception) -> str:
+def reason_of(failed: Exception) -> str:
     """Why, without any value of the message: a record may be anything, and this text is logged."""
     kind = type(failed).__name__
     return f"{kind}: {failed}"[:300] if isinstance(failed, DamagedEnvelope | UnknownFact | Stop) else kind
@@ -248,4 +270,4 @@ def proof_of(record: Record) -> str | None:
     return storable(dict(record.headers).get("ce_id", b"").decode(errors="replace")) or None
 
 
-__all__ = ["HEARD", "Gap", "Heard", "Inbox", "Parked", "TooManyParked", "proof_of", "spans_of"]
+__all__ = ["HEARD", "Gap", "Heard", "Inbox", "TooManyParked", "proof_of", "reason_of", "spans_of"]

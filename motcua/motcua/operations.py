@@ -60,23 +60,36 @@ def show_parked(dossier: str, service: Service = None) -> None:
 
 @parked_app.command("redrive")
 def redrive(dossier: str, service: Service = None, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
-    """Apply what is parked of a dossier again, all or none; shows it and asks first."""
+    """Apply what is parked of a dossier again, all or none; shows it with what would happen, and asks first."""
     client = _operator()
     rows = _parked_of(client, dossier, service)
     if not rows:
         typer.echo("Nothing is parked of this dossier.")
         return
     open_console().print(_parked_table(rows))
+    names = list(dict.fromkeys(name for name, _ in rows))
+    for name in names:
+        typer.echo(f"{name}: {_would(client, name, dossier)}")
     if not yes:
         typer.confirm("Apply these records again?", abort=True)
     well = True
-    for name in dict.fromkeys(name for name, _ in rows):
+    for name in names:
         try:
             typer.echo(f"{name}: {client.operations.redrive(name, dossier)['applied']} applied")
         except Problem as problem:
             typer.echo(f"{name}: {problem.detail}", err=True)
             well = False
     raise typer.Exit(0 if well else 1)
+
+
+def _would(client: Client, service: str, dossier: str) -> str:
+    try:
+        found = client.operations.preview(service, dossier)
+    except Problem as problem:
+        return f"no preview: {problem.detail}"
+    if found["fails"]:
+        return f"would still fail: {found['fails']}"
+    return f"would apply {found['applied']} and record {', '.join(found['facts']) or 'no fact'}"
 
 
 def _parked_of(client: Client, dossier: str, service: str | None) -> list[tuple[str, Json]]:

@@ -1,6 +1,5 @@
 """What the inbox does with batches of records on any store; `test_inbox.py` runs it against memory and PostgreSQL."""
 
-from dataclasses import replace
 from uuid import UUID
 
 import msgspec
@@ -10,11 +9,11 @@ from chassis.bus import Message, Record
 from chassis.clock import VirtualClock
 from chassis.errors import Fenced, Retry
 from chassis.ids import new_id
-from chassis.inbox import HEARD, Gap, Inbox, TooManyParked
+from chassis.inbox import HEARD, Gap, Inbox
 from chassis.parking import PARKED
 from chassis.store import Database, Unit
 from contracts.dossier.intake import Closed, CodeVoided
-from tests.chassis.sample import BECAUSE, CASES, NOW, case, ended, in_order, sent, voided
+from tests.chassis.sample import BECAUSE, CASES, NOW, case, ended, in_order, sent
 
 POISON = 13
 
@@ -109,84 +108,6 @@ class InboxConformance:
         with pytest.raises(Retry):
             apply(store, in_order(sent(new_id(), 1)), Inbox(away, VirtualClock(NOW)))
         assert (counted(store), position(store), parked(store)) == ({}, 0, [])
-
-    def test_a_poisonous_fact_parks_its_dossier_from_there_on_and_never_its_neighbours(self, store: Database) -> None:
-        good, bad, other = new_id(), new_id(), new_id()
-        batch = in_order(
-            sent(good, 1), sent(bad, 1), sent(bad, 2, voided(POISON)), sent(other, 1), sent(bad, 3), sent(good, 2, ended()), sent(bad, 4)
-        )
-        assert apply(store, batch) == 4
-        assert counted(store) == {good: 2, other: 1, bad: 1}
-        assert parked(store) == [(bad, 2), (bad, 4), (bad, 6)]
-        assert [f.envelope.subject for f in store.page(0, 10)] == [good]
-        assert position(store) == 7
-
-    def test_later_batches_park_what_follows_of_a_parked_dossier_whoever_sends_it(self, store: Database) -> None:
-        good, bad = new_id(), new_id()
-        apply(store, in_order(sent(bad, 1, voided(POISON))))
-        later = in_order(sent(bad, 2), sent(good, 1), sent(bad, 1, source="routing"), start=1)
-        assert apply(store, later) == 1
-        assert counted(store) == {good: 1}
-        assert parked(store) == [(bad, 0), (bad, 1), (bad, 3)]
-
-    @pytest.mark.parametrize(
-        "damage",
-        [
-            lambda r: replace(r, headers=tuple(h for h in r.headers if h[0] != "ce_id")),
-            lambda r: replace(r, headers=tuple((n, b"\xff\x00" if n == "ce_id" else v) for n, v in r.headers)),
-            lambda r: replace(r, headers=tuple((n, b"-1" if n == "ce_sequence" else v) for n, v in r.headers)),
-            lambda r: replace(r, headers=tuple((n, b"9" * 30 if n == "ce_sequence" else v) for n, v in r.headers)),
-            lambda r: replace(r, headers=tuple((n, b"vn.motcua.dossier.invented.v9" if n == "ce_type" else v) for n, v in r.headers)),
-            lambda r: replace(r, headers=tuple((n, b"yesterday" if n == "ce_time" else v) for n, v in r.headers)),
-            lambda r: replace(r, headers=(("x\x00", b""), *r.headers[3:])),
-            lambda r: replace(r, value=b'{"effective_at": 7'),
-            lambda r: replace(r, value=b"\x00\x00\x00\x00\x07Avro"),
-            lambda r: replace(r, value=None),
-            lambda r: replace(r, key=b"\xff\xfe\x00", headers=()),
-            lambda r: replace(r, key=b""),
-            lambda r: replace(r, headers=tuple((n, str(UUID(int=5)).encode() if n == "ce_subject" else v) for n, v in r.headers)),
-        ],
-    )
-    def test_a_damaged_record_is_parked_whole_and_its_neighbours_go_on(self, store: Database, damage: object) -> None:
-        good, bad = new_id(), new_id()
-        broken = replace(damage(sent(bad, 1)), partition=0)  # type: ignore[operator]
-        assert apply(store, in_order(sent(good, 1), broken, sent(good, 2))) == 2
-        assert counted(store) == {good: 2}
-        with store.session() as session:
-            (row,) = session.find(PARKED)
-        assert (row.key, row.value, row.offset) == (broken.key, broken.value or b"", 1)
-        assert "Avro" not in row.reason
-
-    def test_a_redrive_applies_what_was_parked_in_order_and_the_dossier_goes_on(self, store: Database) -> None:
-        bad = new_id()
-        apply(store, in_order(sent(bad, 1), sent(bad, 2, voided(POISON)), sent(bad, 3), sent(bad, 4, ended())))
-
-        def mended(unit: Unit, message: Message) -> None:
-            known = unit.get(CASES, message.envelope.subject) or case(dossier=message.envelope.subject)
-            unit.put(CASES, msgspec.structs.replace(known, facts=known.facts + message.envelope.sequence * 10))
-            if isinstance(message.fact, Closed):
-                unit.record(message.envelope.subject, ended())
-
-        repaired = Inbox(mended, VirtualClock(NOW))
-        with store.session() as session:
-            assert repaired.redrive(session, str(bad)) == 3
-        assert counted(store) == {bad: 1 + 20 + 30 + 40}
-        assert parked(store) == []
-        assert len(store.page(0, 10)) == 1
-        assert apply(store, in_order(sent(bad, 5), start=4), repaired) == 1
-
-    def test_a_redrive_that_fails_again_changes_nothing(self, store: Database) -> None:
-        bad = new_id()
-        apply(store, in_order(sent(bad, 1, voided(POISON)), sent(bad, 2)))
-        with pytest.raises(ZeroDivisionError), store.session() as session:
-            inbox().redrive(session, str(bad))
-        assert parked(store) == [(bad, 0), (bad, 1)]
-        assert counted(store) == {}
-
-    def test_when_too_much_fails_the_inbox_stops_instead_of_parking_a_topic(self, store: Database) -> None:
-        with pytest.raises(TooManyParked):
-            apply(store, in_order(*(sent(new_id(), 1, voided(POISON)) for _ in range(12)), *(sent(new_id(), 1) for _ in range(4))))
-        assert (counted(store), parked(store), position(store)) == ({}, [], 0)
 
     def test_a_crash_before_the_commit_leaves_no_effect(self, store: Database) -> None:
         subject = new_id()

@@ -5,15 +5,17 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Query
 
+from chassis.errors import Retry
 from chassis.http.app import Api
 from chassis.http.problem import ProblemError
 from chassis.inbox import Inbox
 from chassis.parking import PARKED
+from chassis.redrive import preview, redrive
 from chassis.tokens import Caller
 
 
 def add_parked_routes(api: Api, inbox: Callable[[], Inbox]) -> None:
-    """`GET /parked`, `GET /parked/{subject}`, `POST /parked/{subject}/redrive` for the role `operator`."""
+    """`GET /parked`, `GET /parked/{subject}`, its `/preview`, `POST /parked/{subject}/redrive` for the role `operator`."""
     operator = Depends(api.auth.needs("operator"))
 
     @api.app.get("/parked", tags=["operations"])
@@ -32,14 +34,23 @@ def add_parked_routes(api: Api, inbox: Callable[[], Inbox]) -> None:
         return {"total": len(rows), "items": [_summary(row) for row in rows]}
 
     @api.app.post("/parked/{subject}/redrive", tags=["operations"])
-    def redrive(subject: str, _: Annotated[Caller, operator]) -> dict[str, Any]:
+    def redrive_dossier(subject: str, _: Annotated[Caller, operator]) -> dict[str, Any]:
         """Apply the parked records of a dossier again, all or none."""
         try:
             with api.database.session() as session:
-                applied = inbox().redrive(session, subject)
+                applied = redrive(inbox(), session, subject)
+        except Retry:
+            raise
         except Exception as still:
             raise ProblemError(409, f"Vẫn chưa xử lý được: {type(still).__name__}.") from still
         return {"applied": applied}
+
+    @api.app.get("/parked/{subject}/preview", tags=["operations"])
+    def preview_redrive(subject: str, _: Annotated[Caller, operator]) -> dict[str, Any]:
+        """What a redrive would do now: records applied, facts recorded, or why it would fail. Nothing is kept."""
+        with api.database.session() as session:
+            found = preview(inbox(), session, subject)
+        return {"applied": found.applied, "facts": list(found.facts), "fails": found.fails or None}
 
 
 def _summary(row: Any) -> dict[str, Any]:

@@ -253,8 +253,11 @@ class PostgresSession:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         self._begin()
-        with self._conn.transaction():
-            yield
+        try:
+            with self._conn.transaction():
+                yield
+        except AWAY as away:
+            raise Retry(f"database: {type(away).__name__}") from away
 
     def rollback(self) -> None:
         if self._open:

@@ -25,6 +25,7 @@ class Unit:
         self.because = because
         self._ids = ids
         self._changes = Changes()
+        self.recorded: list[Recorded] = []
         self._histories: dict[UUID, list[Recorded]] = {}
         self._rows: dict[tuple[str, Key], Any] = {}
         self._backdated: tuple[BackEntry, datetime] | None = None
@@ -68,6 +69,7 @@ class Unit:
             stream.append(recorded)
             added.append(recorded)
         self._changes.facts += added
+        self.recorded += added
         return added
 
     def _with_both_times(self, facts: Sequence[Fact]) -> Sequence[Fact]:

@@ -24,6 +24,11 @@ class Operations:
         answer: Json = self._wire.request(service, "GET", f"/parked/{segment(dossier)}", self._actor, once=True)
         return answer
 
+    def preview(self, service: str, dossier: str) -> Json:
+        """What a redrive would do now; nothing is kept."""
+        answer: Json = self._wire.request(service, "GET", f"/parked/{dossier}/preview", self._actor, once=True)
+        return answer
+
     def redrive(self, service: str, dossier: str) -> Json:
         answer: Json = self._wire.request(service, "POST", f"/parked/{segment(dossier)}/redrive", self._actor, once=True)
         return answer
