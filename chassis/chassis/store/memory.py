@@ -133,9 +133,7 @@ class MemorySession:
             rows.sort(key=_by(column.lstrip("-")), reverse=column.startswith("-"))
         return rows if after is None else [row for row in rows if _is_behind(row, order, after)]
 
-    def _claim(
-        self, table: Table[R], where: Sequence[Condition], order: Sequence[str], after: Key | None, limit: int | None
-    ) -> list[R]:
+    def _claim(self, table: Table[R], where: Sequence[Condition], order: Sequence[str], after: Key | None, limit: int | None) -> list[R]:
         """Looked up under the lock: a row that another session has just removed is not there to be claimed."""
         with self._database.lock:
             rows = self._found(table, where, order, after)
