@@ -4,6 +4,7 @@ Free text written elsewhere (reasons, opinions, questions) is put there too, so 
 """
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -15,15 +16,21 @@ from chassis.ids import new_salt
 from contracts.fact import VaultRef
 
 
+Content = Mapping[str, Any]
+"""A JSON object."""
+PURPOSES = frozenset({"notify", "render", "handle", "synchronise", "own"})
+"""Why somebody may read: to send a notice, to print a form, to handle the dossier, to tell the portal, one's own data."""
+
+
 class Vault(Protocol):
     """Where personal data and free text lie."""
 
-    def put(self, dossier: UUID, kind: str, content: Any) -> VaultRef:
-        """Keep `content` (JSON) and return its reference. Raises `Retry`."""
+    def put(self, dossier: UUID, kind: str, content: Content) -> VaultRef:
+        """Keep `content` and return its reference. Raises `Retry`, and `Stop` for what is not an object."""
         ...
 
     def get(self, ref: VaultRef, purpose: str) -> Any:
-        """The content, or None when it was erased. Raises `Retry`."""
+        """The content, or None when it was erased. Raises `Retry`, and `Stop` for a purpose that is not one of `PURPOSES`."""
         ...
 
 
@@ -40,7 +47,7 @@ class HttpVault:
     def __init__(self, base: str, token: str) -> None:
         self._client = httpx.Client(base_url=base, headers={"Authorization": f"Bearer {token}"}, timeout=10)
 
-    def put(self, dossier: UUID, kind: str, content: Any) -> VaultRef:
+    def put(self, dossier: UUID, kind: str, content: Content) -> VaultRef:
         answer = self._ask("POST", f"/vault/{dossier}", json={"kind": kind, "content": content})
         return msgspec.convert(answer.json(), VaultRef)
 
@@ -66,11 +73,15 @@ class MemoryVault:
     def __init__(self) -> None:
         self.rows: dict[str, Any] = {}
 
-    def put(self, dossier: UUID, kind: str, content: Any) -> VaultRef:
+    def put(self, dossier: UUID, kind: str, content: Content) -> VaultRef:
+        if not isinstance(content, dict):
+            raise Stop("vault keeps objects")
         _, digest = salted(content)
         key = f"{dossier}.{len(self.rows)}"
         self.rows[key] = content
         return VaultRef(key=key, digest=digest)
 
     def get(self, ref: VaultRef, purpose: str) -> Any:
+        if purpose not in PURPOSES:
+            raise Stop(f"vault refuses the purpose {purpose}")
         return self.rows.get(ref.key)

@@ -201,7 +201,7 @@ def test_another_way_than_the_receipts_needs_a_reason_which_stays_in_the_vault(s
     assert give_back(service, dossier, way="post", other_way_reason="Người dân ở xa").status_code == 201
     returned = service.facts(dossier)[-1]
     assert isinstance(returned, ResultReturned) and returned.other_way_reason
-    assert service.world.vault.get(returned.other_way_reason, "show") == {"reason": "Người dân ở xa"}
+    assert service.world.vault.get(returned.other_way_reason, "render") == {"reason": "Người dân ở xa"}
 
 
 @pytest.mark.req("RS-08")

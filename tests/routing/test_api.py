@@ -71,7 +71,7 @@ def test_the_question_lies_in_the_vault_and_never_in_the_fact() -> None:
     fact = service.facts(dossier)[-1]
     assert isinstance(fact, ConsultationRequested)
     assert "Nguyễn".encode() not in encode(fact)
-    assert service.world.vault.get(fact.question, "test") == {"question": QUESTION}
+    assert service.world.vault.get(fact.question, "handle") == {"question": QUESTION}
 
 
 @pytest.mark.req("PR-04")

@@ -8,12 +8,9 @@ import msgspec
 
 from chassis.ids import Ids, new_id
 from chassis.store import Changes, Session, Table, Unit
-from chassis.vault import salted
+from chassis.vault import PURPOSES, salted
 from contracts.fact import VaultRef
 from contracts.refusal import Refused
-
-PURPOSES = frozenset({"notify", "render", "handle", "synchronise", "own"})
-"""Why somebody may read: to send a notice, to print a form, to handle the dossier, to tell the portal, one's own data."""
 
 
 class VaultRow(msgspec.Struct, frozen=True, kw_only=True):

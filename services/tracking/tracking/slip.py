@@ -156,7 +156,7 @@ def slip_pdf(form: ControlSlip) -> bytes:
 
 def _party(facts: Sequence[Fact], vault: Vault) -> Party:
     refs = [ref for fact in facts if isinstance(ref := getattr(fact, "form", None), VaultRef)]
-    content = vault.get(refs[-1], "control-slip") if refs else None
+    content = vault.get(refs[-1], "render") if refs else None
     if not isinstance(content, dict):
         return Party(name=ERASED)
     return Party(name=str(content.get("full_name") or content.get("organisation_name") or ERASED), address=content.get("residence"))

@@ -1,0 +1,65 @@
+"""The vault's suite against memory and against intake over HTTP; and what a vault that is away, or says no, means."""
+
+import httpx
+import pytest
+
+from chassis.errors import Retry, Stop
+from chassis.ids import new_id
+from chassis.vault import HttpVault, MemoryVault, Vault, salted
+from contracts.fact import VaultRef
+from tests.chassis.conformance.vault import WORDS, VaultConformance
+from tests.harness import World, token
+
+
+class TestInMemory(VaultConformance):
+    @pytest.fixture
+    def vault(self) -> Vault:
+        return MemoryVault()
+
+
+class TestOverHttp(VaultConformance):
+    @pytest.fixture
+    def vault(self) -> Vault:
+        from intake.main import BLUEPRINT
+
+        vault = HttpVault("http://intake", token("routing", "service"))
+        client = World().add(BLUEPRINT).client
+        client.headers["Authorization"] = vault._client.headers["Authorization"]
+        vault._client.close()
+        vault._client = client
+        return vault
+
+
+REF = VaultRef(key=str(new_id()), digest="0" * 64)
+
+
+def answering(status: int) -> HttpVault:
+    vault = HttpVault("http://intake", "token")
+    vault._client.close()
+    vault._client = httpx.Client(base_url="http://intake", transport=httpx.MockTransport(lambda request: httpx.Response(status)))
+    return vault
+
+
+@pytest.mark.parametrize("status", [401, 403, 429, 500, 502, 503])
+def test_a_vault_that_cannot_answer_now_is_a_reason_to_try_again(status: int) -> None:
+    with pytest.raises(Retry):
+        answering(status).get(REF, "render")
+    with pytest.raises(Retry):
+        answering(status).put(new_id(), "reason", WORDS)
+
+
+def test_a_vault_that_is_away_is_a_reason_to_try_again() -> None:
+    with pytest.raises(Retry):
+        HttpVault("http://127.0.0.1:1", "token").get(REF, "render")
+
+
+def test_a_vault_that_refuses_the_question_is_a_bug() -> None:
+    with pytest.raises(Stop):
+        answering(422).get(REF, "no such purpose")
+
+
+def test_the_digest_of_a_reference_is_that_of_salt_and_words() -> None:
+    salt, digest = salted(WORDS)
+    assert salted(WORDS, salt) == (salt, digest)
+    assert salted(WORDS)[1] != digest
+    assert salted({**WORDS, "reason": ""}, salt)[1] != digest
