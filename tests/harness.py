@@ -18,6 +18,7 @@ from chassis.catalogue import ENTRIES, Catalogue, entry_of, keep
 from chassis.clock import VirtualClock
 from chassis.files import Files
 from chassis.http import Api, Auth, Command, create_app
+from chassis.http.operations import add_parked_routes
 from chassis.inbox import Inbox
 from chassis.relay import Relay
 from chassis.service import Blueprint, Parts
@@ -106,9 +107,10 @@ class Service:
         app.state.max_body = self.blueprint.max_body
         jwks = (keys_folder() / "jwks.json").as_uri()
         auth = Auth(Keys(jwks, self.parts.settings.issuer, self.parts.settings.audience, production=False))
+        api = Api(app, self.database, self.world.clock, auth, Command(self.database, self.world.clock))
         if self.blueprint.routes:
-            command = Command(self.database, self.world.clock)
-            self.blueprint.routes(Api(app, self.database, self.world.clock, auth, command), self.parts)
+            self.blueprint.routes(api, self.parts)
+        add_parked_routes(api, lambda: self.inbox)
         return TestClient(app, raise_server_exceptions=True)
 
     def relay_once(self) -> int:

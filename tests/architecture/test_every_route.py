@@ -1,0 +1,156 @@
+"""Every route of every service: nobody without a token but where the list says so, no stranger's role, no command without a key."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import Phase, find, settings
+from hypothesis import strategies as st
+
+from tests.generated.services import blueprints
+from tests.harness import Service, World, token
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVICES = blueprints(ROOT)
+DESCRIPTIONS = {"/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc"}
+OPERATIONS = {"/health/live", "/health/ready", "/metrics"}
+PUBLIC = {
+    "catalogue": {
+        "GET /procedures",
+        "GET /procedures/{code}",
+        "GET /agencies",
+        "GET /outages",
+        "GET /calendars",
+        "GET /calendars/{version}",
+    },
+    "ratings": {"GET /punctuality"},
+    "tracking": {"GET /lookup/{code}", "GET /statistics", "GET /public/dossiers"},
+}
+"""What anybody may read; a route that is not here is for callers with a token."""
+WITHOUT_KEY = {
+    "POST /files": "keeps bytes; the command that names them has the key",
+    "POST /vault/{dossier}": "keeps words; the command that refers to them has the key",
+    "POST /parked/{subject}/redrive": "what was applied is no longer parked",
+}
+"""Writes that record no fact for a caller, and why they need no key."""
+LOOKS_FIRST = {
+    "POST /agencies",
+    "POST /calendars",
+    "POST /imports/{dossier}",
+    "POST /outages/{code}/end",
+    "POST /dossiers/{dossier}/drafts",
+    "POST /dossiers/{dossier}/partial-results",
+}
+"""Commands that refuse what this walk can make up (a file that was not uploaded) before they ask for the key."""
+ID = "0190b6a0-0000-7000-8000-000000000001"
+SOURCES = [source.read_text("utf-8") for house in ("services", "chassis") for source in (ROOT / house).rglob("*.py")]
+ROLES = sorted({role for source in SOURCES for role in re.findall(r'"([a-z][a-z-]+)"', source)})
+"""Every word that may be a role: a caller with all of them passes every door."""
+
+
+@cache
+def service(name: str) -> Service:
+    return World().add(SERVICES[name], certificates="memory")
+
+
+def routes() -> Iterator[tuple[str, str, str]]:
+    for name in SERVICES:
+        for route in service(name).client.app.routes:  # type: ignore[attr-defined]
+            for verb in sorted(route.methods - {"HEAD", "OPTIONS"}):
+                if route.path not in DESCRIPTIONS | OPERATIONS:
+                    yield name, verb, route.path
+
+
+EVERY = sorted(routes())
+GUARDED = [(name, verb, path) for name, verb, path in EVERY if f"{verb} {path}" not in PUBLIC.get(name, ())]
+WRITES = [(name, verb, path) for name, verb, path in EVERY if verb != "GET"]
+
+
+def ask(name: str, verb: str, path: str, who: str | None, **content: Any) -> Any:
+    headers = {"Authorization": f"Bearer {who}"} if who else {}
+    return service(name).client.request(verb, re.sub(r"\{[^}]+\}", _word, path), headers=headers, **content)
+
+
+def _word(place: "re.Match[str]") -> str:
+    return "1" if place.group(0) in ("{leg}", "{number}", "{n}") else ID
+
+
+def test_the_list_of_public_routes_names_no_route_that_is_gone() -> None:
+    assert {(n, r) for n, rs in PUBLIC.items() for r in rs} <= {(name, f"{verb} {path}") for name, verb, path in EVERY}
+    assert set(WITHOUT_KEY) <= {f"{verb} {path}" for _, verb, path in WRITES}
+
+
+@pytest.mark.parametrize(("name", "verb", "path"), GUARDED)
+def test_without_a_token_the_answer_is_401(name: str, verb: str, path: str) -> None:
+    for who in (None, "abc"):
+        answer = ask(name, verb, path, who)
+        assert answer.status_code == 401, answer.text
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize(("name", "verb", "path"), [r for r in WRITES if r in GUARDED])
+def test_a_role_that_nobody_gave_opens_no_door_to_a_write(name: str, verb: str, path: str) -> None:
+    answer = ask(name, verb, path, token("passer-by", "passer-by"), **_valid(name, verb, path))
+    assert answer.status_code == 403, answer.text
+
+
+@pytest.mark.parametrize(("name", "verb", "path"), [r for r in WRITES if f"{r[1]} {r[2]}" not in WITHOUT_KEY])
+def test_a_command_without_a_key_is_answered_428_and_records_nothing(name: str, verb: str, path: str) -> None:
+    answer = ask(name, verb, path, token("anybody", *ROLES), **_valid(name, verb, path))
+    if f"{verb} {path}" in LOOKS_FIRST:
+        assert answer.status_code in (404, 409, 422), answer.text
+    else:
+        assert (answer.status_code, answer.json().get("field")) == (428, "Idempotency-Key"), answer.text
+    assert service(name).database.stored == []
+
+
+@cache
+def _valid(name: str, verb: str, path: str) -> dict[str, Any]:
+    """A body that the route's schema takes."""
+    document = service(name).client.app.openapi()  # type: ignore[attr-defined]
+    body = document["paths"][path][verb.lower()].get("requestBody")
+    if body is None:
+        return {}
+    ((kind, content),) = body["content"].items()
+    if kind == "multipart/form-data":
+        return {"files": {"file": ("a.pdf", b"%PDF-1.7")}}
+    return {"json": _sample(document, content["schema"])}
+
+
+def _sample(document: Any, schema: Any) -> Any:
+    """The plainest value of a schema: what must be there, at its shortest."""
+    if "$ref" in schema:
+        return _sample(document, document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]])
+    if "const" in schema:
+        return schema["const"]
+    if "enum" in schema:
+        return schema["enum"][0]
+    for choice in (*schema.get("anyOf", ()), *schema.get("oneOf", ())):
+        return _sample(document, choice)
+    match schema.get("type"):
+        case "object":
+            return {key: _sample(document, schema["properties"][key]) for key in schema.get("required", ())}
+        case "array":
+            return [_sample(document, schema["items"]) for _ in range(schema.get("minItems", 0))]
+        case "integer" | "number":
+            return schema.get("minimum", schema.get("exclusiveMinimum", 0) + 1)
+        case "boolean":
+            return True
+        case "string":
+            return _text(schema.get("format", ""), schema.get("pattern"), schema.get("minLength", 0), schema.get("maxLength", 1000))
+    return {}
+
+
+@cache
+def _text(kind: str, pattern: str | None, least: int, most: int) -> str:
+    known = {"date-time": "2026-03-02T02:00:00Z", "date": "2026-03-02", "uuid": ID}
+    if kind in known:
+        return known[kind]
+    if pattern is None or re.search(pattern, "x" * max(1, least)):
+        return "x" * max(1, least)
+    words = st.from_regex(pattern, alphabet=st.characters(codec="ascii"))
+    return find(words, lambda text: least <= len(text) <= most, settings=settings(database=None, phases=[Phase.generate]))
