@@ -15,7 +15,6 @@ from chassis.errors import Retry, Stop
 from chassis.ids import new_salt
 from contracts.fact import VaultRef
 
-
 Content = Mapping[str, Any]
 """A JSON object."""
 PURPOSES = frozenset({"notify", "render", "handle", "synchronise", "own"})
