@@ -104,10 +104,10 @@ class MemorySession:
         overlay, committed = self._rows.get(table.name, {}), self._database.tables.get(table.name, {})
         if (wanted := _named(table, where)) is not None:
             groups = self._database.groups.get(table.name, {})
-            keys = [key for name in wanted for key in groups.get(name, ())]
-            committed = {key: committed[key] for key in keys}
+            keys = [key for name in wanted for key in list(groups.get(name, ()))]
+            committed = {key: committed.get(key) for key in keys}
         rows = {**committed, **overlay} if overlay else committed
-        return [row for row in rows.values() if row is not None and _meets(row, where)]
+        return [row for row in list(rows.values()) if row is not None and _meets(row, where)]
 
     def rows(self, table: Table[R], keys: Sequence[Key]) -> list[R]:
         overlay, committed = self._rows.get(table.name, {}), self._database.tables.get(table.name, {})
