@@ -123,9 +123,10 @@ class MemorySession:
         limit: int | None = None,
         claim: bool = False,
     ) -> list[R]:
-        if claim:
-            return self._claim(table, where, order, after, limit)
-        return self._found(table, where, order, after)[:limit]
+        if not claim:
+            return self._found(table, where, order, after)[:limit]
+        with self._database.lock:  # a row that another session has just removed is not there to be claimed
+            return self._claim(table, self._found(table, where, order, after), limit)
 
     def _found(self, table: Table[R], where: Sequence[Condition], order: Sequence[str], after: Key | None) -> list[R]:
         rows = self._matching(table, where)
@@ -133,10 +134,8 @@ class MemorySession:
             rows.sort(key=_by(column.lstrip("-")), reverse=column.startswith("-"))
         return rows if after is None else [row for row in rows if _is_behind(row, order, after)]
 
-    def _claim(self, table: Table[R], where: Sequence[Condition], order: Sequence[str], after: Key | None, limit: int | None) -> list[R]:
-        """Looked up under the lock: a row that another session has just removed is not there to be claimed."""
+    def _claim(self, table: Table[R], rows: list[R], limit: int | None) -> list[R]:
         with self._database.lock:
-            rows = self._found(table, where, order, after)
             free = [row for row in rows if (table.name, table.key_of(row)) not in self._database.claimed][:limit]
             taken = {(table.name, table.key_of(row)) for row in free}
             self._claims |= taken
