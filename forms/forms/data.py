@@ -75,7 +75,11 @@ class Receipt(Form, frozen=True, kw_only=True):
 
 
 class SupplementRequest(Form, frozen=True, kw_only=True):
-    """Mẫu 02, Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ: every defect in one request (NĐ 118 Đ16.3)."""
+    """Mẫu 02, Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ: every defect in one request (NĐ 118 Đ16.3).
+
+    `complete_by`: a moment of the last day, which counts to its end. `clock`: what the request does to the settlement time.
+    `legal_basis`: what allows a further request; without it the form says that there is only one.
+    """
 
     ARTICLE: ClassVar[str] = "NĐ 118/2025/NĐ-CP, Đ17.1c"
     OBLIGATORY: ClassVar[dict[str, str]] = {
@@ -92,6 +96,8 @@ class SupplementRequest(Form, frozen=True, kw_only=True):
     items: tuple[DefectItem, ...]
     guidance: str = ""
     complete_by: datetime | None = None
+    clock: str = "Thời gian giải quyết được tính lại kể từ khi nhận đủ hồ sơ."
+    legal_basis: str = ""
     lookup_url: str | None = None
     officer: Signature
 

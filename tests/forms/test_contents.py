@@ -90,7 +90,7 @@ def test_the_supplement_request_names_every_defect_with_its_reason_once() -> Non
         assert item.component in text
         assert item.defect.value in text
         assert item.reason in text
-    assert "chậm nhất 23 giờ 59 phút, ngày 07 tháng 12 năm 2026" in text
+    assert "chậm nhất hết ngày 07 tháng 12 năm 2026" in text
     assert "chỉ được yêu cầu một lần" in text
 
 

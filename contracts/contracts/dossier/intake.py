@@ -66,10 +66,11 @@ class Received(Fact):
 
 @owned_by(SERVICE, "vn.motcua.dossier.refused.v1")
 class Refused(Fact):
-    """Not accepted, with a written reason (IN-17): national status 3."""
+    """Not accepted, with a written reason (IN-17): national status 3. `competent`: the agency it should have been sent to (Đ17.2a)."""
 
     officer: str
     reason: VaultRef
+    competent: str | None = None
 
 
 @owned_by(SERVICE, "vn.motcua.dossier.supplement-requested.v1")
@@ -98,6 +99,32 @@ class SupplementDeclined(Fact):
     officer: str
     reason: VaultRef | None = None
     article: str | None = None
+
+
+@owned_by(SERVICE, "vn.motcua.dossier.guided.v1")
+class Guided(Fact):
+    """The applicant was helped: at the counter, by telephone, online or by post (Đ16; IN-15, IN-44). The words are in the vault."""
+
+    means: Literal["counter", "phone", "online", "post"]
+    officer: str
+    words: VaultRef
+
+
+@owned_by(SERVICE, "vn.motcua.dossier.originals-asked.v1")
+class OriginalsAsked(Fact):
+    """Originals are to be shown for comparison (IN-37); this is no supplement and touches no clock."""
+
+    components: tuple[str, ...]
+    officer: str
+
+
+@owned_by(SERVICE, "vn.motcua.dossier.originals-shown.v1")
+class OriginalsShown(Fact):
+    """The officer compared the originals (IN-37). `differ`: paper and data differ, and the paper was taken (Đ17.1b)."""
+
+    components: tuple[str, ...]
+    officer: str
+    differ: tuple[str, ...] = ()
 
 
 @owned_by(SERVICE, "vn.motcua.dossier.closed.v1")

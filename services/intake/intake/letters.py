@@ -4,7 +4,7 @@ A form is rendered when it is asked for: its personal data come from the vault a
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import forms
@@ -12,8 +12,9 @@ from chassis.http.problem import ProblemError
 from chassis.service import Parts
 from contracts.catalogue import Procedure
 from contracts.fact import VaultRef
-from intake.domain import Dossier
-from worktime import Term, say_date
+from intake.domain import Dossier, reception
+from intake.events import Closed, Refused, SupplementRequested
+from worktime import Term, in_viet_nam, say_date
 
 Reader = Callable[[VaultRef], dict[str, Any]]
 """A vault content by reference, read for the purpose `render`; empty when it was erased."""
@@ -101,7 +102,10 @@ class Letters:
             procedure=self._procedure.name,
             applicant=self._party,
             items=items,
-            complete_by=request.answer_by,
+            complete_by=request.answer_by and request.answer_by - timedelta(minutes=1),
+            guidance="Nộp bổ sung trong tài khoản đã dùng để nộp hồ sơ hoặc tại bộ phận một cửa.",
+            clock=self._clock(request),
+            legal_basis=request.legal_basis or "",
             officer=self._officer(request.effective_at),
         )
 
@@ -110,6 +114,7 @@ class Letters:
         refused = self._dossier.refused
         if refused is None:
             return None
+        words = self._read(refused.reason)
         return forms.Refusal(
             issuer=self._issuer,
             issued_at=refused.effective_at,
@@ -118,13 +123,17 @@ class Letters:
             procedure=self._procedure.name,
             applicant=self._party,
             submitted_at=self._dossier.submitted.effective_at,
-            reason=str(self._read(refused.reason).get("reason", ERASED)),
+            reason=str(words.get("reason", ERASED)),
+            guidance=" ".join(filter(None, (self._right_agency(refused), str(words.get("guidance", ""))))),
+            legal_basis=reception.WRONG_AGENCY if refused.competent else "",
             officer=self._officer(refused.effective_at),
         )
 
     def stop_notice(self) -> forms.StopNotice | None:
-        """Mẫu 05, when intake itself granted the withdrawal."""
+        """Mẫu 05, when intake itself ended the dossier: withdrawn, or not supplemented in time."""
         dossier = self._dossier
+        if dossier.closed is not None and dossier.closed.cause == "not-supplemented":
+            return self._closing_notice(dossier.closed)
         if not dossier.withdrawn_at:
             return None
         reason = self._read(dossier.stop_reason).get("reason", "") if dossier.stop_reason else ""
@@ -142,6 +151,39 @@ class Letters:
             returned_papers=tuple(component.name for component in self._components),
             officer=self._officer(dossier.withdrawn_at),
         )
+
+    def _closing_notice(self, closed: Closed) -> forms.StopNotice:
+        request = self._dossier.requests[-1]
+        last_day = _day((request.answer_by or closed.effective_at) - timedelta(minutes=1))
+        received = self._dossier.received
+        return forms.StopNotice(
+            issuer=self._issuer,
+            issued_at=closed.effective_at,
+            number="1/TBD",
+            code=self._code,
+            procedure=self._procedure.name,
+            applicant=self._party,
+            received_at=received.effective_at if received else None,
+            requested_by=f"{self._issuer.agency} (NĐ 118/2025/NĐ-CP Điều 19 khoản 5)",
+            requested_at=closed.effective_at,
+            stopped_at=closed.effective_at,
+            reason=f"Hết ngày {last_day} hồ sơ không được bổ sung đủ theo phiếu yêu cầu ngày {_day(request.effective_at)}.",
+            returned_papers=tuple(component.name for component in self._components),
+            officer=self._officer(closed.effective_at),
+        )
+
+    def _clock(self, request: SupplementRequested) -> str:
+        received = self._dossier.received
+        if received is None:
+            return "Thời gian giải quyết được tính từ khi hồ sơ được tiếp nhận đầy đủ, hợp lệ."
+        if received.supplement_policy == "pause":
+            return "Thời gian chờ bổ sung không tính vào thời gian giải quyết."
+        return "Thời gian giải quyết được tính lại từ đầu kể từ khi nhận đủ hồ sơ."
+
+    def _right_agency(self, refused: Refused) -> str:
+        if refused.competent is None:
+            return ""
+        return f"Hồ sơ thuộc thẩm quyền của {self._parts.catalogue.agency(refused.competent).name}; đề nghị nộp đến cơ quan này."
 
     # what the forms share
     @property
@@ -190,7 +232,7 @@ class Letters:
 
     @property
     def _code(self) -> str:
-        return self._dossier.code or f"Nộp ngày {say_date(self._dossier.submitted.effective_at.date())}"
+        return self._dossier.code or f"Nộp ngày {_day(self._dossier.submitted.effective_at)}"
 
     def _lookup(self, code: str) -> str:
         base = self._parts.settings.lookup_url.rstrip("/")
@@ -201,6 +243,10 @@ class Letters:
         received = self._dossier.received
         name = received.officer if received else "Cán bộ tiếp nhận"
         return forms.Signature(title="NGƯỜI TIẾP NHẬN", name=name, signed_at=at)
+
+
+def _day(moment: datetime) -> str:
+    return say_date(in_viet_nam(moment).date())
 
 
 def issuer_of(parts: Parts, code: str) -> forms.Issuer:

@@ -7,6 +7,7 @@ from chassis.rescheduling import add_calendar_change_routes
 from chassis.service import Parts
 from intake.api.access import OFFICERS
 from intake.api.applicant import add_applicant_routes
+from intake.api.assistance import add_assistance_routes
 from intake.api.back_entry import LawTime
 from intake.api.lists import add_gate_routes, add_list_routes
 from intake.api.one_stop import add_officer_routes, add_supplement_routes
@@ -26,6 +27,7 @@ def add_routes(api: Api, parts: Parts) -> None:
     add_applicant_routes(api, parts, desk, law)
     add_officer_routes(api, desk, law)
     add_supplement_routes(api, desk, law)
+    add_assistance_routes(api, desk, law)
     add_sheet_routes(api, parts, desk)
     add_entry_routes(api, parts, desk, law)
     add_list_routes(api)

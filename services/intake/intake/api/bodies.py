@@ -81,6 +81,32 @@ class ReasonIn(ActIn):
     reason: Text
 
 
+class RefusalIn(ReasonIn):
+    """Not accepted. `competent`: the agency that it should have been sent to; `guidance`: what to do now."""
+
+    competent: Code | None = None
+    guidance: Annotated[str, Field(max_length=4000)] = ""
+
+
+class GuidanceIn(ActIn):
+    """How the applicant was helped, and what was said."""
+
+    means: Literal["counter", "phone", "online", "post"]
+    words: Text
+
+
+class OriginalsIn(ActIn):
+    """Which components' originals."""
+
+    components: list[Code] = Field(min_length=1, max_length=100)
+
+
+class ShownIn(OriginalsIn):
+    """What was compared; `differ`: where paper and data differ."""
+
+    differ: list[Code] = Field(default_factory=list, max_length=100)
+
+
 class WantedIn(Body):
     """One component to supplement."""
 

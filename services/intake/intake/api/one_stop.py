@@ -15,9 +15,9 @@ from contracts.refusal import Refused
 from intake import application
 from intake.api.access import OFFICERS, must_serve
 from intake.api.back_entry import LawTime
-from intake.api.bodies import ActIn, PassOnIn, ReasonIn, ReceptionIn, SupplementIn
+from intake.api.bodies import ActIn, PassOnIn, ReasonIn, ReceptionIn, RefusalIn, SupplementIn
 from intake.api.reading import iso
-from intake.application import Desk, Wanted, load
+from intake.application import Desk, NoReception, Wanted, load
 
 PLAIN, PLAIN_RECEPTION = ActIn(), ReceptionIn()
 
@@ -43,14 +43,15 @@ def add_officer_routes(api: Api, desk: Desk, law: LawTime) -> None:
         return api.command.run(request, caller, body.model_dump(mode="json", exclude_none=True), act, subject=dossier)
 
     @api.app.post("/dossiers/{dossier}/refusal", tags=["one-stop"])
-    def refuse(dossier: UUID, body: ReasonIn, request: Request, caller: Annotated[Caller, officer]) -> JSONResponse:
-        """Refuse with a written reason; form 03 can be printed then."""
+    def refuse(dossier: UUID, body: RefusalIn, request: Request, caller: Annotated[Caller, officer]) -> JSONResponse:
+        """Refuse with a written reason, or send back what belongs to another agency; form 03 can be printed then."""
 
         def act(unit: Unit) -> Answer:
             state = load(unit, dossier)
             must_serve(state, caller)
             moment = law.of(unit, request, body.back_entry, dossier, state.submitted.receiving)
-            application.refuse(unit, dossier, body.reason, caller.subject, moment)
+            no = NoReception(body.reason, body.guidance, body.competent)
+            application.refuse(unit, desk, dossier, no, caller.subject, moment)
             return Answer(body={"status": 3}, version=unit.version(dossier))
 
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)

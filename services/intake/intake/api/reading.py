@@ -70,6 +70,7 @@ def _summary(dossier: UUID, state: Dossier, row: views.DossierRow | None) -> dic
         "submitted_at": iso(submitted.effective_at),
         "gate_due_at": iso(state.gate.due_at) if state.gate else None,
         "due_at": iso(due_at),
+        "originals_to_show": list(state.originals_asked),
         "needed": msgspec.to_builtins(row.needed) if row else None,
         "received": msgspec.to_builtins(received) if received else None,
     }

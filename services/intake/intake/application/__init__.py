@@ -3,7 +3,7 @@
 from intake.application.desk import Desk, elsewhere, load, pinned_rules, procedure_of
 from intake.application.filing import Filing, submit
 from intake.application.gate import see_notices
-from intake.application.reception import receive, refuse
+from intake.application.reception import NoReception, receive, refuse
 from intake.application.stopping import request_stop
 from intake.application.supplements import (
     Wanted,
@@ -19,6 +19,7 @@ from intake.application.timers import fire
 __all__ = [
     "Desk",
     "Filing",
+    "NoReception",
     "Wanted",
     "amend",
     "close_incomplete",

@@ -1,5 +1,6 @@
 """The gate: accept, or refuse."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -50,8 +51,19 @@ def settlement_deadline(term: str, now: datetime, working: Calendar, rules: Rule
     return deadline(due(Term.parse(term), now, working, rules), term, working.version)
 
 
-def refuse(unit: Unit, dossier: UUID, reason: str, officer: str, now: datetime) -> None:
-    """Refuse with a written reason (IN-17)."""
+@dataclass(frozen=True)
+class NoReception:
+    """Why not, in words; what to do instead; and where it belongs, if it was sent to the wrong agency."""
+
+    reason: str
+    guidance: str = ""
+    competent: str | None = None
+
+
+def refuse(unit: Unit, desk: Desk, dossier: UUID, no: NoReception, officer: str, now: datetime) -> None:
+    """Refuse with a written reason (IN-17), or send back what belongs elsewhere (Đ17.2a)."""
     state = load(unit, dossier)
-    kept = keep(unit, dossier, "refusal", {"reason": reason}, by=officer, now=now)
-    unit.record(dossier, reception.refuse(state, reason=kept, officer=officer, now=now))
+    if no.competent is not None:
+        reception.check_competent(state, no.competent, desk.catalogue.agencies())
+    kept = keep(unit, dossier, "refusal", {"reason": no.reason, "guidance": no.guidance}, by=officer, now=now)
+    unit.record(dossier, reception.refuse(state, reason=kept, officer=officer, now=now, competent=no.competent))

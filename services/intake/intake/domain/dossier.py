@@ -13,6 +13,8 @@ from intake.events import (
     Amended,
     Closed,
     GateRescheduled,
+    OriginalsAsked,
+    OriginalsShown,
     Received,
     Refused,
     StopRequested,
@@ -49,6 +51,8 @@ class Dossier(msgspec.Struct, kw_only=True):
     stop_reason: VaultRef | None = None
     withdrawn_at: datetime | None = None
     refused: Refused | None = None
+    closed: Closed | None = None
+    originals_asked: tuple[str, ...] = ()
 
     @property
     def code(self) -> str | None:
@@ -94,8 +98,12 @@ def evolve(state: Dossier | None, fact: Fact) -> Dossier | None:
     elif isinstance(fact, Supplemented):
         state.phase = Phase.SUBMITTED if fact.stage == "gate" else Phase.RECEIVED
     elif isinstance(fact, Closed):
-        state.phase = Phase.CLOSED
+        state.closed, state.phase = fact, Phase.CLOSED
         state.withdrawn_at = fact.effective_at if fact.cause == "withdrawn" else None
+    elif isinstance(fact, OriginalsAsked):
+        state.originals_asked = tuple(dict.fromkeys((*state.originals_asked, *fact.components)))
+    elif isinstance(fact, OriginalsShown):
+        state.originals_asked = tuple(code for code in state.originals_asked if code not in fact.components)
     elif isinstance(fact, StopRequested):
         state.stop_requests, state.stop_reason = state.stop_requests + 1, fact.reason
     return state

@@ -107,9 +107,20 @@ def pinned_process(procedure: Procedure, dossier: Dossier, agencies: Mapping[str
         ) from nobody
 
 
-def refuse(dossier: Dossier, *, reason: VaultRef, officer: str, now: datetime) -> Refused:
+WRONG_AGENCY = "NĐ 118/2025/NĐ-CP Điều 17 khoản 2 điểm a"
+
+
+def check_competent(dossier: Dossier, competent: str, agencies: Mapping[str, Agency]) -> None:
+    """A dossier sent to the wrong agency goes back with one full notice that names the right one (Đ17.2a); no supplement."""
+    if competent not in agencies:
+        raise Refusal("Không có cơ quan này trong danh mục.", article=WRONG_AGENCY, field="competent", status=422)
+    if competent == dossier.submitted.settling:
+        raise Refusal("Hồ sơ đã gửi đúng cơ quan này.", article=WRONG_AGENCY, field="competent", status=422)
+
+
+def refuse(dossier: Dossier, *, reason: VaultRef, officer: str, now: datetime, competent: str | None = None) -> Refused:
     """Refuse with a written reason (IN-17)."""
     dossier.must_be(Phase.SUBMITTED, Phase.SUPPLEMENTING)
     if dossier.received is not None:
         raise Refusal("Hồ sơ đã được tiếp nhận; không từ chối tiếp nhận được nữa.", article="NĐ 118/2025/NĐ-CP Điều 17 khoản 1")
-    return Refused(effective_at=now, recorded_at=now, officer=officer, reason=reason)
+    return Refused(effective_at=now, recorded_at=now, officer=officer, reason=reason, competent=competent)

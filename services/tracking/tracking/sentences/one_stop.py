@@ -88,6 +88,11 @@ def _returned(f: results.ResultReturned, _: Background) -> str:
     return f"Trả kết quả cho người nộp {CHANNELS[f.way]}{other}; hồ sơ kết thúc."
 
 
+def _originals(what: str) -> Say:
+    return lambda f, b: f"{what}: {', '.join(b.component(code) for code in f.components)}."
+
+
+GUIDANCE = {"counter": "tại bộ phận một cửa", "phone": "qua điện thoại", "online": "trực tuyến", "post": "bằng văn bản"}
 SAID: Mapping[type[Fact], tuple[Say, Cite]] = {
     intake.Submitted: (_submitted, lambda f, b: b.nd118("Điều 15")),
     intake.Amended: (_amended, lambda f, b: b.point("supplement_restart" if f.answers_supplement else "amend")),
@@ -105,6 +110,9 @@ SAID: Mapping[type[Fact], tuple[Say, Cite]] = {
         lambda f, _: f"Hạn kiểm tra hồ sơ đổi từ {moment(f.old_due_at)} thành {due(f.gate)}.",
         lambda f, b: b.point("gate_term"),
     ),
+    intake.Guided: (lambda f, _: f"Hướng dẫn người nộp hồ sơ {GUIDANCE[f.means]}.", lambda f, b: b.nd118("Điều 16")),
+    intake.OriginalsAsked: (_originals("Đề nghị xuất trình bản chính để đối chiếu"), lambda f, b: b.nd118("Điều 17 khoản 1 điểm b")),
+    intake.OriginalsShown: (_originals("Đã đối chiếu bản chính"), lambda f, b: b.nd118("Điều 17 khoản 1 điểm b")),
     intake.CodeVoided: (lambda f, _: f"Hủy mã hồ sơ {f.code}.", lambda f, b: b.point("code_agency")),
     payments.ObligationPaid: (_paid, lambda f, b: b.nd118("Điều 24")),
     results.ResultIssued: (_issued, lambda f, b: b.nd118("Điều 22" if f.outcome == "granted" else "Điều 19 khoản 3")),
