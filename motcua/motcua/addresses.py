@@ -6,16 +6,24 @@ from pathlib import Path
 
 from chassis import tokens
 from motcua.client.wire import Actor
-from motcua_stack import motcua_home, running
+from motcua_stack import StackProblem, motcua_home, running
 from motcua_stack.registry import SERVICES
 
 
 def addresses(home: Path | None = None) -> dict[str, str]:
-    """Service → base URL: those of the system that runs from the folder (of every service at its usual port when none does), and
-    before them any that `MOTCUA_<SERVICE>_URL` names."""
+    """Service → base URL: those of the system that runs from the folder, and before them any that `MOTCUA_<SERVICE>_URL` names.
+
+    Raises:
+        StackProblem: no system runs there, and no service is named.
+    """
     usual = {service.name: service.address for service in SERVICES}
-    system = running(home or motcua_home())
-    return (system.services if system else usual) | _named(usual)
+    folder, named = home or motcua_home(), _named(usual)
+    system = running(folder)
+    if system is None and not named:
+        raise StackProblem(
+            f"Motcua does not run in {folder}: start it with make run or motcua up, or name what runs elsewhere (MOTCUA_TRACKING_URL=…)."
+        )
+    return (system.services if system else usual) | named
 
 
 def _named(services: Mapping[str, str]) -> dict[str, str]:

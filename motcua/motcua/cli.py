@@ -72,12 +72,13 @@ def token(
 
 
 def main() -> None:
-    """The command; what stops the stack is one sentence, not a traceback."""
+    """The command; what stops the stack, and a service that says no or stays away, is one sentence and not a traceback."""
+    from motcua.client import Problem
     from motcua_stack import StackProblem
 
     try:
         app()
-    except StackProblem as problem:
+    except (StackProblem, Problem) as problem:
         typer.echo(str(problem), err=True)
         sys.exit(1)
 

@@ -1,13 +1,16 @@
 """`motcua parked`, `motcua lag`, `motcua catalogue`: what an operator asks every service."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from motcua.client import Client, Json, Problem
 from motcua.connection import connect
+from motcua.names import short
 from motcua.terminal import console as open_console
+from motcua.terminal import printable
 
 parked_app = typer.Typer(no_args_is_help=True, help="What services put aside: list, show, redrive.")
 catalogue_app = typer.Typer(no_args_is_help=True, help="What the province publishes.")
@@ -101,10 +104,11 @@ def _parked_of(client: Client, dossier: str, service: str | None) -> list[tuple[
 
 
 def _parked_table(rows: list[tuple[str, Json]]) -> Table:
-    table = Table("Service", "Dossier", "Fact", "Where", "Since", "Reason")
+    table = Table("Service", Column("Dossier", no_wrap=True), "Fact", Column("Where", no_wrap=True), "Since", "Reason")
     for service, item in rows:
         where = f"{item['topic']} {item['partition']}@{item['offset']}"
-        table.add_row(service, item["subject"], item["type"], where, item["parked_at"], item["reason"])
+        since = f"{datetime.fromisoformat(item['parked_at']).astimezone():%Y-%m-%d %H:%M:%S}"
+        table.add_row(service, printable(item["subject"]), printable(short(item["type"])), where, since, printable(item["reason"]))
     return table
 
 

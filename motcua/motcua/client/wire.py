@@ -36,7 +36,7 @@ class Problem(Exception):
     """A service said no, or could not be reached (`status` 0). `article` names the law where one says no."""
 
     def __init__(self, status: int, detail: str, article: str = "", field: str = "", *, wait: float | None = None, where: str = "") -> None:
-        super().__init__(f"{where}: {status} {detail}" + (f" ({article})" if article else ""))
+        super().__init__((f"{where}: {status} " if where else "") + detail + (f" ({article})" if article else ""))
         self.status = status
         self.detail = detail
         self.article = article
