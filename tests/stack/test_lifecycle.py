@@ -128,11 +128,23 @@ def test_servers_of_a_running_system_are_used_and_left_alone(run: Callable[[], "
     assert all_ready(home)
 
 
+def test_a_killed_supervisor_is_said_and_what_it_left_is_ended(run: Callable[[], "subprocess.Popen[str]"], home: Path) -> None:
+    process, found = run(), running(home)
+    assert found
+    os.kill(found.supervisor, signal.SIGKILL)
+    said = process.communicate(timeout=60)[0]
+    assert process.returncode == 1
+    assert "stopped what a killed supervisor had left: intake, portal-simulator, kafka, postgres" in said
+    assert "The supervisor was killed" in said
+    assert processes_of(home) == []
+
+
 def test_what_a_killed_supervisor_left_is_ended_by_the_next_start(run: Callable[[], "subprocess.Popen[str]"], home: Path) -> None:
     first = run()
     found = running(home)
     assert found
     orphans = {process.pid for process in status(home)}
+    first.kill()
     os.kill(found.supervisor, signal.SIGKILL)
     first.wait(20)
     run()

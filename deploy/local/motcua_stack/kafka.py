@@ -107,17 +107,18 @@ def _format(java: list[str], properties: Path, log: Path) -> None:
         raise StackProblem(f"Kafka's data folder could not be formatted ({log_end(log)}): see {log}.")
 
 
-def end_leftover(home: Path) -> None:
-    """A broker whose watcher was killed still holds the folder: stop it."""
+def end_leftover(home: Path) -> bool:
+    """A broker whose watcher was killed still holds the folder: stop it. Whether there was one."""
     import psutil
 
-    properties = home / "kafka" / "server.properties"
-    for process in psutil.process_iter(["cmdline"]):
-        if str(properties) in (process.info["cmdline"] or ()):
-            process.terminate()
-            for stuck in still_running([process], seconds=20):
-                stuck.kill()
-                still_running([stuck], seconds=5)
+    properties = str(home / "kafka" / "server.properties")
+    left = [process for process in psutil.process_iter(["cmdline"]) if properties in (process.info["cmdline"] or ())]
+    for process in left:
+        process.terminate()
+    for stuck in still_running(left, seconds=20):
+        stuck.kill()
+        still_running([stuck], seconds=5)
+    return bool(left)
 
 
 def wait_ready(address: str, program: Program | None = None, alive: Callable[[], bool] = lambda: True, seconds: float = 60) -> None:

@@ -145,8 +145,10 @@ def down(tell: Say = say, home: Path | None = None) -> bool:
     folder = home or motcua_home()
     running = state.read(folder)
     if running is None:
-        _end_orphans(folder)
-        return False
+        left = _end_orphans(folder)
+        if left:
+            tell(f"stopped what a killed supervisor had left: {', '.join(left)}")
+        return bool(left)
     supervisor = Supervisor(running.socket)
     began = time.monotonic()
     for names in stop_order(supervisor.processes()):
@@ -181,11 +183,13 @@ def _stop_supervisor(supervisor: Supervisor, running: Running) -> None:
             folder.rmdir()
 
 
-def _end_orphans(home: Path) -> None:
-    services.end_leftovers(home)
-    kafka.end_leftover(home)
-    postgres.end_leftover(home)
+def _end_orphans(home: Path) -> list[str]:
+    """The names of what still ran without a supervisor, and has ended now."""
+    left = services.end_leftovers(home)
+    left += ["kafka"] if kafka.end_leftover(home) else []
+    left += ["postgres"] if postgres.end_leftover(home) else []
     state.forget(home)
+    return left
 
 
 class _Ended(BaseException):
@@ -223,14 +227,26 @@ def run(clock: str = "system", environment: str = "development", tell: Say = say
             running = up(clock, environment, tell)
             try:
                 _tell_addresses(running, tell)
-                psutil.Process(running.supervisor).wait()
-            except psutil.NoSuchProcess:
-                tell("stopped by somebody else")
+                _wait_for_the_end(running)
             except _Ended:
                 tell("stopping")
                 down(tell)
+            else:
+                _after_the_end(tell)
     except _Ended:
         tell("stopped before it was ready")
+
+
+def _wait_for_the_end(running: Running) -> None:
+    with suppress(psutil.NoSuchProcess):
+        psutil.Process(running.supervisor).wait()
+
+
+def _after_the_end(tell: Say) -> None:
+    """The supervisor is gone: `down()` from elsewhere leaves nothing, a kill leaves everything that it watched."""
+    if down(tell):
+        raise StackProblem(f"The supervisor was killed: see {motcua_home() / 'log' / 'supervisord.log'}, and start again.")
+    tell("stopped by somebody else")
 
 
 def _tell_addresses(running: Running, tell: Say) -> None:

@@ -114,22 +114,24 @@ def _check_version(data: Path) -> None:
         )
 
 
-def end_leftover(home: Path) -> None:
-    """A server whose watcher was killed still holds the folder: stop it as an operator would, its data are whole."""
+def end_leftover(home: Path) -> bool:
+    """A server whose watcher was killed still holds the folder: stop it as an operator would, its data are whole. Whether there was one."""
     import psutil
 
     data = home / "postgres"
     mark = data / "postmaster.pid"
     if not mark.exists():
-        return
+        return False
     try:
         process = psutil.Process(int(mark.read_text().split()[0]))
-        if str(data) in process.cmdline():
-            process.send_signal(signal.SIGINT)
-            if still_running([process], seconds=20):
-                raise StackProblem(f"A PostgreSQL (process {process.pid}) still holds {data} and does not stop: end it and start again.")
+        if str(data) not in process.cmdline():
+            return False
+        process.send_signal(signal.SIGINT)
     except (psutil.NoSuchProcess, ValueError, IndexError):
-        return
+        return False
+    if still_running([process], seconds=20):
+        raise StackProblem(f"A PostgreSQL (process {process.pid}) still holds {data} and does not stop: end it and start again.")
+    return True
 
 
 def wait_ready(dsn: str, program: Program | None = None, alive: Callable[[], bool] = lambda: True, seconds: float = 30) -> None:

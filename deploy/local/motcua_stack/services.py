@@ -101,21 +101,23 @@ def _holder(port: int) -> str:
         return ""
 
 
-def end_leftovers(home: Path) -> None:
-    """Services of this folder whose supervisor was killed: end them, so that two do not do one's work."""
-    left = [process for process in psutil.process_iter() if _is_ours(process, home)]
+def end_leftovers(home: Path) -> list[str]:
+    """Services of this folder whose supervisor was killed: end them, so that two do not do one's work. Their names."""
+    left = {process: name for process in psutil.process_iter() if (name := _service_in(process, home))}
     for process in left:
         process.terminate()
     for process in still_running(left, seconds=10):
         process.kill()
+    return sorted(left.values())
 
 
-def _is_ours(process: psutil.Process, home: Path) -> bool:
+def _service_in(process: psutil.Process, home: Path) -> str:
+    """Which service of this folder the process is; empty when it is none."""
     try:
         variables = process.environ()
     except (psutil.Error, OSError):
-        return False
-    return variables.get("MOTCUA_HOME") == str(home) and "MOTCUA_SERVICE" in variables
+        return ""
+    return variables.get("MOTCUA_SERVICE", "") if variables.get("MOTCUA_HOME") == str(home) else ""
 
 
 def is_ready(client: httpx.Client, address: str, process: int) -> bool:
