@@ -6,13 +6,14 @@ from typing import Annotated
 import typer
 
 from motcua import clock as clocks
-from motcua import dossier, due, importing, operations, playing
+from motcua import dossier, due, importing, operations, playing, simulating
 
 app = typer.Typer(no_args_is_help=True, help="Một cửa: khởi động, hỏi, nhập lịch sử, diễn thử.", pretty_exceptions_enable=False)
 app.command("due")(due.due)
 app.command("dossier")(dossier.dossier)
 app.command("import")(importing.import_log)
 app.command("play")(playing.play)
+app.command("simulate")(simulating.simulate)
 app.command("lag")(operations.lag)
 app.add_typer(clocks.clock_app, name="clock")
 app.add_typer(operations.parked_app, name="parked")

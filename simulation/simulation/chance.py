@@ -1,6 +1,7 @@
 """All that is random in a run comes from one seed, in streams that do not disturb each other."""
 
 import random
+from datetime import datetime
 from uuid import UUID
 
 from chassis.clock import Clock
@@ -24,6 +25,10 @@ class SeededChance:
         milliseconds = int(self._clock.now().timestamp() * 1000) & ((1 << 48) - 1)
         value = milliseconds << 80 | 0x7 << 76 | (self._count >> 20 & 0xFFF) << 64 | 0b10 << 62 | (self._count & 0xFFFFF) << 42
         return UUID(int=value | self._dice.getrandbits(42))
+
+    def now(self) -> datetime:
+        """The simulated time."""
+        return self._clock.now()
 
     def new_salt(self) -> str:
         return f"{self._dice.getrandbits(128):032x}"

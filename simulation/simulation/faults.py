@@ -5,16 +5,27 @@ from collections import Counter
 from collections.abc import Collection
 from typing import Literal, get_args
 
-Fault = Literal["crash", "duplicate", "delay", "relay", "rebalance", "portal", "clock", "poison", "rules"]
+Fault = Literal["crash", "duplicate", "delay", "relay", "rebalance", "portal", "clock", "poison"]
 """`crash`: a process dies before or after a commit. `duplicate`: a batch that was applied comes again. `delay`: a service is slow or
 away for hours. `relay`: it dies between sending a page and writing its position. `rebalance`: a former owner goes on with an old
-position. `portal`: slow or wrong answers of the National Portal. `clock`: all clocks jump. `poison`: a damaged message.
-`rules`: a new calendar in the middle."""
+position. `portal`: slow or wrong answers of the National Portal. `clock`: all clocks jump. `poison`: a damaged message."""
 ALL: tuple[Fault, ...] = get_args(Fault)
 ODDS: dict[str, float] = {
     "crash-before": 0.01, "crash-after": 0.01, "duplicate": 0.03, "delay": 0.01, "relay-before": 0.02, "relay-after": 0.03,
-    "rebalance": 0.03, "portal-away": 0.1, "portal-lost": 0.05, "portal-wrong": 0.01,
+    "rebalance": 0.03, "portal-away": 0.1, "portal-lost": 0.05, "portal-wrong": 0.01, "poison": 0.5,
 }  # fmt: skip
+
+
+def chosen(words: str) -> tuple[Fault, ...]:
+    """The faults of a comma-separated list; `all` and `none` are words too. Raises `ValueError` for a fault that there is not."""
+    if words in ("", "none"):
+        return ()
+    if words == "all":
+        return ALL
+    unknown = set(words.split(",")) - set(ALL)
+    if unknown:
+        raise ValueError(f"no such fault: {', '.join(sorted(unknown))}; there are {', '.join(ALL)}")
+    return tuple(fault for fault in ALL if fault in words.split(","))
 
 
 class Crash(BaseException):
@@ -25,9 +36,6 @@ class Faults:
     """Draws faults from a seed; `struck` counts them."""
 
     def __init__(self, dice: random.Random, kinds: Collection[str], most: int | None = None) -> None:
-        unknown = set(kinds) - set(ALL)
-        if unknown:
-            raise ValueError(f"no such fault: {', '.join(sorted(unknown))}; there are {', '.join(ALL)}")
         self._dice = dice
         self._kinds = frozenset(kinds)
         self._most = most

@@ -12,6 +12,7 @@ from contracts.envelope import Envelope
 from contracts.fact import Fact, decode
 from contracts.national_status import Progress, Status
 from contracts.topics import DOSSIERS
+from simulation.clocks import packaged, wrong_dates
 from simulation.shop import Shop
 from simulation.station import Station
 
@@ -59,6 +60,7 @@ class Checker:
         self._owners(history, facts)
         self._stored(dossier, history)
         self._status(dossier, facts)
+        self._dates(facts)
         self._heard(dossier, history)
         self._portal(dossier, facts)
         if self._thorough or UUID(dossier).int % 10 == 0:
@@ -103,6 +105,11 @@ class Checker:
         if row is None or row.status != progress.status:
             raise Broken(f"tracking holds status {row and row.status} of {dossier}, its facts give {progress.status}")
 
+    def _dates(self, facts: Sequence[Fact]) -> None:
+        wrong = wrong_dates(facts, packaged)
+        if wrong:
+            raise Broken("; ".join(wrong))
+
     def _row(self, service: str, table: str, key: tuple[Any, ...]) -> Any:
         return self._shop.stations[service].storage.tables.get(table, {}).get(key)
 
@@ -133,10 +140,37 @@ class Checker:
             if held != fresh:
                 raise Broken(f"{name}'s rows of {dossier} are not what its facts give: {_difference(held, fresh)}")
 
+    def one_work_list(self, dossier: str) -> None:
+        """An open dossier that is not on its way anywhere stands in exactly one work list. Raises `Broken`."""
+        subject = (UUID(dossier),)
+        gate, task, result = (
+            self._row(*place, subject) for place in (("intake", "dossier"), ("processing", "dossier_case"), ("results", "result_case"))
+        )
+        standing = {
+            "gate": gate is not None and gate.received_at is None and gate.status not in (Status.REFUSED, Status.STOPPED),
+            "agency": task is not None and not task.ended and result is not None and result.state == "open",
+            "return": result is not None and result.state in ("decided", "issued"),
+        }
+        lists = [name for name, stands in standing.items() if stands]
+        if len(lists) != 1:
+            raise Broken(f"{dossier} stands in the work lists {lists}")
+
+    def story(self, dossier: str) -> list[str]:
+        """The facts of a dossier as they came, one line each."""
+        found = []
+        for record in self._shop.bus.records(dossier.encode()):
+            envelope = Envelope.from_headers(record.headers)
+            found.append(f"{envelope.time:%Y-%m-%d %H:%M:%S} {envelope.source:<14}{envelope.sequence:>3} {envelope.type}")
+        return found
+
     def final(self) -> list[str]:
         """What must hold of the whole at the end."""
-        parked = {name: len(station.storage.tables.get("parked", {})) for name, station in self._shop.stations.items()}
-        return [f"{name} has {number} parked records" for name, number in parked.items() if number]
+        stopped = [f"the inbox of {name} stopped: {why}" for name, why in self._shop.stopped.items()]
+        poisoned = self._shop.faults.struck["poison"]
+        parked = {name: len(s.storage.tables.get("parked", {})) for name, s in self._shop.stations.items() if DOSSIERS in s.topics}
+        return stopped + [
+            f"{name} parked {number} records, {poisoned} were damaged" for name, number in parked.items() if number != poisoned
+        ]
 
     def hash(self) -> str:
         """Of the whole history: dossier by dossier in the order of their ids."""

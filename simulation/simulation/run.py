@@ -4,7 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import worktime
 from catalogue.province import load_data
@@ -18,11 +18,12 @@ from simulation.chance import SeededChance, dice
 from simulation.faults import Faults
 from simulation.invariants import Broken, Checker
 from simulation.lives import Life, Stuck
+from simulation.poison import poison
 from simulation.shop import Shop
 from simulation.wire import DirectWire
 
-START = datetime(2026, 3, 1, 17, 0, tzinfo=UTC)
-"""Midnight before Monday 2 March 2026 in Viet Nam."""
+START = date(2026, 3, 2)
+"""A Monday."""
 LONGEST_TAIL = timedelta(days=120)
 
 
@@ -36,6 +37,7 @@ class Settings:
     faults: tuple[str, ...] = ()
     only: frozenset[int] | None = None
     most_faults: int | None = None
+    start: date = START
     thorough: bool = True
 
 
@@ -54,6 +56,8 @@ class Outcome:
     culprit: int | None = None
     hash: str = ""
     simulated_days: float = 0.0
+    story: list[str] = field(default_factory=list)
+    """The culprit's facts in order, where a run broke."""
 
 
 def province() -> Province:
@@ -68,6 +72,7 @@ class Run:
 
     def __init__(self, settings: Settings, clock: VirtualClock, prepare: Callable[[Shop], None] | None = None) -> None:
         self.settings = settings
+        self.start = clock.now()
         self.faults = Faults(dice(settings.seed, "faults"), settings.faults, settings.most_faults)
         self.shop = Shop(settings.seed, clock, self.faults, tuple(load_data()))
         if prepare:
@@ -78,6 +83,9 @@ class Run:
         self.checker = Checker(self.shop, thorough=settings.thorough)
         self.outcome = Outcome(settings.seed)
         self.lives: dict[str, Life] = {}
+        self.begun: list[Life] = []
+        self.poison_dice, self.poison_chance = dice(settings.seed, "poison"), SeededChance(settings.seed + 1, clock)
+        self.every: list[Life] = []
 
     def arrivals(self) -> Iterator[tuple[datetime, Life]]:
         """Who files when: about four in five in office hours, the rest online at any hour."""
@@ -89,7 +97,7 @@ class Run:
                 yield self._moment(planned, stream), self._life(planned, stream, asked)
 
     def _moment(self, planned: Planned, stream: random.Random) -> datetime:
-        moment = START + timedelta(minutes=stream.random() * self.settings.days * 1440)
+        moment = self.start + timedelta(minutes=stream.random() * self.settings.days * 1440)
         free = planned.channel == "online" and stream.random() < 0.5
         return moment if free else self.calendar.next_working_minute(moment)
 
@@ -120,58 +128,73 @@ class Run:
     def _begin(self, life: Life) -> Callable[[], None]:
         return lambda: self._advance(life, life.play())
 
-    def play(self) -> Outcome:
+    def play(self, progress: Callable[[int], None]) -> Outcome:
         """The whole run. Stops at the first broken invariant."""
         for moment, life in self.arrivals():
             self.shop.at(moment, self._begin(life))
+            self.begun.append(life)
+            self.every.append(life)
             self.outcome.dossiers += 1
-        day, last = START, START + timedelta(days=self.settings.days) + LONGEST_TAIL
-        while not self.outcome.broken and day < last and self._is_open(day):
+        day, last = self.start, self.start + timedelta(days=self.settings.days) + LONGEST_TAIL
+        while not self.outcome.broken and not self.shop.stopped and day < last and self.outcome.ended < self.outcome.dossiers:
             day = max(day + timedelta(days=1), self.shop.clock.now())
             self._jump()
+            self._poison()
             self.shop.run(day)
             self._end_of_day()
+            progress(self.outcome.ended)
         self._finish()
         return self.outcome
-
-    def _is_open(self, day: datetime) -> bool:
-        return self.outcome.ended < self.outcome.dossiers
 
     def _jump(self) -> None:
         if (
             self.faults.has("clock")
-            and self.shop.clock.now() > START
+            and self.shop.clock.now() > self.start
             and dice(self.settings.seed, "jump", self.shop.clock.now()).random() < 0.1
         ):
             self.shop.jump(timedelta(hours=3))
 
+    def _poison(self) -> None:
+        """At most one damaged message a day."""
+        if self.faults.strikes("poison"):
+            poison(self.shop.bus, self.poison_dice, self.poison_chance)
+            self.shop.hear_all()
+
     def _end_of_day(self) -> None:
         for dossier, life in sorted(self.lives.items()):
             if self.checker.is_quiet(dossier):
-                self._close(dossier, life)
+                self._guarded(life, self.checker.close, dossier)
+                del self.lives[dossier]
+                self.outcome.ended += 1
+        for life in self.begun:
+            if life.dossier and not life.ended and self.settings.thorough and self.checker.is_quiet(life.dossier):
+                self._guarded(life, self.checker.one_work_list, life.dossier)
+        self.begun = [life for life in self.begun if not life.ended]
 
-    def _close(self, dossier: str, life: Life) -> None:
+    def _guarded(self, life: Life, check: Callable[[str], None], dossier: str) -> None:
         try:
-            self.checker.close(dossier)
+            check(dossier)
         except Broken as broken:
             self._blame(life, broken)
-        del self.lives[dossier]
-        self.outcome.ended += 1
 
     def _finish(self) -> None:
         outcome, shop = self.outcome, self.shop
         if not outcome.broken:
             outcome.broken += self.checker.final()
             left = outcome.dossiers - outcome.ended
-            outcome.broken += [f"{left} dossiers never ended"] if left else []
+            outcome.broken += [f"{left} dossiers never ended"] if left and not outcome.broken else []
+        culprit = next((life for life in self.every if life.number == outcome.culprit), None)
+        outcome.story = self.checker.story(culprit.dossier) if culprit and culprit.dossier else []
         outcome.facts, outcome.hash = self.checker.facts, self.checker.hash()
         outcome.commands, outcome.crashes = self.wire.sent, sum(shop.crashes.values())
         outcome.faults = self.faults.struck
-        outcome.simulated_days = (shop.clock.now() - START) / timedelta(days=1)
+        outcome.simulated_days = (shop.clock.now() - self.start) / timedelta(days=1)
 
 
-def simulate(settings: Settings, prepare: Callable[[Shop], None] | None = None) -> Outcome:
-    """Play one run. `prepare` may change the shop before it opens (a planted bug, for one)."""
-    clock = VirtualClock(START)
+def simulate(
+    settings: Settings, prepare: Callable[[Shop], None] | None = None, *, progress: Callable[[int], None] = lambda ended: None
+) -> Outcome:
+    """Play one run. `prepare` may change the shop before it opens (a planted bug, for one); `progress` hears how many have ended."""
+    clock = VirtualClock(datetime.combine(settings.start, time(), worktime.VN))
     with chance_from(SeededChance(settings.seed, clock)):
-        return Run(settings, clock, prepare).play()
+        return Run(settings, clock, prepare).play(progress)

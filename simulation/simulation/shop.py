@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from chassis.clock import VirtualClock
 from chassis.errors import Retry, VersionConflict
+from chassis.inbox import Gap, TooManyParked
 from contracts.catalogue import Record as CatalogueRecord
 from simulation.bus import Bus
 from simulation.chance import dice, minutes
@@ -41,6 +42,7 @@ class Shop:
         vault.intake = self.stations["intake"]
         self.portal = SimulatedPortal(dice(seed, "portal"), faults)
         self.crashes: dict[str, int] = defaultdict(int)
+        self.stopped: dict[str, str] = {}
 
     # time
     def at(self, moment: datetime, act: Act) -> None:
@@ -90,6 +92,8 @@ class Shop:
             self._once(station, what, RESTART_MINUTES, act)
         except (Retry, VersionConflict):
             self._once(station, what, RESTART_MINUTES, act)
+        except (Gap, TooManyParked) as fatal:
+            self.stopped.setdefault(station.name, f"{type(fatal).__name__}: {fatal}")
 
     def died(self, station: Station) -> None:
         """The process of a service was killed; its supervisor starts it again, and all its loops look for work."""
@@ -104,10 +108,14 @@ class Shop:
     def _relay(self, station: Station) -> int:
         sent = station.relay()
         if sent:
-            for other in self.stations.values():
-                if other.topics:
-                    self._once(other, "hear", self._transport(), self._hear)
+            self.hear_all()
         return sent
+
+    def hear_all(self) -> None:
+        """Somebody else put something on the bus."""
+        for station in self.stations.values():
+            if station.topics:
+                self._once(station, "hear", self._transport(), self._hear)
 
     def _transport(self) -> float:
         if self.faults.strikes("delay"):

@@ -3,9 +3,9 @@
 import pytest
 
 from simulation import Settings, simulate
-from simulation.faults import ALL
-
-FAULTS = tuple(fault for fault in ALL if fault not in ("poison", "rules"))
+from simulation.faults import ALL, chosen
+from simulation.shop import Shop
+from simulation.shrink import command, shortest
 
 
 def test_a_run_without_faults_ends_every_dossier() -> None:
@@ -15,14 +15,34 @@ def test_a_run_without_faults_ends_every_dossier() -> None:
 
 
 def test_the_same_seed_gives_the_same_history_and_another_seed_another() -> None:
-    first, again, other = (simulate(Settings(seed=seed, days=2, dossiers=6, faults=FAULTS)).hash for seed in (3, 3, 4))
+    first, again, other = (simulate(Settings(seed=seed, days=2, dossiers=6, faults=ALL)).hash for seed in (3, 3, 4))
     assert first == again != other
 
 
 @pytest.mark.req("TR-08")
 @pytest.mark.parametrize("seed", range(1, 6))
 def test_nothing_is_lost_or_doubled_whatever_goes_wrong(seed: int) -> None:
-    outcome = simulate(Settings(seed=seed, days=3, dossiers=15, faults=FAULTS))
+    outcome = simulate(Settings(seed=seed, days=3, dossiers=15, faults=ALL))
     assert outcome.broken == []
     assert outcome.ended == 15
     assert outcome.crashes > 0
+
+
+def test_a_broken_run_is_shrunk_to_one_dossier_and_its_command() -> None:
+    def lossy(shop: Shop) -> None:
+        storage = shop.stations["intake"].storage
+        page = storage.page
+        storage.page = lambda after, limit: [f for f in page(after, limit) if f.envelope.sequence != 2]  # type: ignore[method-assign]
+
+    settings = Settings(seed=1, days=2, dossiers=8, faults=("crash",))
+    smaller, again = shortest(settings, simulate(settings, lossy), lossy)
+    assert again.broken
+    assert smaller.only is not None
+    assert len(smaller.only) == 1
+    assert again.faults.total() == 0
+    assert command(smaller).startswith("motcua simulate --seed 1 --days 2 --dossiers 8 --start 2026-03-02 --faults crash --only ")
+
+
+def test_a_fault_that_there_is_not_is_named() -> None:
+    with pytest.raises(ValueError, match="no such fault: flood"):
+        chosen("crash,flood")

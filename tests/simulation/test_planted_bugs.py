@@ -1,0 +1,68 @@
+"""A simulation that finds no bug proves nothing: three are planted here, and a few seeds must find each."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import msgspec
+import pytest
+
+import worktime
+from chassis.inbox import spans_of
+from chassis.store import Changes
+from simulation import Outcome, Settings, simulate
+from simulation.shop import Shop
+from simulation.station import Station
+
+SEEDS = range(1, 6)
+
+
+def found(prepare: Callable[[Shop], None], **settings: Any) -> list[Outcome]:
+    """The outcomes of a few seeds in which something is broken."""
+    outcomes = [simulate(Settings(seed=seed, days=3, dossiers=12, **settings), prepare) for seed in SEEDS]
+    return [outcome for outcome in outcomes if outcome.broken]
+
+
+def test_a_relay_that_skips_a_gap_is_found() -> None:
+    def skipping(shop: Shop) -> None:
+        storage = shop.stations["intake"].storage
+        page = storage.page
+        storage.page = lambda after, limit: [fact for fact in page(after, limit) if fact.position % 17]  # type: ignore[method-assign]
+
+    assert len(found(skipping)) >= 3
+
+
+def test_an_inbox_that_stores_its_position_first_is_found() -> None:
+    def hasty(shop: Shop) -> None:
+        for station in shop.stations.values():
+            _store_position_first(station)
+
+    assert len(found(hasty, faults=("crash",))) >= 3
+
+
+def _store_position_first(station: Station) -> None:
+    def hear(limit: int) -> int:
+        waiting = station.unread()
+        if not waiting:
+            return 0
+        topic, partition, offset = station.around.dice.choice(waiting)
+        records = station.around.bus.read(topic, partition, offset, limit)
+        with station.storage.session() as session:
+            session.advance(spans_of(records, {}))
+            session.commit(Changes())
+        with station.storage.session() as session:
+            station.inbox._at_once(session, records)
+            session.commit(Changes())
+        return len(records)
+
+    station.hear = hear  # type: ignore[method-assign]
+
+
+def test_a_clock_that_ignores_a_make_up_saturday_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forgetful(agency: str | None = None, version: str | None = None) -> worktime.Calendar:
+        data = worktime.calendar(agency, version).data
+        layer = msgspec.structs.replace(data.province, swaps=(), make_ups=())
+        return worktime.Calendar(msgspec.structs.replace(data, province=layer), agency)
+
+    monkeypatch.setattr("intake.application.reception.calendar", forgetful)
+    assert len(found(lambda shop: None, start=date(2026, 1, 5))) >= 3
