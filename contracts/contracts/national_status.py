@@ -61,6 +61,7 @@ MOVES: dict[type[Fact], tuple[set[Status | None], Status]] = {
     processing.Stopped: ({_S.WITHDRAWING}, _S.STOPPED),
     results.ResultIssued: (_HELD, _S.FINISHED),
     results.ResultReturned: ({_S.FINISHED}, _S.RETURNED),
+    results.CorrectionRequested: ({_S.RETURNED}, _S.FINISHED),
     results.ResultCorrected: ({_S.RETURNED}, _S.FINISHED),
 }
 

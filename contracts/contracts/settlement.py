@@ -34,10 +34,11 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
 
 def settlement_changes(held: Settlement, fact: Fact, before: Status | None, after: Status | None) -> dict[str, Any]:
     """What a fact changes in a `Settlement`, by field; `before` and `after` are the national status around it."""
-    return _deadline(held, fact) | _waiting(fact, before, after) | _end(held, fact, before, after)
+    return deadline_changes(held, fact) | _waiting(fact, before, after) | _end(held, fact, before, after)
 
 
-def _deadline(held: Settlement, fact: Fact) -> dict[str, Any]:
+def deadline_changes(held: Settlement, fact: Fact) -> dict[str, Any]:
+    """What a fact changes in the dates alone: for a reader that keeps no national status."""
     match fact:
         case intake.Received():
             return {"due_at": fact.deadline.due_at if fact.deadline else None}

@@ -250,12 +250,12 @@ class Life:
             yield from self._returned(one_stop)
         except _NeedsApology:
             yield from self.accepted("apology", lambda: leader.apologise(self.dossier, self._letter()))
-            yield from self.accepted("return", lambda: one_stop.give_back(self.dossier, "counter"))
+            yield from self.accepted("return", lambda: one_stop.give_back(self.dossier, "counter", originals_compared=True))
 
     def _returned(self, one_stop: Any) -> Acts:
         def give() -> Json:
             try:
-                answer: Json = one_stop.give_back(self.dossier, "counter")
+                answer: Json = one_stop.give_back(self.dossier, "counter", originals_compared=True)
                 return answer
             except Problem as problem:
                 if problem.status == 409 and "xin lỗi" in problem.detail.lower():

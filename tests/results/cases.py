@@ -40,7 +40,16 @@ def submitted(*, applicant: str = "citizen-1", form: VaultRef = REF, at: datetim
 
 
 def received(
-    *, fee: Fee | None = None, imported: bool = False, return_channel: Channel = "counter", limit: bool = True, at: datetime = START
+    *,
+    fee: Fee | None = None,
+    imported: bool = False,
+    return_channel: Channel = "counter",
+    limit: bool = True,
+    at: datetime = START,
+    channel: Channel = "online",
+    procedure: str = "1.001193",
+    immediate: bool = False,
+    rules: str = "tuyen-quang-2025",
 ) -> Received:
     leg = Leg(leg=1, agency=THERE, lead=True, task="Giải quyết", term="5wd")
     return Received(
@@ -51,16 +60,21 @@ def received(
         receiving=HERE,
         settling=THERE,
         officer="officer-1",
-        procedure="1.001193",
+        procedure=procedure,
         procedure_version=1,
-        channel="online",
+        channel=channel,
         return_channel=return_channel,
-        rule_set="imported" if imported else "tuyen-quang-2025",
-        deadline=Deadline(due_at=DUE, term="5wd", calendar="1") if limit else None,
+        rule_set="imported" if imported else rules,
+        deadline=Deadline(due_at=DUE, term="5wd", calendar="vn-2026.1") if limit else None,
         process=PinnedProcess(code="P", version=1, mode="single", legs=(leg,)),
         register_ordinal=1,
         fee=fee,
+        immediate=immediate,
     )
+
+
+def deadline(at: datetime) -> Deadline:
+    return Deadline(due_at=at, term="5wd", calendar="vn-2026.1")
 
 
 def approved(at: datetime = START) -> Approved:

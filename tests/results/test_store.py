@@ -27,7 +27,7 @@ def test_the_case_comes_back_from_postgresql_and_pages_by_age(stack: Servers) ->
             hear(database, handler(VirtualClock(START)), dossier, *facts)
         with database.session() as session:
             [case] = session.rows(views.CASES, [(dossiers[0],)])
-            assert (case.file, case.unpaid, case.state, case.extension_in_time) == (FILE, {"fee": 9}, "issued", True)
+            assert (case.file, case.unpaid, case.state, case.late_extension) == (FILE, {"fee": 9}, "issued", False)
             assert len(session.history([dossiers[0]])[dossiers[0]]) == 1
             first = views.results_page(session, [("receiving", "in", [HERE])], "newest", None, 2, START)
             rest = views.results_page(session, [("receiving", "=", HERE)], "newest", first["next"], 2, START)

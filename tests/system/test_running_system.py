@@ -130,7 +130,17 @@ def test_one_dossier_lives_its_whole_life_over_kafka_and_postgresql(system: Syst
     system.until(system.status_is(dossier, 10), "not returned")
     history = system.get("tracking", f"/dossiers/{dossier}/history", "operator")["items"]
     names = [fact["type"].split(".")[3] for fact in history]
-    assert names == ["submitted", "received", "transferred", "assigned", "draft-submitted", "approved", "result-issued", "result-returned"]
+    assert names == [
+        "submitted",
+        "received",
+        "transferred",
+        "assigned",
+        "draft-submitted",
+        "approved",
+        "result-issued",
+        "early-return-announced",
+        "result-returned",
+    ]
 
 
 @pytest.mark.req("TR-08")
@@ -143,7 +153,7 @@ def test_a_killed_service_comes_back_and_nothing_is_lost_or_doubled(system: Syst
     system.until(lambda: any(p.name == service and p.ready and p.pid != pid for p in status(home=system.home)), f"{service} is not back")
     system.issued(dossier)
     history = system.get("tracking", f"/dossiers/{dossier}/history", "operator")["items"]
-    assert len(history) == len({(fact["source"], fact["type"]) for fact in history}) == 7
+    assert len(history) == len({(fact["source"], fact["type"]) for fact in history}) == 8
 
 
 LETTER = {

@@ -14,7 +14,7 @@ def town(tmp_path: Path) -> Town:
     return Town(tmp_path)
 
 
-@pytest.mark.req("RT-01", "PR-01", "PR-02", "PR-17", "PR-18", "RS-01", "TR-08")
+@pytest.mark.req("RT-01", "PR-01", "PR-02", "PR-17", "PR-18", "RS-01", "RS-03", "TR-08")
 def test_a_dossier_lives_its_whole_life(town: Town) -> None:
     dossier = town.received()
     town.issued(dossier)
@@ -28,6 +28,7 @@ def test_a_dossier_lives_its_whole_life(town: Town) -> None:
         "DraftSubmitted",
         "Approved",
         "ResultIssued",
+        "EarlyReturnAnnounced",
         "ResultReturned",
     ]
     assert (town.seen(dossier)["status"], town.seen(dossier)["standing"]) == (10, "early")

@@ -18,6 +18,7 @@ from chassis.http.auth import Auth
 from chassis.http.problem import ProblemError
 from chassis.store import Unit
 from chassis.tokens import Caller
+from chassis.vault import Content
 from contracts.fact import VaultRef
 from contracts.outage import ARTICLE, back_entry
 from contracts.refusal import Refused
@@ -84,6 +85,6 @@ class BackEntries:
         return approver
 
 
-def vault_keeper(put: Callable[[UUID, str, object], VaultRef], dossier: UUID) -> Keep:
+def vault_keeper(put: Callable[[UUID, str, Content], VaultRef], dossier: UUID) -> Keep:
     """A `Keep` over the vault of another service: `vault_keeper(parts.vault.put, dossier)`."""
     return lambda reason: put(dossier, "back-entry", {"reason": reason})

@@ -209,8 +209,10 @@ class Results(Owner):
     def issue(self, dossier: str, number: str, file: Json) -> Json:
         return self._post(f"/dossiers/{dossier}/result", {"number": number, "file": file})
 
-    def give_back(self, dossier: str, way: str, other_way_reason: str | None = None) -> Json:
-        body = {"way": way} | ({"other_way_reason": other_way_reason} if other_way_reason else {})
+    def give_back(self, dossier: str, way: str, other_way_reason: str | None = None, *, originals_compared: bool = False) -> Json:
+        body: Json = {"way": way, "originals_compared": originals_compared} | (
+            {"other_way_reason": other_way_reason} if other_way_reason else {}
+        )
         return self._post(f"/dossiers/{dossier}/return", body)
 
     def results(self, agency: str, state: str | None = None) -> Iterator[Json]:

@@ -9,7 +9,16 @@ from contracts.fact import Fact, fact_types
 TYPES = {cls.__name__: cls.TYPE for cls in fact_types().values()}
 REACTIONS = frozenset(
     TYPES[name]
-    for name in ("Rescheduled", "LegRescheduled", "GateRescheduled", "ConsultationLate", "HandoverLate", "LateStopAnswered", "CodeVoided")
+    for name in (
+        "Rescheduled",
+        "LegRescheduled",
+        "GateRescheduled",
+        "ConsultationLate",
+        "HandoverLate",
+        "EarlyReturnAnnounced",
+        "LateStopAnswered",
+        "CodeVoided",
+    )
 )
 """Facts that services record of themselves: shown, never expected."""
 

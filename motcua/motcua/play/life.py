@@ -181,8 +181,11 @@ class Player:
         number = f"{self.life.number}/{self.dice.randrange(10**6):06}"
         self.accepted("decision at the clerk's", lambda: settling.clerk.results.issue(self.dossier, number, file))
         self.note(results.ResultIssued, status=Status.FINISHED)
-        self.accepted("fee at the one-stop", lambda: self.receiving.one_stop.results.give_back(self.dossier, "counter"))
+        self.accepted("fee at the one-stop", self._give_back)
         self.note(results.ResultReturned, status=Status.RETURNED)
+
+    def _give_back(self) -> Json:
+        return self.receiving.one_stop.results.give_back(self.dossier, "counter", originals_compared=True)
 
     @property
     def applicant_name(self) -> str:

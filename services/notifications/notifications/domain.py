@@ -22,6 +22,9 @@ EVENTS: Mapping[type[Fact], str] = {
     results.LateStopAnswered: "stop-declined",
     processing.AdjustmentAllowed: "adjustment-allowed",
     results.ResultIssued: "result-issued",
+    results.EarlyReturnAnnounced: "result-early",
+    results.CorrectionRequested: "correction-requested",
+    results.ResultCorrected: "result-corrected",
     results.ResultReturned: "result-returned",
 }
 """NO-02: on reception, result, supplement and progress (DN8.2, TQ4.3, TQ13)."""
@@ -71,6 +74,10 @@ def contents(fact: Fact) -> Contents | None:
     if event is None:
         return None
     match fact:
+        case results.EarlyReturnAnnounced():
+            return Contents(event, due_at=fact.due_at) if fact.way == "system" else None
+        case results.CorrectionRequested():
+            return Contents(event, due_at=fact.deadline.due_at if fact.deadline else None)
         case intake.Received() | processing.Extended():
             return Contents(event, due_at=fact.deadline.due_at if fact.deadline else None)
         case intake.SupplementRequested():

@@ -9,26 +9,36 @@ import msgspec
 from msgspec.structs import replace
 
 from contracts.dossier import intake, payments, processing, results
-from contracts.fact import Fact, FileRef
+from contracts.fact import Fact, FileRef, VaultRef
+from contracts.settlement import Settlement, deadline_changes
 
 IMPORTED = "imported"
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """A dossier as seen from here. `state`: open, decided, issued, returned, ended; `unpaid`: obligation → đồng."""
+    """A dossier as seen from here. `state`: open, decided, issued, correcting, returned, ended; `unpaid`: obligation → đồng.
+
+    The dates are those of `contracts.settlement`. `form`: the e-form as it stands; `correction_due_at`: by when an error is mended.
+    """
 
     dossier: UUID
     state: str = "open"
     code: str = ""
     procedure: str = ""
+    procedure_version: int = 0
+    channel: str = ""
     receiving: str = ""
     settling: str = ""
     applicant: str = ""
     return_channel: str = ""
     imported: bool = False
+    immediate: bool = False
+    rule_set: str = ""
+    calendar: str | None = None
+    form: VaultRef | None = None
     due_at: datetime | None = None
     original_due_at: datetime | None = None
-    extension_in_time: bool | None = None
+    late_extension: bool = False
     apologised: bool = False
     outcome: str | None = None
     stop_open: bool = False
@@ -37,7 +47,10 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     number: str = ""
     file: FileRef | None = None
     certificate: str = ""
+    decided_at: datetime | None = None
     issued_at: datetime | None = None
+    announced_at: datetime | None = None
+    correction_due_at: datetime | None = None
     returned_at: datetime | None = None
     way: str = ""
 
@@ -45,11 +58,26 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 def learn(case: Case, fact: Fact) -> Case:
     """The case after one more fact; facts that do not matter here leave it as it is."""
     step = _STEPS.get(type(fact))
-    return step(case, fact) if step else case
+    known = step(case, fact) if step else case
+    changes = deadline_changes(_settlement(case), fact)
+    return replace(known, **changes) if changes else known
+
+
+def _settlement(case: Case) -> Settlement:
+    return Settlement(due_at=case.due_at, original_due_at=case.original_due_at, late_extension=case.late_extension)
 
 
 def _submitted(case: Case, fact: intake.Submitted) -> Case:
-    return replace(case, applicant=fact.applicant, receiving=fact.receiving, settling=fact.settling, procedure=fact.procedure)
+    return replace(
+        case,
+        applicant=fact.applicant,
+        receiving=fact.receiving,
+        settling=fact.settling,
+        procedure=fact.procedure,
+        procedure_version=fact.procedure_version,
+        channel=fact.channel,
+        form=fact.form,
+    )
 
 
 def _received(case: Case, fact: intake.Received) -> Case:
@@ -57,11 +85,15 @@ def _received(case: Case, fact: intake.Received) -> Case:
         case,
         code=fact.code,
         procedure=fact.procedure,
+        procedure_version=fact.procedure_version,
+        channel=fact.channel,
         receiving=fact.receiving,
         settling=fact.settling,
         return_channel=fact.return_channel,
         imported=fact.rule_set == IMPORTED,
-        due_at=case.due_at or (fact.deadline.due_at if fact.deadline else None),
+        immediate=fact.immediate,
+        rule_set=fact.rule_set,
+        calendar=fact.deadline.calendar if fact.deadline else None,
     )
     fee = fact.fee
     return _owing(known, "fee", fee.amount_vnd) if fee else known
@@ -78,17 +110,9 @@ def _paid(case: Case, fact: payments.ObligationPaid) -> Case:
     return replace(case, unpaid=rest, paid=[*case.paid, fact.obligation])
 
 
-def _rescheduled(case: Case, fact: processing.Rescheduled) -> Case:
-    return replace(case, due_at=fact.deadline.due_at, original_due_at=None, extension_in_time=None)
-
-
-def _extended(case: Case, fact: processing.Extended) -> Case:
-    return replace(case, due_at=fact.deadline.due_at, original_due_at=fact.old_due_at, extension_in_time=not fact.late_notice)
-
-
 def _decided(outcome: str) -> Callable[[Case, Fact], Case]:
-    def step(case: Case, _: Fact) -> Case:
-        return replace(case, outcome=outcome, state="decided" if case.state == "open" else case.state)
+    def step(case: Case, fact: Fact) -> Case:
+        return replace(case, outcome=outcome, decided_at=fact.effective_at, state="decided" if case.state == "open" else case.state)
 
     return step
 
@@ -110,7 +134,16 @@ def _returned(case: Case, fact: results.ResultReturned) -> Case:
 
 
 def _corrected(case: Case, fact: results.ResultCorrected) -> Case:
-    return replace(case, state="issued", number=fact.number, file=fact.file)
+    certificate = fact.certificate or case.certificate
+    return replace(case, state="issued", number=fact.number, file=fact.file, certificate=certificate, correction_due_at=None)
+
+
+def _correcting(case: Case, fact: results.CorrectionRequested) -> Case:
+    return replace(case, state="correcting", correction_due_at=fact.deadline.due_at if fact.deadline else None)
+
+
+def _amended(case: Case, fact: intake.Amended) -> Case:
+    return replace(case, form=fact.form or case.form)
 
 
 def _ended(case: Case, _: Fact) -> Case:
@@ -120,6 +153,7 @@ def _ended(case: Case, _: Fact) -> Case:
 _STEPS: dict[type[Fact], Callable[[Case, Any], Case]] = {
     intake.Submitted: _submitted,
     intake.Received: _received,
+    intake.Amended: _amended,
     intake.Closed: _ended,
     intake.Refused: _ended,
     intake.StopRequested: lambda case, _: replace(case, stop_open=True),
@@ -127,14 +161,14 @@ _STEPS: dict[type[Fact], Callable[[Case, Any], Case]] = {
     processing.AdjustmentAllowed: lambda case, _: replace(case, stop_open=False),
     processing.Stopped: _ended,
     processing.ObligationRaised: lambda case, fact: _owing(case, fact.obligation, fact.amount_vnd),
-    processing.Rescheduled: _rescheduled,
-    processing.Extended: _extended,
     processing.Apologised: lambda case, _: replace(case, apologised=True),
     processing.Approved: _decided("granted"),
     processing.Declined: _decided("declined"),
     payments.ObligationPaid: _paid,
     results.ResultIssued: _issued,
     results.ResultReturned: _returned,
+    results.EarlyReturnAnnounced: lambda case, fact: replace(case, announced_at=fact.effective_at),
+    results.CorrectionRequested: _correcting,
     results.ResultCorrected: _corrected,
     results.LateStopAnswered: lambda case, _: replace(case, stop_open=False),
 }

@@ -1,7 +1,22 @@
 """The facts that results records."""
 
-from contracts.dossier.results import LateStopAnswered, ResultCorrected, ResultIssued, ResultReturned
+from contracts.dossier.results import (
+    CorrectionRequested,
+    EarlyReturnAnnounced,
+    LateStopAnswered,
+    ResultCorrected,
+    ResultIssued,
+    ResultReturned,
+)
 
-OWNED = (ResultIssued, ResultReturned, ResultCorrected, LateStopAnswered)
+OWNED = (ResultIssued, EarlyReturnAnnounced, ResultReturned, CorrectionRequested, ResultCorrected, LateStopAnswered)
 
-__all__ = ["OWNED", "LateStopAnswered", "ResultCorrected", "ResultIssued", "ResultReturned"]
+__all__ = [
+    "OWNED",
+    "CorrectionRequested",
+    "EarlyReturnAnnounced",
+    "LateStopAnswered",
+    "ResultCorrected",
+    "ResultIssued",
+    "ResultReturned",
+]

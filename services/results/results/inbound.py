@@ -8,7 +8,7 @@ from chassis.inbox import Handler
 from chassis.store import Unit
 from contracts.dossier import intake, processing
 from results.case import Case, learn
-from results.domain import answer_late_stop
+from results.domain.stopping import answer_late_stop
 from results.views import CASES
 
 ANSWERED = (intake.StopRequested, processing.Approved, processing.Declined)
@@ -23,7 +23,7 @@ def handler(clock: Clock) -> Handler:
         case = learn(known, fact)
         if case != known:
             unit.put(CASES, case)
-        if isinstance(fact, ANSWERED) and fact.back_entry is None:
+        if isinstance(fact, ANSWERED):
             _answer(unit, dossier, case, clock)
 
     return handle

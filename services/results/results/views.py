@@ -13,7 +13,7 @@ from chassis.http.paging import key_from, page_of
 from chassis.store import Session, Table, Unit
 from chassis.store.session import Condition
 from results.case import Case
-from results.domain import timeliness
+from results.domain.time import timeliness
 
 CASES = Table("result_case", Case, ("dossier",))
 TABLES = (CASES,)
@@ -31,8 +31,9 @@ def case_of(unit: Unit, dossier: UUID) -> Case:
 def shown(case: Case, now: datetime) -> dict[str, Any]:
     """A case for people: with its timeliness and, while it waits to be collected, its age in days."""
     row: dict[str, Any] = msgspec.to_builtins(case)
-    row["timeliness"] = timeliness(case, case.issued_at, now) if case.state in ("issued", "returned") else None
+    row["timeliness"] = timeliness(case, case.issued_at, now) if case.state in ("issued", "correcting", "returned") else None
     row["uncollected_days"] = _days(case.issued_at, now) if case.state == "issued" and case.issued_at else None
+    row["correction"] = worktime.judge_by_minute(None, case.correction_due_at, now) if case.correction_due_at else None
     return row
 
 

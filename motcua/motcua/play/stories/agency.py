@@ -106,8 +106,10 @@ class Office:
     def issues(self, number: str) -> None:
         """The clerk numbers, signs and issues."""
         tale, file = self.tale, self.clerk.results.upload(pdf(self.tale.dice))
-        tale.acts(f"Văn thư {self.name}: phát hành kết quả số {number}", lambda: self.clerk.results.issue(tale.dossier, number, file))
-        tale.follows(*tale.by(self.clerk, results.ResultIssued))
+        words = f"Văn thư {self.name}: phát hành kết quả số {number}"
+        answer = tale.acts(words, lambda: self.clerk.results.issue(tale.dossier, number, file))
+        announced = [results.EarlyReturnAnnounced] if answer["announced"] else []
+        tale.follows(*tale.by(self.clerk, results.ResultIssued, *announced))
 
     def apologises(self, reason: str, applicant: str, new_date: date | None = None) -> None:
         """Form 04, with a new date where one is proposed."""

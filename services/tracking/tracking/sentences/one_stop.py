@@ -8,7 +8,7 @@ from contracts.dossier import intake, payments, results
 from contracts.dossier.parts import Deadline, SupplementItem
 from contracts.fact import Fact
 from tracking.sentences.background import Background
-from tracking.sentences.words import CHANNELS, DEFECTS, dong, due, end, moment, term
+from tracking.sentences.words import CHANNELS, DEFECTS, NOTICES, dong, due, end, moment, term
 
 Say = Callable[[Any, Background], str]
 Cite = Callable[[Any, Background], str | None]
@@ -83,9 +83,23 @@ def _issued(f: results.ResultIssued, _: Background) -> str:
     return f"Văn thư phát hành {what} số {f.number}, đã ký số; việc giải quyết kết thúc."
 
 
+def _announced(f: results.EarlyReturnAnnounced, _: Background) -> str:
+    return f"Báo cho người nộp {NOTICES[f.way]}: đã có kết quả, sớm hơn ngày hẹn {moment(f.due_at)}."
+
+
+def _correction_requested(f: results.CorrectionRequested, _: Background) -> str:
+    until = f", chậm nhất {due(f.deadline)}" if f.deadline else ""
+    return f"Kết quả có sai sót do cơ quan giải quyết; chuyển lại cơ quan để đính chính{until}."
+
+
+def _corrected(f: results.ResultCorrected, _: Background) -> str:
+    return f"Văn thư phát hành kết quả đã đính chính, số {f.number}{', quá thời hạn đính chính' if f.late else ''}."
+
+
 def _returned(f: results.ResultReturned, _: Background) -> str:
     other = ", khác cách ghi trên giấy tiếp nhận, có ghi lý do" if f.other_way_reason else ""
-    return f"Trả kết quả cho người nộp {CHANNELS[f.way]}{other}; hồ sơ kết thúc."
+    compared = ", đã đối chiếu bản gốc" if f.originals_compared else ""
+    return f"Trả kết quả cho người nộp {CHANNELS[f.way]}{other}{compared}; hồ sơ kết thúc."
 
 
 def _originals(what: str) -> Say:
@@ -117,7 +131,9 @@ SAID: Mapping[type[Fact], tuple[Say, Cite]] = {
     payments.ObligationPaid: (_paid, lambda f, b: b.nd118("Điều 24")),
     results.ResultIssued: (_issued, lambda f, b: b.nd118("Điều 22" if f.outcome == "granted" else "Điều 19 khoản 3")),
     results.ResultReturned: (_returned, lambda f, b: b.nd118("Điều 22")),
-    results.ResultCorrected: (lambda f, _: f"Đính chính kết quả, số {f.number}.", lambda f, b: b.point("result_correction")),
+    results.EarlyReturnAnnounced: (_announced, lambda f, b: b.nd118("Điều 22")),
+    results.CorrectionRequested: (_correction_requested, lambda f, b: b.point("result_correction")),
+    results.ResultCorrected: (_corrected, lambda f, b: b.point("result_correction")),
     results.LateStopAnswered: (
         lambda f, _: "Không dừng hoặc điều chỉnh được, vì kết quả đã được quyết định.",
         lambda f, b: b.point("stop"),

@@ -12,6 +12,7 @@ CHANNELS = {
     "agent": "qua đại lý dịch vụ công",
 }
 DEFECTS = {"missing": "thiếu", "illegible": "mờ, không đọc được", "wrong": "sai", "expired": "hết hiệu lực"}
+NOTICES = {"system": "qua tài khoản và thư điện tử", "telephone": "qua điện thoại", "in-person": "trực tiếp"}
 FAULTS = {"settling": "cơ quan giải quyết", "one-stop": "bộ phận một cửa", "receiver": "cơ quan tiếp nhận"}
 CAUSES = {
     "supplement-restart": "tính lại từ đầu kể từ khi nhận đủ giấy tờ bổ sung",

@@ -1,120 +1,40 @@
-"""Results over HTTP: the clerk issues, the one-stop returns, the owner fetches."""
+"""Queries: results, counts, and the signed file with its fields."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import Depends, Query, Request, Response
+import msgspec
+from fastapi import Depends, Query, Response
 from fastapi.responses import JSONResponse
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from chassis.errors import NotHeardOf
 from chassis.files import DamagedFile
-from chassis.http import Answer, Api
-from chassis.http.auth import must_be_in
-from chassis.http.imports import add_import_route
+from chassis.http import Api
 from chassis.http.problem import ProblemError
-from chassis.http.uploads import FileIn, add_upload_route
 from chassis.service import Parts
-from chassis.store import Unit
+from chassis.store import Because, Unit
 from chassis.store.session import Condition
 from chassis.tokens import Caller
-from results import application, views
+from results import views
 from results.case import Case
+from results.domain import fold
+from results.domain.e_paper import EPaper, holder_in
 from results.seal import Seal
 
 STAFF = ("one-stop", "one-stop-head", "department-head", "leader", "clerk", "operator")
 Agency = Annotated[str | None, Query(min_length=1, max_length=60, pattern=r"^[0-9A-Za-z.\-]+$")]
-State = Literal["issued", "returned"]
+State = Literal["issued", "correcting", "returned"]
 Outcome = Literal["granted", "declined"]
 
 
-class ResultIn(BaseModel):
-    """The clerk's number and PDF; `effective_at`, if given, is the real time of issue."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    number: str = Field(min_length=1, max_length=60, pattern=r"^[0-9A-Za-zĐđ./\-]+$")
-    file: FileIn
-    effective_at: AwareDatetime | None = None
-
-
-class ReturnIn(BaseModel):
-    """How the result was handed over; another way than the receipt's needs its reason."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    way: Literal["counter", "online", "post", "agent"]
-    other_way_reason: str | None = Field(default=None, min_length=1, max_length=2000, pattern=r"\S")
-    effective_at: AwareDatetime | None = None
-
-
-def add_routes(api: Api, parts: Parts, seal: Seal) -> None:
-    """All routes of results."""
-    add_upload_route(api, parts.files, ("clerk",))
-    _add_issue(api, parts, seal)
-    _add_return(api, parts)
-    _add_queries(api)
+def add_queries(api: Api, parts: Parts, seal: Seal) -> None:
+    """All queries of results."""
+    _add_lists(api)
     _add_download(api, parts, seal)
-    add_import_route(api, "results")
+    _add_e_paper(api, parts)
 
 
-def _add_issue(api: Api, parts: Parts, seal: Seal) -> None:
-    clerk = Depends(api.auth.needs("clerk"))
-
-    @api.app.post("/dossiers/{dossier}/result", status_code=201, tags=["results"])
-    def issue(dossier: UUID, body: ResultIn, request: Request, caller: Annotated[Caller, clerk]) -> JSONResponse:
-        """Number, sign and issue the result that the leader decided (PR-18): national status 9."""
-
-        def act(unit: Unit) -> Answer:
-            must_be_in(caller, "clerk", views.case_of(unit, dossier).settling)
-            now = api.clock.now()
-            answer = application.issue(
-                unit,
-                parts.files,
-                seal,
-                dossier,
-                number=body.number,
-                file=body.file.ref(),
-                clerk=caller.subject,
-                at=_moment(body.effective_at, now),
-                now=now,
-            )
-            return Answer(body=answer, status=201, version=unit.version(dossier))
-
-        return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
-
-
-def _add_return(api: Api, parts: Parts) -> None:
-    one_stop = Depends(api.auth.needs("one-stop"))
-
-    @api.app.post("/dossiers/{dossier}/return", status_code=201, tags=["results"])
-    def give_back(dossier: UUID, body: ReturnIn, request: Request, caller: Annotated[Caller, one_stop]) -> JSONResponse:
-        """Hand the result over and close (RS-01): national status 10."""
-
-        def act(unit: Unit) -> Answer:
-            must_be_in(caller, "one-stop", views.case_of(unit, dossier).receiving)
-            now = api.clock.now()
-            application.return_result(
-                unit,
-                parts.vault,
-                dossier,
-                way=body.way,
-                other_way_reason=body.other_way_reason,
-                officer=caller.subject,
-                at=_moment(body.effective_at, now),
-                now=now,
-            )
-            return Answer(body={"state": "returned"}, status=201, version=unit.version(dossier))
-
-        return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
-
-
-def _moment(given: datetime | None, now: datetime) -> datetime:
-    return given or now
-
-
-def _add_queries(api: Api) -> None:
+def _add_lists(api: Api) -> None:
     reader = Depends(api.auth.needs("citizen", *STAFF))
     staff = Depends(api.auth.needs(*STAFF))
 
@@ -173,6 +93,31 @@ def _add_download(api: Api, parts: Parts, seal: Seal) -> None:
         if case.unpaid and caller.subject == case.applicant:
             raise ProblemError(409, "Còn phí, lệ phí hoặc nghĩa vụ tài chính chưa nộp.", article="SL15.1a")
         return _checked(parts, seal, case)
+
+
+def _add_e_paper(api: Api, parts: Parts) -> None:
+    reader = Depends(api.auth.needs("citizen", "one-stop", "clerk"))
+
+    @api.app.get("/dossiers/{dossier}/result/e-paper", tags=["results"])
+    def fields(dossier: UUID, caller: Annotated[Caller, reader]) -> dict[str, Any]:
+        """The six minimum fields of the result (Đ19.2), for its owner and the agencies concerned."""
+        with api.database.session() as session:
+            case = _case(session.rows(views.CASES, [(dossier,)]), dossier)
+            issued = Unit(session, Because(actor=caller.subject, correlation=dossier)).state(dossier, fold).issued
+        _may_read(caller, case)
+        content = parts.vault.get(issued.e_paper, "render") if issued and issued.e_paper else None
+        if content is None:
+            raise ProblemError(404, "Kết quả này không có dữ liệu điện tử.")
+        return _with_holder(parts, msgspec.convert(content, EPaper))
+
+
+def _with_holder(parts: Parts, paper: EPaper) -> dict[str, Any]:
+    """The six fields, the holder read from the form where the clerk named none."""
+    form = parts.vault.get(paper.form, "render") or {} if paper.form else {}
+    known = msgspec.structs.replace(paper, holder=paper.holder or holder_in(form), form=None)
+    fields: dict[str, Any] = msgspec.to_builtins(known)
+    del fields["form"]
+    return fields
 
 
 def _checked(parts: Parts, seal: Seal, case: Case) -> Response:

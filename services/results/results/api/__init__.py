@@ -1,0 +1,17 @@
+"""Results over HTTP: the clerk issues, the one-stop returns, the owner fetches."""
+
+from chassis.http import Api
+from chassis.http.imports import add_import_route
+from chassis.http.uploads import add_upload_route
+from chassis.service import Parts
+from results.api.commands import add_commands
+from results.api.queries import add_queries
+from results.seal import Seal
+
+
+def add_routes(api: Api, parts: Parts, seal: Seal) -> None:
+    """All routes of results."""
+    add_upload_route(api, parts.files, ("clerk",))
+    add_commands(api, parts, seal)
+    add_queries(api, parts, seal)
+    add_import_route(api, "results")

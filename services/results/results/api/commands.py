@@ -1,0 +1,207 @@
+"""Commands: the clerk issues and corrects, the one-stop announces, returns and sends back."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import Depends, Request
+from fastapi.responses import JSONResponse
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from chassis.http import Answer, Api
+from chassis.http.auth import must_be_in
+from chassis.http.back_entry import BackEntries, BackEntryIn, vault_keeper
+from chassis.http.uploads import FileIn
+from chassis.service import Parts
+from chassis.store import Unit
+from chassis.tokens import Caller
+from results import application, views
+from results.application import Act, Desk
+from results.domain.e_paper import Given, Holder
+from results.seal import Seal
+
+Word = Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S")]
+Number = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[0-9A-Za-zĐđ./\-]+$")]
+APPROVERS = ("one-stop-head", "department-head", "leader")
+
+
+class Body(BaseModel):
+    """A command's body. `effective_at`, if given, is the real time, at most 5 minutes ago; `back_entry` is the paper book's."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    effective_at: AwareDatetime | None = None
+    back_entry: BackEntryIn | None = None
+
+
+class HolderIn(BaseModel):
+    """Whose paper it is: a number, or name, year of birth, date and place of issue."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id_number: Word | None = None
+    full_name: Word | None = None
+    birth_year: Annotated[int, Field(ge=1850, le=2200)] | None = None
+    issued_on: date | None = None
+    issuer: Word | None = None
+
+
+class EPaperIn(BaseModel):
+    """The minimum fields of the e-paper (Đ19.2); what is not given follows from the procedure and the form."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    document_type: Annotated[str, Field(min_length=1, max_length=60)] | None = None
+    holder: HolderIn | None = None
+    name: Word | None = None
+    summary: Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S")] | None = None
+    validity: Word | None = None
+    scope: Word | None = None
+
+    def given(self) -> Given:
+        """The domain's form."""
+        holder = Holder(**self.holder.model_dump()) if self.holder else None
+        return Given(**{**self.model_dump(exclude={"holder"}), "holder": holder})
+
+
+class ResultIn(Body):
+    """The clerk's number and PDF, and the e-paper's fields."""
+
+    number: Number
+    file: FileIn
+    e_paper: EPaperIn = EPaperIn()
+
+
+class NoticeIn(Body):
+    """How the applicant was told of an early result."""
+
+    way: Literal["telephone", "in-person"]
+
+
+class ReturnIn(Body):
+    """How the result was handed over; another way than the receipt's needs its reason."""
+
+    way: Literal["counter", "online", "post", "agent"]
+    other_way_reason: str | None = Field(default=None, min_length=1, max_length=2000, pattern=r"\S")
+    originals_compared: bool = False
+
+
+class CorrectionRequestIn(Body):
+    """What is wrong with the result."""
+
+    reason: str = Field(min_length=1, max_length=2000, pattern=r"\S")
+
+
+class CorrectionIn(Body):
+    """The mended result."""
+
+    number: Number
+    file: FileIn
+
+
+Do = Callable[[Act], Answer]
+
+
+class Commands:
+    """Runs a command: who may, at what time, on what is known."""
+
+    def __init__(self, api: Api, parts: Parts, seal: Seal) -> None:
+        self._api = api
+        self._parts = parts
+        self._entries = BackEntries(api.auth, api.clock, parts.catalogue, *APPROVERS)
+        self.desk = Desk(parts.files, seal, parts.vault, parts.catalogue)
+
+    def run(self, request: Request, caller: Caller, dossier: UUID, body: Body, role: str, do: Do) -> JSONResponse:
+        """`role` must be held at the settling agency by a clerk, at the receiving one-stop by everybody else."""
+
+        def act(unit: Unit) -> Answer:
+            case = views.case_of(unit, dossier)
+            agency = case.settling if role == "clerk" else case.receiving
+            must_be_in(caller, role, agency)
+            at, now = self._times(unit, request, dossier, body, agency, case.issued_at or case.decided_at)
+            return do(application.begin(unit, dossier, caller.subject, at, now, self._api.clock.now()))
+
+        return self._api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
+
+    def _times(
+        self, unit: Unit, request: Request, dossier: UUID, body: Body, agency: str, not_before: datetime | None
+    ) -> tuple[datetime, datetime]:
+        keep = vault_keeper(self._parts.vault.put, dossier)
+        now = self._entries.moment(unit, request, body.back_entry, agency=agency, keep=keep, not_before=not_before)
+        return (body.effective_at or now) if body.back_entry is None else now, now
+
+
+def _answer(act: Act, body: dict[str, Any]) -> Answer:
+    return Answer(body=body, status=201, version=act.unit.version(act.dossier))
+
+
+def add_commands(api: Api, parts: Parts, seal: Seal) -> None:
+    """All commands of results."""
+    commands = Commands(api, parts, seal)
+    _add_clerk(api, commands)
+    _add_one_stop(api, commands)
+
+
+def _add_clerk(api: Api, commands: Commands) -> None:
+    clerk = Depends(api.auth.needs("clerk"))
+
+    @api.app.post("/dossiers/{dossier}/result", status_code=201, tags=["results"])
+    def issue(dossier: UUID, body: ResultIn, request: Request, caller: Annotated[Caller, clerk]) -> JSONResponse:
+        """Number, sign and issue the result that the leader decided (PR-18): national status 9."""
+
+        def do(act: Act) -> Answer:
+            given, on_paper = body.e_paper.given(), body.back_entry is not None
+            answer = application.issue(act, commands.desk, number=body.number, file=body.file.ref(), given=given, on_paper=on_paper)
+            return _answer(act, dict(answer))
+
+        return commands.run(request, caller, dossier, body, "clerk", do)
+
+    @api.app.post("/dossiers/{dossier}/correction", status_code=201, tags=["corrections"])
+    def correct(dossier: UUID, body: CorrectionIn, request: Request, caller: Annotated[Caller, clerk]) -> JSONResponse:
+        """Sign and issue the mended result, within 3 working days of the request (Đ23.1)."""
+
+        def do(act: Act) -> Answer:
+            return _answer(act, dict(application.correct(act, commands.desk, number=body.number, file=body.file.ref())))
+
+        return commands.run(request, caller, dossier, body, "clerk", do)
+
+
+def _add_one_stop(api: Api, commands: Commands) -> None:
+    one_stop = Depends(api.auth.needs("one-stop"))
+
+    @api.app.post("/dossiers/{dossier}/early-notice", status_code=201, tags=["results"])
+    def announce(dossier: UUID, body: NoticeIn, request: Request, caller: Annotated[Caller, one_stop]) -> JSONResponse:
+        """Say that the applicant was told, by telephone or in person, that the result is there early (RS-03)."""
+
+        def do(act: Act) -> Answer:
+            application.announce(act, body.way)
+            return _answer(act, {"announced": True})
+
+        return commands.run(request, caller, dossier, body, "one-stop", do)
+
+    @api.app.post("/dossiers/{dossier}/return", status_code=201, tags=["results"])
+    def give_back(dossier: UUID, body: ReturnIn, request: Request, caller: Annotated[Caller, one_stop]) -> JSONResponse:
+        """Hand the result over and close (RS-01): national status 10."""
+
+        def do(act: Act) -> Answer:
+            application.return_result(
+                act,
+                commands.desk,
+                way=body.way,
+                other_way_reason=body.other_way_reason,
+                originals_compared=body.originals_compared,
+            )
+            return _answer(act, {"state": "returned"})
+
+        return commands.run(request, caller, dossier, body, "one-stop", do)
+
+    @api.app.post("/dossiers/{dossier}/correction-requests", status_code=201, tags=["corrections"])
+    def request_correction(dossier: UUID, body: CorrectionRequestIn, request: Request, caller: Annotated[Caller, one_stop]) -> JSONResponse:
+        """Send an erroneous result back to the agency (Đ23.1): national status 9 again."""
+
+        def do(act: Act) -> Answer:
+            application.request_correction(act, commands.desk, body.reason)
+            return _answer(act, {"state": "correcting"})
+
+        return commands.run(request, caller, dossier, body, "one-stop", do)

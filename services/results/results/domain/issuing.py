@@ -1,0 +1,52 @@
+"""The result is numbered, signed and issued."""
+
+from datetime import datetime
+from typing import cast
+
+from contracts.dossier.parts import Outcome
+from contracts.fact import FileRef, VaultRef
+from contracts.refusal import Refused
+from results.case import Case
+from results.domain.state import State
+from results.domain.time import real_time
+from results.events import ResultIssued
+
+
+def may_issue(state: State, case: Case) -> Outcome:
+    """The outcome that the leader decided (PR-17, Đ19.3). Refuses what is not decided, already issued, or ended."""
+    if state.issued is not None:
+        raise Refused("Hồ sơ này đã có kết quả được phát hành.", article="TTHC SL14.2")
+    if case.state == "ended":
+        raise Refused("Hồ sơ đã dừng xử lý, không phát hành kết quả.", article="NĐ 118/2025 Điều 21")
+    if case.outcome is None:
+        raise Refused("Lãnh đạo chưa phê duyệt hoặc từ chối giải quyết hồ sơ này.", article="SL14.2")
+    return cast(Outcome, case.outcome)
+
+
+def issue(
+    state: State,
+    case: Case,
+    *,
+    number: str,
+    file: FileRef,
+    certificate: str,
+    clerk: str,
+    document_type: str | None,
+    e_paper: VaultRef | None,
+    at: datetime,
+    now: datetime,
+) -> ResultIssued:
+    """The signed result gets its number and ends the settlement clock (PR-18, RS-08)."""
+    outcome = may_issue(state, case)
+    real_time(at, now)
+    return ResultIssued(
+        effective_at=at,
+        recorded_at=now,
+        outcome=outcome,
+        number=number,
+        file=file,
+        certificate=certificate,
+        clerk=clerk,
+        document_type=document_type,
+        e_paper=e_paper,
+    )
