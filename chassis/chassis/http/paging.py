@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import msgspec
 
@@ -30,21 +29,20 @@ def key_from(cursor: str | None, table: Table[Any], order: Sequence[str]) -> Key
         if not isinstance(values, list) or len(values) != len(order):
             raise ValueError("length")
         return tuple(_typed(table, name, value) for name, value in zip(order, values, strict=True))
-    except (ValueError, TypeError, binascii.Error) as bad:
+    except (ValueError, TypeError, RecursionError, binascii.Error) as bad:
         raise ProblemError(422, "Con trỏ trang không hợp lệ.", field="cursor") from bad
 
 
 def _typed(table: Table[Any], name: str, value: Any) -> Any:
-    kind = table.column(name.lstrip("-")).python_type
-    if value is None:
+    column = table.column(name.lstrip("-"))
+    if value is None and column.nullable:
         return None
-    if kind is datetime:
-        return datetime.fromisoformat(value)
-    if kind is UUID:
-        return UUID(value)
-    if not isinstance(value, str | int | float):
+    found = msgspec.convert(value, column.python_type)
+    if isinstance(found, datetime) and found.tzinfo is None:
         raise ValueError(name)
-    return value
+    if (isinstance(found, int) and not -(2**63) <= found < 2**63) or (isinstance(found, str) and "\x00" in found):
+        raise ValueError(name)
+    return found
 
 
 def page_of(rows: Sequence[Any], limit: int, order: Sequence[str]) -> dict[str, Any]:

@@ -1,0 +1,86 @@
+"""Every error is a problem that says what to do."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from chassis.ids import new_id
+from chassis.store import Database
+from chassis.tokens import issue
+
+if TYPE_CHECKING:
+    pass
+
+from tests.chassis.http.given import facts, key, problem
+
+
+async def test_a_refusal_names_the_article_and_the_field(client: httpx.AsyncClient) -> None:
+    body = problem(await client.get("/fails/refused"), 409)
+    assert (body["article"], body["field"]) == ("Điều 19 NĐ 118/2025/NĐ-CP", "way")
+
+
+async def test_what_is_away_or_not_heard_of_says_when_to_come_back(client: httpx.AsyncClient) -> None:
+    for how in ("away", "unheard"):
+        answer = await client.get(f"/fails/{how}")
+        problem(answer, 503)
+        assert int(answer.headers["retry-after"]) > 0
+
+
+async def test_a_bug_answers_a_problem_that_tells_nothing(anonymous: httpx.AsyncClient, keys: Path) -> None:
+    answer = await anonymous.get("/fails/bug", headers={"Authorization": f"Bearer {issue(keys, 'clerk-1', ['clerk'])}"})
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "Nguyễn" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "field"),
+    [
+        (b'{"number": 1', 400, None),
+        (b'{"number": "one"}', 422, "number"),
+        (b'{"number": 1, "more": 2}', 422, "more"),
+        (b'{"number": 1, "text": "' + b"x" * 21 + b'"}', 422, "text"),
+        (b"[]", 422, ""),
+        (b"\xff\xfe", 400, None),
+        (b'{"number": 1e400}', 422, "number"),
+    ],
+)
+async def test_a_bad_body_is_a_problem_that_names_the_field(
+    client: httpx.AsyncClient, store: Database, body: bytes, status: int, field: str | None
+) -> None:
+    answer = await client.post(f"/notes/{new_id()}", content=body, headers=key(**{"Content-Type": "application/json"}))
+    found = problem(answer, status)
+    if field is not None:
+        assert found.get("field", "") == field
+    assert facts(store) == 0
+
+
+async def test_unknown_paths_and_methods_are_problems_too(anonymous: httpx.AsyncClient) -> None:
+    problem(await anonymous.get("/nothing"), 404)
+    problem(await anonymous.delete("/cases"), 405)
+
+
+async def test_a_body_above_the_limit_is_refused_announced_or_in_chunks(anonymous: httpx.AsyncClient, keys: Path) -> None:
+    headers = key(Authorization=f"Bearer {issue(keys, 'clerk-1', ['clerk'])}", **{"Content-Type": "application/json"})
+    problem(await anonymous.post(f"/notes/{new_id()}", content=b" " * 10_001, headers=headers), 413)
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(11):
+            yield b" " * 1000
+
+    problem(await anonymous.post(f"/notes/{new_id()}", content=chunks(), headers=headers), 413)
+    problem(await anonymous.post("/files", files={"file": b"x" * 20_000}), 413)
+
+
+async def test_a_request_keeps_its_own_id_when_it_is_a_plain_word(anonymous: httpx.AsyncClient) -> None:
+    assert (await anonymous.get("/health/live", headers={"X-Request-Id": "abc-1"})).headers["x-request-id"] == "abc-1"
+    assert (await anonymous.get("/health/live", headers={"X-Request-Id": "a b<c>"})).headers["x-request-id"] != "a b<c>"
+
+
+async def test_requests_are_counted_by_route_and_status(anonymous: httpx.AsyncClient) -> None:
+    await anonymous.get("/agencies/H60.01")
+    metrics = (await anonymous.get("/metrics")).text
+    assert 'motcua_commands_total{route="/agencies/{code}",status="401"} 1.0' in metrics
