@@ -68,7 +68,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         except KeyError as missing:
             raise DamagedEnvelope(f"header {missing.args[0]} is missing") from missing
         except ValueError as unreadable:
-            raise DamagedEnvelope(str(unreadable)) from unreadable
+            raise DamagedEnvelope(f"a header cannot be read ({type(unreadable).__name__})") from unreadable
 
 
 def rfc3339(moment: datetime) -> bytes:

@@ -128,6 +128,33 @@ class ParkingConformance:
             apply(store, in_order(*(sent(new_id(), 1, voided(POISON)) for _ in range(12)), *(sent(new_id(), 1) for _ in range(4))))
         assert (counted(store), parked(store), position(store)) == ({}, [], 0)
 
+    def test_what_a_handler_wrote_at_once_before_it_failed_is_taken_back(self, store: Database) -> None:
+        def hasty(unit: Unit, message: Message) -> None:
+            subject = message.envelope.subject
+            known = unit.get(CASES, subject) or case(dossier=subject)
+            unit.put(CASES, msgspec.structs.replace(known, facts=known.facts + 1))
+            unit.record(subject, ended())
+            unit.flush()
+            if message.envelope.sequence == 2:
+                raise ZeroDivisionError
+
+        good, bad = new_id(), new_id()
+        batch = in_order(sent(good, 1), sent(bad, 1), sent(bad, 2))
+        assert apply(store, batch, Inbox(hasty, VirtualClock(NOW), tables=(CASES,))) == 2
+        assert counted(store) == {good: 1, bad: 1}
+        assert sorted(f.envelope.subject for f in store.page(0, 10)) == sorted([good, bad])
+        assert parked(store) == [(bad, 2)]
+
+    def test_a_reason_names_no_value_of_the_message(self, store: Database) -> None:
+        damaged = sent(new_id(), 1)
+        for offset, name in enumerate(("ce_time", "ce_sequence", "ce_id", "ce_correlationid")):
+            headers = tuple((n, "Nguyễn Thị Ngọc Ánh".encode() if n == name else v) for n, v in damaged.headers)
+            apply(store, [replace(damaged, headers=headers, key=b"%d" % offset, offset=offset)])
+        with store.session() as session:
+            reasons = [row.reason for row in session.find(PARKED)]
+        assert len(reasons) == 4
+        assert not any("Ng" in reason or "xe1" in reason for reason in reasons), reasons
+
     # too many
     def test_when_little_comes_at_a_time_too_many_failures_stop_the_inbox_all_the_same(self, store: Database) -> None:
         by, applied = inbox(), 0
