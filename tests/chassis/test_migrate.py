@@ -70,7 +70,12 @@ def test_migrations_run_once_and_in_order(stack: "Servers", database: str, store
     assert migrate(database, store.service, store.schema, role, "tests.chassis.sample") == []
     with psycopg.connect(database) as owner:
         names = owner.execute(f"SELECT name FROM {store.schema}.migration ORDER BY applied_at, name".encode()).fetchall()
-    assert [name for (name,) in names] == ["chassis/0001_store.sql", "chassis/0002_settled.sql", "tests.chassis.sample/0001_sample.sql"]
+    assert [name for (name,) in names] == [
+        "chassis/0001_store.sql",
+        "chassis/0002_settled.sql",
+        "tests.chassis.sample/0001_sample.sql",
+        "tests.chassis.sample/0002_open_clock.sql",
+    ]
 
 
 def test_a_migration_that_was_edited_afterwards_is_refused(

@@ -1,0 +1,197 @@
+"""A whole service in one process on real servers: it gets ready, parks, previews, redrives, and says when it has stopped."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import httpx
+import msgspec
+import pytest
+
+from chassis.bus import Message, Record
+from chassis.bus.kafka import KafkaBus
+from chassis.ids import new_id
+from chassis.inbox import Handler
+from chassis.relay import record_of
+from chassis.service import Blueprint, Parts, Process, application
+from chassis.settings import Settings
+from chassis.store import Unit
+from chassis.store.postgres import PostgresDatabase
+from chassis.telemetry import tracing
+from chassis.tokens import development_keys, issue
+from contracts.dossier.intake import Closed, CodeVoided
+from tests.chassis.inbox_conformance import POISON, counted
+from tests.chassis.sample import CASES, case, ended, postgres_store, sent, voided
+from tests.chassis.test_bus import read_topic
+
+if TYPE_CHECKING:
+    from motcua_stack import Servers
+
+
+class Bug:
+    """In the service's handler, until it is mended."""
+
+    mended = False
+
+
+@pytest.fixture
+def store(stack: "Servers", database: str) -> Iterator[PostgresDatabase]:
+    with postgres_store(stack, database) as store:
+        yield store
+
+
+@pytest.fixture
+def topics(stack: "Servers") -> dict[str, str]:
+    from motcua_stack.topics import Topic
+    from tests.servers import fresh_topics
+
+    return fresh_topics(stack, "service", {"in": Topic(), "out": Topic()})
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("keys")
+    development_keys(folder)
+    return folder
+
+
+def handler_with(bug: Bug) -> Handler:
+    def handle(unit: Unit, message: Message) -> None:
+        fact, subject = message.fact, message.envelope.subject
+        known = unit.get(CASES, subject) or case(dossier=subject)
+        unit.put(CASES, msgspec.structs.replace(known, facts=known.facts + 1))
+        if isinstance(fact, CodeVoided) and fact.code.endswith(f"{POISON:04d}") and not bug.mended:
+            raise ZeroDivisionError(fact.code)
+        if isinstance(fact, Closed):
+            unit.record(subject, ended())
+
+    return handle
+
+
+@pytest.fixture
+def service(
+    store: PostgresDatabase, stack: "Servers", topics: dict[str, str], keys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Blueprint, Settings, Bug]:
+    monkeypatch.setattr(tracing, "_tracer", tracing._tracer)
+    bug = Bug()
+
+    def handle(parts: Parts) -> Handler:
+        return handler_with(bug)
+
+    blueprint = Blueprint(
+        name=store.service,
+        outbound=lambda fact: record_of(topics["out"], fact),
+        handle=handle,
+        tables=(CASES,),
+        topics=(topics["in"],),
+        hears_catalogue=False,
+    )
+    settings = Settings(
+        database_url=store.dsn, kafka=stack.kafka, jwks=(keys / "jwks.json").as_uri(), files=str(tmp_path), vault_url="http://vault"
+    )
+    return blueprint, settings, bug
+
+
+@asynccontextmanager
+async def running(blueprint: Blueprint, settings: Settings, keys: Path) -> AsyncIterator[tuple[httpx.AsyncClient, Process]]:
+    app, process = application(blueprint, settings)
+    async with app.router.lifespan_context(app):
+        headers = {"Authorization": f"Bearer {issue(keys, 'operator-1', ['operator'], ['*'])}"}
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service", headers=headers) as client:
+            yield client, process
+
+
+async def until(client: httpx.AsyncClient, path: str, holds: Any, seconds: float = 30) -> Any:
+    async with asyncio.timeout(seconds):
+        while True:
+            answer = await client.get(path)
+            if holds(answer):
+                return answer.json()
+            await asyncio.sleep(0.05)
+
+
+def records(topic: str, subject: UUID, *numbers: int, poison: int = 0) -> list[Record]:
+    return [replace(sent(subject, n, voided(POISON) if n == poison else None), topic=topic) for n in numbers]
+
+
+async def test_what_is_really_parked_is_seen_previewed_redriven_and_goes_on(
+    service: tuple[Blueprint, Settings, Bug], keys: Path, store: PostgresDatabase, stack: "Servers", topics: dict[str, str]
+) -> None:
+    blueprint, settings, bug = service
+    good, bad = new_id(), new_id()
+    bus = KafkaBus(stack.kafka, "test")
+    async with running(blueprint, settings, keys) as (client, _):
+        ready = await until(client, "/health/ready", lambda a: a.status_code == 200)
+        assert (ready["lag"], ready["stopped"]) == (0, None)
+        await bus.send([*records(topics["in"], bad, 1, 2, poison=2), *records(topics["in"], good, 1, 2)])
+        await bus.send([replace(sent(bad, 3, ended()), topic=topics["in"])])
+        listed = await until(client, "/parked", lambda a: a.json()["total"] == 2)
+        assert [(item["subject"], item["type"], item["reason"]) for item in listed["items"]] == [
+            (str(bad), CodeVoided.TYPE, "ZeroDivisionError"),
+            (str(bad), Closed.TYPE, "an earlier fact of this dossier is parked"),
+        ]
+        assert counted(store) == {good: 2, bad: 1}
+        assert (await client.get(f"/parked/{bad}")).json()["total"] == 2
+        assert (await client.get(f"/parked/{good}")).json()["total"] == 0
+        preview = {"applied": 0, "facts": [], "fails": "ZeroDivisionError"}
+        assert (await client.get(f"/parked/{bad}/preview")).json() == preview
+        assert (await client.post(f"/parked/{bad}/redrive")).status_code == 409
+        assert (await client.get("/parked")).json()["total"] == 2
+        assert "motcua_parked_total 2.0" in (await client.get("/metrics")).text
+
+        bug.mended = True
+        preview = {"applied": 2, "facts": [Closed.TYPE], "fails": None}
+        assert (await client.get(f"/parked/{bad}/preview")).json() == preview
+        assert counted(store) == {good: 2, bad: 1}
+        assert (await client.post(f"/parked/{bad}/redrive")).json() == {"applied": 2}
+        assert (await client.get("/parked")).json() == {"total": 0, "items": []}
+        assert counted(store) == {good: 2, bad: 3}
+        (out,) = await read_topic(stack.kafka, topics["out"], 1)
+        assert out.key == str(bad).encode()
+        await bus.send(records(topics["in"], bad, 4))
+        await until(client, "/health/ready", lambda a: counted(store) == {good: 2, bad: 4})
+    await bus.close()
+
+
+async def test_the_doors_of_operations_are_for_operators(service: tuple[Blueprint, Settings, Bug], keys: Path) -> None:
+    blueprint, settings, _ = service
+    app, process = application(blueprint, settings)
+    headers = {"Authorization": f"Bearer {issue(keys, 'clerk-1', ['clerk'], ['*'])}"}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service", headers=headers) as client:
+        for verb, path in (("GET", "/parked"), ("GET", "/parked/x"), ("GET", "/parked/x/preview"), ("POST", "/parked/x/redrive")):
+            assert (await client.request(verb, path)).status_code == 403
+    await process.stop()
+
+
+async def test_a_service_that_has_not_started_or_has_stopped_is_not_ready_but_lives(
+    service: tuple[Blueprint, Settings, Bug], keys: Path, store: PostgresDatabase, stack: "Servers", topics: dict[str, str]
+) -> None:
+    blueprint, settings, _ = service
+    app, process = application(blueprint, settings)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as client:
+        assert (await client.get("/health/ready")).status_code == 503
+    await process.stop()
+    subject = new_id()
+    bus = KafkaBus(stack.kafka, "test")
+    async with running(blueprint, settings, keys) as (client, _):
+        await until(client, "/health/ready", lambda a: a.status_code == 200)
+        await bus.send(records(topics["in"], subject, 1, 3))
+        state = await until(client, "/health/ready", lambda a: a.status_code == 503)
+        assert state["stopped"].startswith("Gap")
+        assert "motcua_inbox_stopped 1.0" in (await client.get("/metrics")).text
+        assert (await client.get("/health/live")).status_code == 200
+    await bus.close()
+
+
+async def test_a_database_that_is_away_makes_a_service_unready(service: tuple[Blueprint, Settings, Bug], keys: Path) -> None:
+    blueprint, settings, _ = service
+    gone = settings.model_copy(update={"database_url": "postgresql://nobody@127.0.0.1:1/none"})
+    process = Process(blueprint, gone)
+    process.database.pool.timeout = 0.2
+    state = await process.ready()
+    assert (state["ok"], state["why"]) == (False, "database")
+    await process.stop()
