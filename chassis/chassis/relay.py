@@ -6,12 +6,12 @@ A crash between sending and moving the position sends the page again: readers sk
 import asyncio
 import contextlib
 import logging
-import threading
 from collections.abc import Callable
 
 import psycopg
 from anyio import to_thread
 
+from chassis.bell import Bell
 from chassis.bus import Bus, Record
 from chassis.errors import Retry
 from chassis.migrate import lock_key
@@ -21,9 +21,10 @@ from chassis.telemetry.metrics import Metrics
 
 log = logging.getLogger("motcua.relay")
 PAGE = 1000
-SAFETY_NET_SECONDS = 1.0
-BREATH_SECONDS = 0.003
-"""Between pages that were not full, so that under load a page holds more than a fact or two."""
+QUIET_SECONDS, SAFETY_NET_SECONDS = 0.05, 5.0
+"""Without a bell it looks again after so long, then after twice as long, and so on: a writer that held on may give up silently."""
+BREATH_SECONDS, LONGEST_BREATH_SECONDS = 0.003, 0.025
+"""For each fact of a page that was not full, and at most: a lone fact leaves at once, under load pages hold a dozen."""
 
 Outbound = Callable[[OutgoingFact], Record]
 """A service's `outbound.py`: the record of a stored fact."""
@@ -32,35 +33,6 @@ Outbound = Callable[[OutgoingFact], Record]
 def record_of(topic: str, fact: OutgoingFact) -> Record:
     """The record of a fact: key = dossier id, headers from the envelope alone, value = the stored bytes."""
     return Record(topic, str(fact.envelope.subject).encode(), fact.value, tuple(fact.envelope.headers()))
-
-
-class Bell:
-    """Rings when something was appended in this process; `elsewhere` passes it on to other processes of the service."""
-
-    def __init__(self) -> None:
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._event: asyncio.Event | None = None
-        self.elsewhere: Callable[[], None] | None = None
-        self._lock = threading.Lock()
-
-    def attach(self) -> None:
-        """Bind to the running loop."""
-        self._loop, self._event = asyncio.get_running_loop(), asyncio.Event()
-
-    def ring(self) -> None:
-        """Safe from any thread."""
-        if self._loop is not None and self._event is not None:
-            with contextlib.suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(self._event.set)
-        if self.elsewhere is not None:
-            self.elsewhere()
-
-    async def wait(self, seconds: float) -> None:
-        """Until it rings, or the safety net's time has passed."""
-        assert self._event is not None
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._event.wait(), seconds)
-        self._event.clear()
 
 
 class Relay:
@@ -91,15 +63,16 @@ class Relay:
 
     async def run(self) -> None:
         """Until cancelled: send, and sleep until the bell rings."""
-        pause = 0.1
+        pause, quiet = 0.1, QUIET_SECONDS
         while True:
             self.turned_at = asyncio.get_running_loop().time()
             try:
                 sent = await self.step()
                 if sent == 0:
-                    await self.bell.wait(SAFETY_NET_SECONDS)
+                    rang = await self.bell.wait(quiet)
+                    quiet = QUIET_SECONDS if rang else min(quiet * 2, SAFETY_NET_SECONDS)
                 elif sent < PAGE:
-                    await asyncio.sleep(BREATH_SECONDS)
+                    await asyncio.sleep(min(sent * BREATH_SECONDS, LONGEST_BREATH_SECONDS))
                 pause = 0.1
             except Exception as away:
                 self._position = None
@@ -164,11 +137,13 @@ class Doorbell:
         self._database = database
         self._relay = relay
         self._wanted: asyncio.Event = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
 
     def ring(self) -> None:
-        """Called on the loop."""
-        if not self._relay.active:
-            self._wanted.set()
+        """Safe from any thread."""
+        if not self._relay.active and not self._wanted.is_set():
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._wanted.set)
 
     async def run(self) -> None:
         """Until cancelled."""

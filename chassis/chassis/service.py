@@ -34,14 +34,13 @@ from chassis.store.postgres import PostgresDatabase
 from chassis.telemetry.logs import start_logging
 from chassis.telemetry.metrics import Metrics
 from chassis.telemetry.tracing import start_tracing
-from chassis.timers import Fire, fire_due
+from chassis.timers import LONGEST_SECONDS, LOOK_SECONDS, Fire, TimerLoop
 from chassis.tokens import Keys
 from chassis.vault import HttpVault, Vault
 from chassis.virtual_clock import DatabaseClock
 from contracts.topics import CATALOGUE, DOSSIERS
 
 log = logging.getLogger("motcua.service")
-TIMER_SECONDS = 1.0
 
 
 @dataclass
@@ -91,6 +90,7 @@ class Process:
         self.clock = _clock(settings)
         self.relay: Relay | None = None
         self.consumer: Consumer | None = None
+        self.timers: TimerLoop | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._started = False
         catalogue = Catalogue(self.database)
@@ -100,6 +100,8 @@ class Process:
     def _ring(self) -> None:
         if self.relay is not None:
             self.relay.bell.ring()
+        if self.timers is not None:
+            self.timers.bell.ring()
 
     # loops
     async def start(self) -> None:
@@ -111,7 +113,7 @@ class Process:
         if topics:
             self._spawn("inbox", self._consume(topics))
         if blueprint.fire is not None:
-            self._spawn("timers", self._timers(blueprint.fire(self.parts)))
+            self._start_timers(blueprint.fire(self.parts))
         for task in blueprint.tasks(self.parts) if blueprint.tasks else ():
             self._spawn("task", task())
         self._started = True
@@ -121,8 +123,7 @@ class Process:
         self.relay = Relay(self.database, bus, outbound, self.metrics)
         self.relay.bell.attach()
         doorbell = Doorbell(self.database, self.relay)
-        loop = asyncio.get_running_loop()
-        self.relay.bell.elsewhere = lambda: _on(loop, doorbell.ring)
+        self.relay.bell.elsewhere = doorbell.ring
         self._spawn("relay", Leadership(self.database, self.relay).run())
         self._spawn("doorbell", doorbell.run())
 
@@ -158,19 +159,14 @@ class Process:
             self.parts.catalogue.forget()
         self._ring()
 
-    async def _timers(self, fire: Fire) -> None:
-        while True:
-            try:
-                fired = await to_thread.run_sync(fire_due, self.database, self.clock, fire)
-                if fired:
-                    self.metrics.timers.inc(fired)
-                    self._ring()
-                    continue
-            except Retry as away:
-                log.warning("timers wait", extra={"why": str(away)})
-            except Exception:
-                log.exception("a timer failed and will be tried again")
-            await asyncio.sleep(TIMER_SECONDS)
+    def _start_timers(self, fire: Fire) -> None:
+        longest = LONGEST_SECONDS if self.settings.clock == "system" else LOOK_SECONDS
+        self.timers = TimerLoop(self.database, self.clock, fire, self._timers_fired, longest, self.blueprint.tables)
+        self._spawn("timers", self.timers.run())
+
+    def _timers_fired(self, count: int) -> None:
+        self.metrics.timers.inc(count)
+        self._ring()
 
     async def stop(self) -> None:
         """End the loops: the inbox finishes its batch, the relay its page."""
@@ -217,11 +213,6 @@ def _end_with(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (bug := task.exception()) is not None:
         log.critical("a loop died", exc_info=bug, extra={"loop": task.get_name()})
         os.kill(os.getpid(), signal.SIGTERM)
-
-
-def _on(loop: asyncio.AbstractEventLoop, act: Callable[[], None]) -> None:
-    with contextlib.suppress(RuntimeError):
-        loop.call_soon_threadsafe(act)
 
 
 def _nothing(*_: object) -> None:

@@ -1,12 +1,16 @@
 """Timers are rows: due at a time, claimed so that two processes never fire the same one, fired once."""
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
+from anyio import to_thread
 
+from chassis.bell import Bell
 from chassis.clock import Clock
 from chassis.errors import Retry, VersionConflict
 from chassis.ids import Ids, new_id
@@ -24,33 +28,122 @@ class Timer(msgspec.Struct, frozen=True, kw_only=True):
 
 TIMERS = Table("timer", Timer, ("name", "subject", "detail"))
 PUT_OFF = timedelta(minutes=5)
+LIMIT = 50
 log = logging.getLogger("motcua.timers")
 Fire = Callable[[Unit, Timer], None]
 
 
-def fire_due(database: Database, clock: Clock, fire: Fire, *, limit: int = 50, ids: Ids = new_id) -> int:
-    """Fire what is due, and forget it, in one transaction; how many. A timer that fails is put off, its neighbours fire."""
+LOOK_SECONDS, LONGEST_SECONDS = 1.0, 5.0
+"""Between two looks at least, and at most while nothing is due: another process of the service may have set a timer."""
+
+
+def next_due(database: Database) -> datetime | None:
+    """When the next timer is due; None where there is none."""
+    with database.session() as session:
+        first = session.find(TIMERS, (), ("due_at",), limit=1)
+    return first[0].due_at if first else None
+
+
+def fire_due(
+    database: Database, clock: Clock, fire: Fire, *, limit: int = LIMIT, ids: Ids = new_id, tables: Sequence[Table[Any]] = ()
+) -> int:
+    """Fire what is due, and forget it, in one transaction; how many. A timer that fails is put off, its neighbours fire.
+
+    `tables` keyed by dossier are loaded for all of them at once.
+    """
     with database.session() as session:
         due = session.find(TIMERS, [("due_at", "<=", clock.now())], ("due_at",), limit=limit, claim=True)
-        for timer in due:
-            try:
-                _fire_one(session, timer, fire, ids)
-            except (Retry, VersionConflict):
-                raise
-            except Exception:
-                log.exception("a timer failed and is put off", extra={"timer": timer.name, "subject": timer.subject})
-                session.flush(Changes(puts={TIMERS: {TIMERS.key_of(timer): _put_off(timer, clock)}}))
+        try:
+            _fire(session, due, fire, ids, tables)
+        except (Retry, VersionConflict):
+            raise
+        except Exception as failed:
+            log.warning("timers are fired again one by one", extra={"why": type(failed).__name__})
+            for timer in due:
+                _fire_or_put_off(session, timer, clock, fire, ids)
         session.commit()
         return len(due)
 
 
-def _fire_one(session: Session, timer: Timer, fire: Fire, ids: Ids) -> None:
+def _fire(session: Session, due: Sequence[Timer], fire: Fire, ids: Ids, tables: Sequence[Table[Any]] = ()) -> None:
+    """All of them or none."""
+    if not due:
+        return
     with session.savepoint():
-        unit = Unit(session, Because(actor="system", correlation=timer.subject), ids=ids)
-        unit.delete(TIMERS, timer.name, timer.subject, timer.detail)
-        fire(unit, timer)
+        unit = Unit(session, Because(actor="system", correlation=due[0].subject), ids=ids)
+        for table in tables:
+            unit.prefetch_rows(table, [(timer.subject,) for timer in due])
+        for timer in due:
+            unit.because = Because(actor="system", correlation=timer.subject)
+            unit.delete(TIMERS, timer.name, timer.subject, timer.detail)
+            fire(unit, timer)
         unit.flush()
+
+
+def _fire_or_put_off(session: Session, timer: Timer, clock: Clock, fire: Fire, ids: Ids) -> None:
+    try:
+        _fire(session, [timer], fire, ids)
+    except (Retry, VersionConflict):
+        raise
+    except Exception:
+        log.exception("a timer failed and is put off", extra={"timer": timer.name, "subject": timer.subject})
+        session.flush(Changes(puts={TIMERS: {TIMERS.key_of(timer): _put_off(timer, clock)}}))
 
 
 def _put_off(timer: Timer, clock: Clock) -> Timer:
     return msgspec.structs.replace(timer, due_at=clock.now() + PUT_OFF)
+
+
+class TimerLoop:
+    """Sleeps until the next timer is due; a rung bell, and `longest`, let it look sooner. `fired` is told how many fired.
+
+    With a clock that can be moved on, `longest` is how late a timer may be.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        fire: Fire,
+        fired: Callable[[int], None],
+        longest: float,
+        tables: Sequence[Table[Any]] = (),
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._fire = fire
+        self._fired = fired
+        self._longest = longest
+        self._tables = tables
+        self.bell = Bell()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        self.bell.attach()
+        while True:
+            seconds = await self._turn()
+            await asyncio.sleep(min(seconds, LOOK_SECONDS))
+            if seconds > LOOK_SECONDS:
+                await self.bell.wait(seconds - LOOK_SECONDS)
+
+    async def _turn(self) -> float:
+        try:
+            fired, seconds = await to_thread.run_sync(self._look)
+        except Retry as away:
+            log.warning("timers wait", extra={"why": str(away)})
+            return LOOK_SECONDS
+        except Exception:
+            log.exception("a timer failed and will be tried again")
+            return LOOK_SECONDS
+        if fired:
+            self._fired(fired)
+        return seconds
+
+    def _look(self) -> tuple[int, float]:
+        """How many fired, and the seconds until the next look."""
+        due_at, now = next_due(self._database), self._clock.now()
+        if due_at is None or due_at > now:
+            left = self._longest if due_at is None else (due_at - now).total_seconds()
+            return 0, min(left, self._longest)
+        fired = fire_due(self._database, self._clock, self._fire, limit=LIMIT, tables=self._tables)
+        return fired, 0.0 if fired == LIMIT else LOOK_SECONDS

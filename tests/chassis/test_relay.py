@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
+from chassis.bell import Bell
 from chassis.bus import Record
 from chassis.bus.memory import MemoryBus
 from chassis.errors import Retry
 from chassis.ids import new_id
 from chassis.migrate import lock_key
-from chassis.relay import Bell, Doorbell, Leadership, Relay, record_of
+from chassis.relay import Doorbell, Leadership, Relay, record_of
 from chassis.store import Database, Unit
 from chassis.store.memory import MemoryDatabase
 from chassis.store.postgres import PostgresDatabase
@@ -135,6 +136,7 @@ async def test_a_leader_whose_connection_is_cut_gives_way_and_nothing_is_lost(st
 async def test_a_rung_bell_wakes_the_relay_at_once_and_an_append_elsewhere_does_too(
     store: PostgresDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("chassis.relay.QUIET_SECONDS", 3600)
     monkeypatch.setattr("chassis.relay.SAFETY_NET_SECONDS", 3600)
     bus = MemoryBus()
     active, stand_by = relay_of(store, bus), relay_of(store, bus)
