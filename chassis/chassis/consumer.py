@@ -26,8 +26,9 @@ from chassis.telemetry.metrics import Metrics
 log = logging.getLogger("motcua.inbox")
 connection.mend()
 MAX_RECORDS = 500
-POLL_MS = 500
+POLL_MS = 1000
 AHEAD_SECONDS = 0.3
+HINT_SECONDS = 1.0
 PATIENCE = 3
 """Batches read before a seek, which may still come after it, before the bus itself is suspected."""
 
@@ -122,6 +123,8 @@ class Consumer:
         self.caught_up = False
         self.stopped: str | None = None
         self._closing = asyncio.Event()
+        self._hints: dict[TopicPartition, int] = {}
+        self._hinting: asyncio.Task[None] | None = None
         self.broker = KafkaBroker(
             bootstrap,
             client_id=static_name,
@@ -158,6 +161,9 @@ class Consumer:
     async def close(self) -> None:
         """Leave the group; a batch under way is finished first."""
         self._closing.set()
+        if self._hinting is not None:
+            self._hinting.cancel()
+            await self._commit_hints()
         await self.broker.stop()
 
     async def _handle(self, raw: Sequence[ConsumerRecord]) -> None:
@@ -176,7 +182,7 @@ class Consumer:
                 records = self.positions.proven(raw) if records is None else records
                 if records:
                     await to_thread.run_sync(self._apply, records)
-                    await self._hint(records)
+                    self._hint(records)
                 return
             except Fenced as fenced:
                 log.warning("another owner has gone on, seeking", extra={"why": str(fenced)})
@@ -220,9 +226,20 @@ class Consumer:
         if self._after_commit is not None:
             self._after_commit(records)
 
-    async def _hint(self, records: Sequence[Record]) -> None:
+    def _hint(self, records: Sequence[Record]) -> None:
+        """Lag tools look every few seconds: one commit a second tells them as much as one a batch."""
+        self._hints.update({TopicPartition(r.topic, r.partition): r.offset + 1 for r in records})
+        if self._hinting is None or self._hinting.done():
+            self._hinting = asyncio.create_task(self._hint_later())
+
+    async def _hint_later(self) -> None:
+        while self._hints:
+            await asyncio.sleep(HINT_SECONDS)
+            await self._commit_hints()
+
+    async def _commit_hints(self) -> None:
         consumer = self._subscriber.consumer
-        last = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in records}
+        last, self._hints = self._hints, {}
         try:
             await consumer.commit({place: offset for place, offset in last.items() if place in consumer.assignment()})  # type: ignore[union-attr]
         except Exception as unimportant:
