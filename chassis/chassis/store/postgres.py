@@ -229,7 +229,7 @@ class PostgresSession:
 
     def _write(self, changes: Changes) -> None:
         if changes.facts:
-            self._database.log.save(*cast(Any, changes.facts), session=self, changes=changes)
+            self._database.log.events.put(cast(Any, changes.facts), session=self, changes=changes)
         else:
             self.execute((), changes)
 

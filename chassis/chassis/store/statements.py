@@ -53,16 +53,24 @@ def _replacement(table: Table[Any]) -> str:
 
 def delete_rows(table: Table[Any], keys: Sequence[Key]) -> Statement:
     """Delete the rows of these keys."""
-    columns = [table.column(name) for name in table.key]
-    text = f'DELETE FROM "{table.name}" WHERE ({quoted(table.key)}) IN (SELECT * FROM unnest({_arrays(columns)})) RETURNING 1'
-    return Statement(text, _columns_of(keys))
+    return Statement(f'DELETE FROM "{table.name}" WHERE {_keyed(table, len(keys) == 1)} RETURNING 1', _keys(keys))
 
 
 def select_rows(table: Table[Any], keys: Sequence[Key]) -> Statement:
     """The rows of these keys."""
+    return Statement(f'SELECT {quoted(table.names)} FROM "{table.name}" WHERE {_keyed(table, len(keys) == 1)}', _keys(keys))
+
+
+@cache
+def _keyed(table: Table[Any], one: bool) -> str:
     columns = [table.column(name) for name in table.key]
-    text = f'SELECT {quoted(table.names)} FROM "{table.name}" WHERE ({quoted(table.key)}) IN (SELECT * FROM unnest({_arrays(columns)}))'
-    return Statement(text, _columns_of(keys))
+    if one:
+        return " AND ".join(f'"{column.name}" = %s::{column.sql_type}' for column in columns)
+    return f"({quoted(table.key)}) IN (SELECT * FROM unnest({_arrays(columns)}))"
+
+
+def _keys(keys: Sequence[Key]) -> list[Any]:
+    return list(keys[0]) if len(keys) == 1 else _columns_of(keys)
 
 
 def find_rows(
