@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 import msgspec
-import pytest
 
 import worktime
 from chassis.inbox import spans_of
@@ -58,11 +57,13 @@ def _store_position_first(station: Station) -> None:
     station.hear = hear  # type: ignore[method-assign]
 
 
-def test_a_clock_that_ignores_a_make_up_saturday_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    def forgetful(agency: str | None = None, version: str | None = None) -> worktime.Calendar:
+def test_a_clock_that_ignores_a_make_up_saturday_is_found() -> None:
+    def forgetful(agency: str, version: str | None = None) -> worktime.Calendar:
         data = worktime.calendar(agency, version).data
         layer = msgspec.structs.replace(data.province, swaps=(), make_ups=())
         return worktime.Calendar(msgspec.structs.replace(data, province=layer), agency)
 
-    monkeypatch.setattr("intake.application.reception.calendar", forgetful)
-    assert len(found(lambda shop: None, start=date(2026, 1, 5))) >= 3
+    def forget(shop: Shop) -> None:
+        shop.stations["intake"].parts.catalogue.calendar = forgetful  # type: ignore[method-assign]
+
+    assert len(found(forget, start=date(2026, 1, 5))) >= 3
