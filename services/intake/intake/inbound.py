@@ -9,7 +9,7 @@ from chassis.bus import Message
 from chassis.inbox import Handler
 from chassis.store import Unit
 from chassis.timers import TIMERS, Timer
-from contracts.dossier import processing, results
+from contracts.dossier import processing, results, routing
 from contracts.fact import Fact
 from contracts.national_status import Progress, Status
 from intake.application.clocks import follow_gate
@@ -110,6 +110,12 @@ def _details(row: DossierRow, fact: Fact, desk: Desk) -> dict[str, Any]:
         return {"needed": fact}
     if isinstance(fact, processing.Rescheduled | processing.Extended):
         return {"due_at": fact.deadline.due_at}
-    if isinstance(fact, processing.Approved | processing.Declined | processing.Stopped | results.ResultIssued):
+    if isinstance(fact, routing.Transferred):
+        return {"transferred_at": row.transferred_at or fact.effective_at}
+    if isinstance(fact, results.ResultReturned):
+        return {"returned_at": fact.effective_at, "returned_way": fact.way}
+    if isinstance(fact, results.ResultIssued):
+        return {"decided": True, "needed": None, "result_at": fact.effective_at}
+    if isinstance(fact, processing.Approved | processing.Declined | processing.Stopped):
         return {"decided": True, "needed": None}
     return {}

@@ -197,16 +197,7 @@ class Letters:
 
     @property
     def _party(self) -> forms.Party:
-        def field(*names: str) -> str | None:
-            return next((str(self._form[name]) for name in names if self._form.get(name)), None)
-
-        return forms.Party(
-            name=field("full_name", "organisation_name", "organisation_head") or ERASED,
-            id_number=field("id_number", "tax_code", "organisation_head_id"),
-            address=field("residence", "address"),
-            phone=field("phone"),
-            email=field("email"),
-        )
+        return party_of(self._form)
 
     @property
     def _components(self) -> tuple[forms.Component, ...]:
@@ -247,6 +238,21 @@ class Letters:
 
 def _day(moment: datetime) -> str:
     return say_date(in_viet_nam(moment).date())
+
+
+def party_of(form: dict[str, Any]) -> forms.Party:
+    """Who stands in the form that was filed."""
+
+    def field(*names: str) -> str | None:
+        return next((str(form[name]) for name in names if form.get(name)), None)
+
+    return forms.Party(
+        name=field("full_name", "organisation_name", "organisation_head") or ERASED,
+        id_number=field("id_number", "tax_code", "organisation_head_id"),
+        address=field("residence", "address"),
+        phone=field("phone"),
+        email=field("email"),
+    )
 
 
 def issuer_of(parts: Parts, code: str) -> forms.Issuer:

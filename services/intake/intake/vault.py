@@ -1,5 +1,6 @@
 """The vault: personal data and free text, erasable; a fact holds only the key and a salted digest. Every read is logged."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -45,6 +46,24 @@ def keep(unit: Unit, dossier: UUID, kind: str, content: Any, *, by: str, now: da
     row = VaultRow(key=str(ids()), dossier=dossier, kind=kind, salt=salt, content=content, written_by=by, written_at=now)
     unit.insert(VAULT, row)
     return VaultRef(key=row.key, digest=digest)
+
+
+def read_within(unit: Unit, ref: VaultRef, *, reader: str, purpose: str, now: datetime, ids: Ids = new_id) -> Any:
+    """A content inside a command, the read logged with what the command records; None when it was erased."""
+    row = unit.get(VAULT, ref.key)
+    if row is not None:
+        unit.insert(VAULT_READ, VaultRead(id=ids(), key=ref.key, reader=reader, purpose=purpose, read_at=now))
+    return None if row is None else row.content
+
+
+def read_many(session: Session, keys: Sequence[str], *, reader: str, purpose: str, now: datetime, ids: Ids = new_id) -> dict[str, Any]:
+    """Contents by key, each read logged; a key that was erased is left out."""
+    if purpose not in PURPOSES:
+        raise Refused("Mục đích đọc không hợp lệ.", article="Luật Bảo vệ dữ liệu cá nhân 91/2025", field="purpose", status=422)
+    rows = session.rows(VAULT, [(key,) for key in dict.fromkeys(keys)])
+    entries = [VaultRead(id=ids(), key=row.key, reader=reader, purpose=purpose, read_at=now) for row in rows]
+    session.commit(Changes(inserts={VAULT_READ: {(entry.id,): entry for entry in entries}}))
+    return {row.key: row.content for row in rows}
 
 
 def read(session: Session, key: str, *, reader: str, purpose: str, now: datetime, ids: Ids = new_id) -> VaultRow | None:

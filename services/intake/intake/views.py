@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from chassis.store import Condition, Session, Table
+from chassis.store.tables import Key
 from contracts.dossier.processing import SupplementNeeded
 
 
@@ -34,6 +35,10 @@ class DossierRow(msgspec.Struct, frozen=True, kw_only=True):
     needed: SupplementNeeded | None = None
     decided: bool = False
     register_ordinal: int | None = None
+    transferred_at: datetime | None = None
+    result_at: datetime | None = None
+    returned_at: datetime | None = None
+    returned_way: str | None = None
     stop_answers: int | None = 0
     consents: int = 0
     imported: bool = False
@@ -80,6 +85,7 @@ TELL_LATE = "tell-late"
 CLOSE_SHEET = "close-sheet"
 GATE_ORDER = ("gate_due_at", "dossier")
 NOTICE_ORDER = ("told_at", "kind", "dossier", "round")
+REGISTER_ORDER = ("register_ordinal", "dossier")
 LIST_ORDER = ("submitted_at", "dossier")
 
 
@@ -97,6 +103,16 @@ def notices(session: Session, receiving: str, *, seen: bool, after: tuple[object
     """What the officers of a one-stop were told, the oldest first."""
     where: list[Condition] = [("receiving", "=", receiving), ("seen_at", "is not null" if seen else "is null", None)]
     return session.find(NOTICE, where, NOTICE_ORDER, after, limit)
+
+
+def registered(
+    session: Session, receiving: str, since: datetime, until: datetime, *, between: tuple[int, int] | None, after: Key | None, limit: int
+) -> list[DossierRow]:
+    """What a one-stop accepted from `since` up to, not including, `until`, by the register's ordinals."""
+    where: list[Condition] = [("receiving", "=", receiving), ("received_at", ">=", since), ("received_at", "<", until)]
+    if between is not None:
+        where += [("register_ordinal", ">=", between[0]), ("register_ordinal", "<=", between[1])]
+    return session.find(DOSSIER, where, REGISTER_ORDER, after, limit)
 
 
 def dossiers(session: Session, where: Sequence[Condition], after: tuple[object, ...] | None, limit: int) -> list[DossierRow]:

@@ -12,7 +12,8 @@ from intake.api.back_entry import LawTime
 from intake.api.lists import add_gate_routes, add_list_routes
 from intake.api.one_stop import add_officer_routes, add_supplement_routes
 from intake.api.outage import add_entry_routes, add_sheet_routes
-from intake.api.reading import add_form_routes, add_read_routes
+from intake.api.reading import add_form_routes, add_history_route, add_read_routes
+from intake.api.registers import add_register_routes
 from intake.api.vault_door import add_vault_routes
 from intake.application import Desk
 from intake.application.clocks import OWNER
@@ -33,6 +34,8 @@ def add_routes(api: Api, parts: Parts) -> None:
     add_list_routes(api)
     add_gate_routes(api, parts)
     add_read_routes(api)
+    add_history_route(api)
     add_form_routes(api, parts)
     add_calendar_change_routes(api, parts, OWNER)
+    add_register_routes(api, parts)
     add_vault_routes(api)

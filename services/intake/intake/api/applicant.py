@@ -56,7 +56,7 @@ def add_applicant_routes(api: Api, parts: Parts, desk: Desk, law: LawTime) -> No
             must_own(state, caller)
             moment = law.of(unit, request, body.back_entry, dossier, state.submitted.receiving)
             attachments = [attachment.part() for attachment in body.attachments]
-            number = application.amend(unit, desk, dossier, body.form, attachments, caller.subject, moment)
+            number = application.amend(unit, desk, dossier, body.form, attachments, caller.subject, moment, fields=body.fields)
             return Answer(body={"amendment": number}, version=unit.version(dossier))
 
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)

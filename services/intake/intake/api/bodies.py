@@ -69,8 +69,9 @@ class OutageReception(Body):
 
 
 class Amendment(ActIn):
-    """What changes: the whole form anew, or files for components."""
+    """What changes: the whole form anew (`form`, a message), single `fields` (direct entry), or files for components."""
 
+    fields: dict[Annotated[str, Field(max_length=60)], str | int | float | bool | None] | None = Field(default=None, max_length=100)
     form: dict[Annotated[str, Field(max_length=60)], str | int | float | bool | None] | None = None
     attachments: list[AttachmentIn] = Field(default_factory=list, max_length=100)
 

@@ -1,5 +1,6 @@
 """Reading: one dossier, lists, the gate's queue, printed forms."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -12,9 +13,12 @@ from chassis.http import Api
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
 from chassis.tokens import Caller
+from contracts.fact import Fact
+from contracts.refusal import Refused
 from intake import vault, views
 from intake.api.access import OFFICERS, may_see
 from intake.domain import Dossier, fold
+from intake.events import Amended, Submitted
 from intake.letters import Letters, reader
 
 
@@ -34,16 +38,57 @@ def add_read_routes(api: Api) -> None:
         return JSONResponse(body, headers={"ETag": f'"{len(histories)}"'})
 
 
+def add_history_route(api: Api) -> None:
+    anyone = Depends(api.auth.needs("citizen", *OFFICERS))
+
+    @api.app.get("/dossiers/{dossier}/amendments", tags=["reading"])
+    def amendments(dossier: UUID, caller: Annotated[Caller, anyone]) -> dict[str, Any]:
+        """Every amendment with what it changed: fields before and after, components that got new files."""
+        with api.database.session() as session:
+            facts = [recorded.fact for recorded in session.history([dossier])[dossier]]
+            state = fold(facts)
+            if state is None or not may_see(state, caller):
+                raise ProblemError(404, "Không tìm thấy hồ sơ.")
+            keys = [fact.form.key for fact in facts if isinstance(fact, Submitted | Amended) and fact.form is not None]
+            purpose = "own" if caller.subject == state.submitted.applicant else "handle"
+            contents = vault.read_many(session, keys, reader=caller.subject, purpose=purpose, now=api.clock.now())
+        return {"items": list(_changes(facts, contents))}
+
+
+def _changes(facts: Sequence[Fact], contents: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    form: dict[str, Any] = {}
+    for fact in facts:
+        if not isinstance(fact, Submitted | Amended):
+            continue
+        after = (contents.get(fact.form.key) or {}) if fact.form is not None else form
+        if isinstance(fact, Amended):
+            names = [name for name in {**form, **after} if form.get(name) != after.get(name)]
+            yield {
+                "amendment": fact.amendment,
+                "at": iso(fact.effective_at),
+                "answers_supplement": fact.answers_supplement,
+                "fields": {name: {"before": form.get(name), "after": after.get(name)} for name in names},
+                "components": sorted({attachment.component for attachment in fact.attachments}),
+            }
+        form = after
+
+
 def add_form_routes(api: Api, parts: Parts) -> None:
     anyone = Depends(api.auth.needs("citizen", *OFFICERS))
 
     @api.app.get("/dossiers/{dossier}/forms/{number}", tags=["reading"], response_class=Response)
-    def form(dossier: UUID, number: Literal["01", "02", "03", "05"], caller: Annotated[Caller, anyone]) -> Response:
-        """A form as PDF: receipt (01), supplement request (02), refusal (03), stop notice (05)."""
+    def form(dossier: UUID, number: Literal["01", "02", "03", "05"], caller: Annotated[Caller, anyone], asked: bool = False) -> Response:
+        """A form as PDF: receipt (01), supplement request (02), refusal (03), stop notice (05).
+
+        Of a procedure with an immediate result there is a receipt only when the applicant asks (`asked`; Đ17.4).
+        """
         with api.database.session() as session:
             state = fold([recorded.fact for recorded in session.history([dossier])[dossier]])
             if state is None or not may_see(state, caller):
                 raise ProblemError(404, "Không tìm thấy hồ sơ.")
+            if number == "01" and state.received is not None and state.received.immediate and not asked:
+                why = "Thủ tục trả kết quả ngay: chỉ in giấy tiếp nhận khi người nộp yêu cầu (asked=true)."
+                raise Refused(why, article="NĐ 118/2025/NĐ-CP Điều 17 khoản 4", field="asked")
 
             def read(key: str) -> Any:
                 row = vault.read(session, key, reader=caller.subject, purpose="render", now=api.clock.now())
@@ -70,6 +115,9 @@ def _summary(dossier: UUID, state: Dossier, row: views.DossierRow | None) -> dic
         "submitted_at": iso(submitted.effective_at),
         "gate_due_at": iso(state.gate.due_at) if state.gate else None,
         "due_at": iso(due_at),
+        "to_supplement": [
+            {"component": item.component, "defect": item.defect} for item in (state.open_request.items if state.open_request else ())
+        ],
         "originals_to_show": list(state.originals_asked),
         "needed": msgspec.to_builtins(row.needed) if row else None,
         "received": msgspec.to_builtins(received) if received else None,

@@ -13,19 +13,30 @@ from contracts.fact import VaultRef
 from intake.application.desk import Desk, elsewhere, load, pinned_rules, procedure_of
 from intake.domain import submission, supplement
 from intake.events import SupplementRequested
-from intake.vault import keep
+from intake.vault import keep, read_within
 from intake.views import CLOSE_UNSUPPLEMENTED
 from worktime import supplement_deadline
 
 
 def amend(
-    unit: Unit, desk: Desk, dossier: UUID, form: dict[str, Any] | None, attachments: Sequence[Attachment], by: str, now: datetime
+    unit: Unit,
+    desk: Desk,
+    dossier: UUID,
+    form: dict[str, Any] | None,
+    attachments: Sequence[Attachment],
+    by: str,
+    now: datetime,
+    *,
+    fields: dict[str, Any] | None = None,
 ) -> int:
-    """Amend or supplement; the number of the amendment (IN-33, IN-34)."""
+    """Amend or supplement; the number of the amendment (IN-33, IN-34). `fields`: direct entry of single fields, the others stay."""
     state = load(unit, dossier)
     procedure = procedure_of(desk, state)
     submission.check_attachments(procedure, attachments)
     kept: VaultRef | None = None
+    if fields:
+        standing = read_within(unit, state.form, reader=by, purpose="handle", now=now) or {}
+        form = {**standing, **(form or {}), **fields}
     if form is not None:
         submission.check_form(procedure, form)
         kept = keep(unit, dossier, "form", form, by=by, now=now)

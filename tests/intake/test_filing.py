@@ -1,0 +1,128 @@
+"""Ways to file and to amend, and who sees what; over HTTP, in memory."""
+
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from chassis.tokens import issue
+from tests.harness import Service, types
+from tests.intake.cases import CITIZEN, HERE, OFFICER, PROCEDURE, STRANGER, attachments, filing, form, intake, item, submitted
+
+NAME = next(field.name for field in PROCEDURE.form.fields if field.kind == "text" and not field.choices)
+
+
+def amend(service: Service, dossier: str, body: dict[str, Any], who: str = CITIZEN) -> Any:
+    return service.post(f"/dossiers/{dossier}/amendments", who, body)
+
+
+@pytest.mark.req("IN-03", "IN-25")
+@pytest.mark.parametrize(("channel", "more"), [("counter", {}), ("post", {"waybill": "EB123456789VN"}), ("agent", {})])
+def test_the_channel_is_stored_with_the_dossier(channel: str, more: dict[str, str]) -> None:
+    service = intake()
+    if channel not in (*PROCEDURE.channels, "agent"):
+        pytest.skip("the sample procedure has no such channel")
+    answer = service.post("/dossiers", OFFICER, filing(service, online=False, channel=channel, **more))
+    assert answer.status_code == 201, answer.text
+    (fact,) = service.facts(UUID(answer.json()["id"]))
+    assert (fact.channel, fact.waybill) == (channel, more.get("waybill"))  # type: ignore[attr-defined]
+
+
+@pytest.mark.req("IN-03")
+def test_a_channel_that_is_not_published_is_refused_with_the_published_list() -> None:
+    service = intake()
+    known = service.parts.catalogue.procedures()
+    procedure = next(p for p in known if "online" not in p.channels and p.settling == ("any-commune",))
+    answer = service.post("/dossiers", CITIZEN, filing(service, procedure=procedure.code, form={}, attachments=[]))
+    assert (answer.status_code, answer.json()["field"]) == (422, "channel")
+    assert "trực tiếp tại bộ phận một cửa" in answer.json()["detail"]
+
+
+@pytest.mark.req("IN-25")
+def test_a_postal_dossier_without_a_waybill_is_refused() -> None:
+    service = intake()
+    answer = service.post("/dossiers", OFFICER, filing(service, online=False, channel="post"))
+    assert (answer.status_code, answer.json()["field"]) == (422, "waybill")
+
+
+@pytest.mark.req("IN-21")
+def test_an_account_that_nobody_registered_submits_nothing() -> None:
+    service = intake()
+    forged = issue(Path(mkdtemp()), "citizen-1", ["citizen"])
+    assert service.post("/dossiers", forged, filing(service)).status_code == 401
+    assert service.database.stored == []
+
+
+@pytest.mark.req("IN-33")
+def test_a_message_and_direct_entry_give_the_same_event() -> None:
+    service = intake()
+    by_message, by_entry = submitted(service), submitted(service)
+    assert amend(service, by_message, {"form": {**form(), NAME: "Trần Văn Hai"}}).status_code == 200
+    assert amend(service, by_entry, {"fields": {NAME: "Trần Văn Hai"}}).status_code == 200
+    facts = [service.facts(UUID(dossier))[-1] for dossier in (by_message, by_entry)]
+    assert types(facts) == ["Amended", "Amended"]
+    contents = [service.database.tables["vault"][(fact.form.key,)].content for fact in facts]  # type: ignore[attr-defined]
+    assert contents[0] == contents[1] == {**form(), NAME: "Trần Văn Hai"}
+
+
+@pytest.mark.req("IN-33")
+def test_what_nobody_asked_for_is_not_taken_once_the_dossier_is_received() -> None:
+    service = intake()
+    dossier = submitted(service)
+    service.post(f"/dossiers/{dossier}/reception", OFFICER)
+    assert amend(service, dossier, {"fields": {NAME: "Trần Văn Hai"}}).status_code == 409
+
+
+@pytest.mark.req("IN-33", "IN-05")
+def test_a_field_that_the_form_does_not_have_is_named() -> None:
+    service = intake()
+    answer = amend(service, submitted(service), {"fields": {"khac": "1"}})
+    assert (answer.status_code, answer.json()["field"]) == (422, "form.khac")
+
+
+@pytest.mark.req("IN-34")
+def test_each_amendment_shows_what_it_changed_and_a_stranger_sees_none() -> None:
+    service = intake()
+    dossier = submitted(service)
+    amend(service, dossier, {"fields": {NAME: "Trần Văn Một"}})
+    amend(service, dossier, {"attachments": attachments(service)[:1]})
+    amend(service, dossier, {"fields": {NAME: "Trần Văn Ba"}})
+    first, second, third = service.get(f"/dossiers/{dossier}/amendments", CITIZEN).json()["items"]
+    assert first["fields"] == {NAME: {"before": form()[NAME], "after": "Trần Văn Một"}}
+    assert (second["fields"], second["components"]) == ({}, [PROCEDURE.components[0].code])
+    assert third["fields"] == {NAME: {"before": "Trần Văn Một", "after": "Trần Văn Ba"}}
+    assert service.get(f"/dossiers/{dossier}/amendments", STRANGER).status_code == 404
+
+
+@pytest.mark.req("IN-43")
+def test_the_owner_sees_list_state_and_what_is_to_do_and_another_finds_nothing() -> None:
+    service = intake()
+    dossier = submitted(service)
+    service.post(f"/dossiers/{dossier}/supplement-requests", OFFICER, {"items": [item()]})
+    service.world.settle()
+    (row,) = service.get("/dossiers", CITIZEN).json()["items"]
+    assert (row["dossier"], row["status"], row["answer_by"] is not None) == (dossier, 5, True)
+    shown = service.get(f"/dossiers/{dossier}", CITIZEN).json()
+    assert shown["to_supplement"] == [{"component": PROCEDURE.components[0].code, "defect": "illegible"}]
+    assert service.get("/dossiers", STRANGER).json()["items"] == []
+    for path in (f"/dossiers/{dossier}", f"/dossiers/{dossier}/amendments", f"/dossiers/{dossier}/forms/02"):
+        assert service.get(path, STRANGER).status_code == 404
+    assert amend(service, dossier, {"fields": {NAME: "x"}}, STRANGER).status_code == 404
+
+
+@pytest.mark.req("IN-30")
+def test_an_immediate_result_has_a_receipt_only_when_the_applicant_asks() -> None:
+    service = intake()
+    procedure = next(p for p in service.parts.catalogue.procedures() if p.immediate and "counter" in p.channels)
+    body = filing(service, online=False, procedure=procedure.code, form=form(procedure))
+    answer = service.post("/dossiers", OFFICER, body)
+    assert answer.status_code == 201, answer.text
+    dossier = answer.json()["id"]
+    assert service.post(f"/dossiers/{dossier}/reception", OFFICER).status_code == 200
+    refused = service.get(f"/dossiers/{dossier}/forms/01", OFFICER)
+    assert (refused.status_code, refused.json()["article"]) == (409, "NĐ 118/2025/NĐ-CP Điều 17 khoản 4")
+    assert service.get(f"/dossiers/{dossier}/forms/01", OFFICER, asked=True).status_code == 200
+    service.world.settle()
+    assert [line["ordinal"] for line in service.get(f"/registers/{HERE.code}/2026", OFFICER).json()["items"]] == [1]
