@@ -71,6 +71,17 @@ def reschedule(unit: Unit, case: Case, cause: str, now: datetime, catalogue: Cat
     follow(unit, case, catalogue)
 
 
+def paper_step(unit: Unit, caller: Caller, dossier: UUID, leg: int, movement: Movement) -> tuple[str, datetime]:
+    """The caller's agency that moves the paper, and the moment before which it cannot have moved."""
+    case, state = load(unit, dossier)
+    pinned = next((part for part in case.process.legs if part.leg == leg), None)
+    places = paper.paper_places(case, pinned, movement) if pinned else (case.receiving,)
+    held = state.legs.get(leg)
+    sent_at = held.sent_at if held and movement == "received" else None
+    agency = next((place for place in places if any(caller.may(role, place) for role in MOVERS)), places[0])
+    return agency, sent_at or case.received_at
+
+
 def hand_over(unit: Unit, caller: Caller, dossier: UUID, leg: int, movement: Movement, now: datetime) -> HandedOver:
     """Record that paper left the receiving one-stop, or arrived at the leg's agency."""
     case, state = load(unit, dossier)
@@ -94,9 +105,10 @@ def consult(
     reply_by: datetime,
     way: Way,
     now: datetime,
+    recorded_at: datetime,
     keep: Callable[[], VaultRef],
 ) -> ConsultationRequested:
-    """Ask for an opinion, and set the timer that tells of a late one."""
+    """Ask for an opinion, and set the timer that tells of a late one; none where the time was over before the system knew."""
     case, state = load(unit, dossier)
     holds(caller, ASKERS, (asking,), CONSULT)
     fact = consultation.consult(
@@ -104,7 +116,8 @@ def consult(
     )
     unit.record(dossier, fact)
     due_at = consultation.late_from(reply_by)
-    unit.put(TIMERS, Timer(name=CONSULTATION_LATE, subject=dossier, due_at=due_at, detail=str(fact.consultation)))
+    if due_at > recorded_at:
+        unit.put(TIMERS, Timer(name=CONSULTATION_LATE, subject=dossier, due_at=due_at, detail=str(fact.consultation)))
     return fact
 
 

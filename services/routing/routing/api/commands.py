@@ -1,5 +1,6 @@
 """Commands: paper is handed over, opinions are asked for and given."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -8,23 +9,28 @@ from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from chassis.http import Answer, Api
+from chassis.http.back_entry import BackEntries, BackEntryIn, vault_keeper
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
 from chassis.store import Unit
 from chassis.tokens import Caller
 from contracts import Fact
 from routing import application
+from routing.domain import consultation
 from routing.domain.consultation import CONSULT
 
+APPROVERS = ("one-stop-head", "department-head", "leader")
 Text = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S")]
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[0-9A-Za-z.\-]+$")]
 Number = Annotated[int, Path(ge=1, le=1000)]
 
 
 class Body(BaseModel):
-    """A command's body: unknown fields are refused."""
+    """A command's body: unknown fields are refused. `back_entry` is what stood in the paper book of an outage."""
 
     model_config = ConfigDict(extra="forbid")
+
+    back_entry: BackEntryIn | None = None
 
 
 class HandoverIn(Body):
@@ -49,6 +55,19 @@ class AnswerIn(Body):
     answer: Text
 
 
+class Times:
+    """When a command was done: now, or at the time of the paper book, which a second person approves (DN18.1b)."""
+
+    def __init__(self, api: Api, parts: Parts) -> None:
+        self._entries = BackEntries(api.auth, api.clock, parts.catalogue, *APPROVERS)
+        self._vault = parts.vault
+
+    def of(self, unit: Unit, request: Request, body: Body, dossier: UUID, agency: str, not_before: datetime) -> datetime:
+        """`agency` did it; `not_before` is the step that it followed."""
+        keep = vault_keeper(self._vault.put, dossier)
+        return self._entries.moment(unit, request, body.back_entry, agency=agency, keep=keep, not_before=not_before)
+
+
 def _recorded(unit: Unit, dossier: UUID, fact: Fact, **more: Any) -> Answer:
     return Answer(body={"recorded": type(fact).__name__, **more}, status=201, version=unit.version(dossier))
 
@@ -58,13 +77,16 @@ def add_commands(api: Api, parts: Parts) -> None:
     movers = Depends(api.auth.needs(*application.MOVERS))
     askers = Depends(api.auth.needs(*application.ASKERS))
     asked = Depends(api.auth.needs(*application.ANSWERERS))
+    times = Times(api, parts)
 
     @api.app.post("/dossiers/{dossier}/legs/{leg}/handovers", status_code=201, tags=["legs"])
     def hand_over(dossier: UUID, leg: Number, body: HandoverIn, request: Request, caller: Annotated[Caller, movers]) -> JSONResponse:
         """Paper left the one-stop, or arrived; never before the e-dossier was transferred (RT-03)."""
 
         def act(unit: Unit) -> Answer:
-            return _recorded(unit, dossier, application.hand_over(unit, caller, dossier, leg, body.movement, api.clock.now()))
+            agency, before = application.paper_step(unit, caller, dossier, leg, body.movement)
+            at = times.of(unit, request, body, dossier, agency, before)
+            return _recorded(unit, dossier, application.hand_over(unit, caller, dossier, leg, body.movement, at))
 
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
 
@@ -75,6 +97,7 @@ def add_commands(api: Api, parts: Parts) -> None:
         def act(unit: Unit) -> Answer:
             if body.asked not in parts.catalogue.agencies():
                 raise ProblemError(422, "Không có cơ quan này.", article=CONSULT, field="asked")
+            before = application.load(unit, dossier)[0].received_at
             fact = application.consult(
                 unit,
                 caller,
@@ -83,7 +106,8 @@ def add_commands(api: Api, parts: Parts) -> None:
                 asked=body.asked,
                 reply_by=body.reply_by,
                 way=body.way_of_replying,
-                now=api.clock.now(),
+                now=times.of(unit, request, body, dossier, body.asking, before),
+                recorded_at=api.clock.now(),
                 keep=lambda: parts.vault.put(dossier, "question", {"question": body.question}),
             )
             return _recorded(unit, dossier, fact, consultation=fact.consultation)
@@ -98,6 +122,8 @@ def add_commands(api: Api, parts: Parts) -> None:
             def keep() -> Any:
                 return parts.vault.put(dossier, "opinion", {"answer": body.answer})
 
-            return _recorded(unit, dossier, application.answer(unit, caller, dossier, number, api.clock.now(), keep))
+            held = consultation.numbered(application.load(unit, dossier)[1], number)
+            at = times.of(unit, request, body, dossier, held.asked, held.asked_at)
+            return _recorded(unit, dossier, application.answer(unit, caller, dossier, number, at, keep))
 
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)

@@ -38,6 +38,7 @@ class Asked(msgspec.Struct, kw_only=True):
 
     asking: str
     asked: str
+    asked_at: datetime
     reply_by: datetime
     question: VaultRef
     answer: VaultRef | None = None
@@ -85,7 +86,7 @@ def _evolve(state: State, fact: Fact) -> None:
             state.legs[fact.leg].deadline = fact.deadline
         case ConsultationRequested():
             state.consultations[fact.consultation] = Asked(
-                asking=fact.asking, asked=fact.asked, reply_by=fact.reply_by, question=fact.question
+                asking=fact.asking, asked=fact.asked, asked_at=fact.effective_at, reply_by=fact.reply_by, question=fact.question
             )
         case ConsultationAnswered():
             state.consultations[fact.consultation].answered_at = fact.effective_at
