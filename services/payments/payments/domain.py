@@ -54,7 +54,9 @@ def fold(facts: Sequence[Fact]) -> dict[str, str]:
 def same_notice(known: BankNotice, sent: BankNotice) -> None:
     """Refuses a voucher that comes again with another content (PY-06)."""
     if _content(known) != _content(sent):
-        raise Refused("Số chứng từ này đã được báo với nội dung khác.", article="DNG9.2b", field="voucher")
+        raise Refused(
+            "Số chứng từ này đã được báo với nội dung khác.", article="QĐ 2830/QĐ-UBND Đà Nẵng Điều 9 khoản 2 điểm b", field="voucher"
+        )
 
 
 def _content(notice: BankNotice) -> tuple[UUID, str, int, datetime]:
@@ -64,7 +66,9 @@ def _content(notice: BankNotice) -> tuple[UUID, str, int, datetime]:
 def not_ahead(notice: BankNotice) -> None:
     """Refuses a success in the future."""
     if notice.succeeded_at > notice.heard_at + AHEAD:
-        raise Refused("Thời điểm thanh toán ở tương lai.", article="DNG9.2c", field="succeeded_at", status=422)
+        raise Refused(
+            "Thời điểm thanh toán ở tương lai.", article="QĐ 2830/QĐ-UBND Đà Nẵng Điều 9 khoản 2 điểm c", field="succeeded_at", status=422
+        )
 
 
 def match(paid: dict[str, str], owed: Obligation | None, notice: BankNotice) -> Match:
@@ -91,11 +95,21 @@ def paid_by_bank(notice: BankNotice, now: datetime) -> ObligationPaid:
 def collect(paid: dict[str, str], owed: Obligation | None, obligation: str, amount_vnd: int, voucher: str, now: datetime) -> ObligationPaid:
     """Paid at the counter against a receipt (PY-02): in full, once."""
     if owed is None:
-        raise Refused("Hồ sơ không có nghĩa vụ tài chính này.", article="SL10.4a", field="obligation", status=404)
+        raise Refused(
+            "Hồ sơ không có nghĩa vụ tài chính này.",
+            article="QĐ 31/2019/QĐ-UBND Sơn La Điều 10 khoản 4 điểm a",
+            field="obligation",
+            status=404,
+        )
     if obligation in paid:
-        raise Refused("Nghĩa vụ này đã được nộp.", article="SL10.4a", field="obligation")
+        raise Refused("Nghĩa vụ này đã được nộp.", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 10 khoản 4 điểm a", field="obligation")
     if amount_vnd != owed.amount_vnd:
-        raise Refused(f"Số tiền phải nộp là {owed.amount_vnd} đồng.", article="SL10.4a", field="amount_vnd", status=422)
+        raise Refused(
+            f"Số tiền phải nộp là {owed.amount_vnd} đồng.",
+            article="QĐ 31/2019/QĐ-UBND Sơn La Điều 10 khoản 4 điểm a",
+            field="amount_vnd",
+            status=422,
+        )
     return ObligationPaid(
         effective_at=now, recorded_at=now, obligation=obligation, amount_vnd=amount_vnd, method="counter", voucher=voucher
     )

@@ -94,19 +94,19 @@ def _signed(act: Act, desk: Desk, file: FileRef) -> tuple[Signed, FileRef]:
     try:
         signed = desk.seal.sign(content, place=act.case.settling, at=act.recorded_at)
     except NotSignable as broken:
-        raise Refused(broken.why, article="SL14.2", field="file", status=422) from broken
+        raise Refused(broken.why, article="QĐ 31/2019/QĐ-UBND Sơn La Điều 14 khoản 2", field="file", status=422) from broken
     return signed, desk.files.put(act.dossier, "result", signed.content, PDF)
 
 
 def _pdf(files: Files, file: FileRef) -> bytes:
     if file.media_type != PDF:
-        raise Refused("Kết quả phải là tệp PDF.", article="SL14.2", field="file", status=422)
+        raise Refused("Kết quả phải là tệp PDF.", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 14 khoản 2", field="file", status=422)
     try:
         content = files.get(file)
     except (FileNotFoundError, DamagedFile) as missing:
         raise Refused("Không có tệp này, hoặc nội dung không đúng mã kiểm tra.", field="file", status=422) from missing
     if not content.startswith(b"%PDF-"):
-        raise Refused("Kết quả phải là tệp PDF.", article="SL14.2", field="file", status=422)
+        raise Refused("Kết quả phải là tệp PDF.", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 14 khoản 2", field="file", status=422)
     return content
 
 

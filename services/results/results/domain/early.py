@@ -9,7 +9,7 @@ from results.domain.state import State
 from results.domain.time import timeliness
 from results.events import EarlyReturnAnnounced
 
-FIRST_TELL = "SL15.1đ; DNG10.3; NĐ 118/2025/NĐ-CP Điều 22"
+FIRST_TELL = "QĐ 31/2019/QĐ-UBND Sơn La Điều 15 khoản 1 điểm đ; QĐ 2830/QĐ-UBND Đà Nẵng Điều 10 khoản 3; NĐ 118/2025/NĐ-CP Điều 22"
 Way = Literal["system", "telephone", "in-person"]
 
 

@@ -15,11 +15,11 @@ from results.events import ResultIssued
 def may_issue(state: State, case: Case) -> Outcome:
     """The outcome that the leader decided (PR-17, Đ19.3). Refuses what is not decided, already issued, or ended."""
     if state.issued is not None:
-        raise Refused("Hồ sơ này đã có kết quả được phát hành.", article="TTHC SL14.2")
+        raise Refused("Hồ sơ này đã có kết quả được phát hành.", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 14 khoản 2")
     if case.state == "ended":
-        raise Refused("Hồ sơ đã dừng xử lý, không phát hành kết quả.", article="NĐ 118/2025 Điều 21")
+        raise Refused("Hồ sơ đã dừng xử lý, không phát hành kết quả.", article="NĐ 118/2025/NĐ-CP Điều 21")
     if case.outcome is None:
-        raise Refused("Lãnh đạo chưa phê duyệt hoặc từ chối giải quyết hồ sơ này.", article="SL14.2")
+        raise Refused("Lãnh đạo chưa phê duyệt hoặc từ chối giải quyết hồ sơ này.", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 14 khoản 2")
     return cast(Outcome, case.outcome)
 
 

@@ -28,9 +28,9 @@ def may_return(state: State, case: Case, how: Returning, at: datetime, now: date
     """The issued result, when it may be handed over. Refuses debts (RS-01), silence about lateness (PR-15) or earliness (RS-03),
     an unexplained way (RS-09), originals that nobody compared (RS-07), and a result that is being corrected (Đ23.1)."""
     if state.issued is None:
-        raise Refused("Chưa có kết quả để trả.", article="SL15.1")
+        raise Refused("Chưa có kết quả để trả.", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 15 khoản 1")
     if state.returned:
-        raise Refused("Kết quả đã được trả.", article="SL15.1")
+        raise Refused("Kết quả đã được trả.", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 15 khoản 1")
     if state.correction is not None:
         raise Refused("Kết quả đang được đính chính, chưa trả được.", article=CORRECTION)
     if not case.imported:
@@ -40,16 +40,27 @@ def may_return(state: State, case: Case, how: Returning, at: datetime, now: date
 
 def _guard(state: State, case: Case, issued: ResultIssued, how: Returning, at: datetime, now: datetime) -> None:
     if case.unpaid:
-        raise Refused(f"Còn {_money(sum(case.unpaid.values()))} đồng phí, lệ phí hoặc nghĩa vụ tài chính chưa nộp.", article="SL15.1a")
+        raise Refused(
+            f"Còn {_money(sum(case.unpaid.values()))} đồng phí, lệ phí hoặc nghĩa vụ tài chính chưa nộp.",
+            article="QĐ 31/2019/QĐ-UBND Sơn La Điều 15 khoản 1 điểm a",
+        )
     if timeliness(case, issued.effective_at, now) == "late" and not case.apologised:
-        raise Refused("Hồ sơ trễ hạn: phải có văn bản xin lỗi (mẫu 04) trước khi trả kết quả.", article="SL15.1d; NĐ 118/2025 Điều 19.6")
+        raise Refused(
+            "Hồ sơ trễ hạn: phải có văn bản xin lỗi (mẫu 04) trước khi trả kết quả.",
+            article="QĐ 31/2019/QĐ-UBND Sơn La Điều 15 khoản 1 điểm d; NĐ 118/2025/NĐ-CP Điều 19 khoản 6",
+        )
     must_have_been_announced(state, case, at, now)
     if how.compare and not how.compared:
-        raise Refused("Phải đối chiếu bản gốc trước khi trả kết quả.", article="SL10.4a", field="originals_compared", status=422)
+        raise Refused(
+            "Phải đối chiếu bản gốc trước khi trả kết quả.",
+            article="QĐ 31/2019/QĐ-UBND Sơn La Điều 10 khoản 4 điểm a",
+            field="originals_compared",
+            status=422,
+        )
     if case.return_channel and how.way != case.return_channel and not how.explained:
         raise Refused(
             "Trả kết quả khác cách đã ghi trên giấy tiếp nhận thì phải ghi lý do.",
-            article="NĐ 118/2025 Điều 20",
+            article="NĐ 118/2025/NĐ-CP Điều 20",
             field="other_way_reason",
             status=422,
         )
@@ -62,7 +73,12 @@ def return_result(
     issued = may_return(state, case, how, at, now)
     real_time(at, now)
     if at < issued.effective_at:
-        raise Refused("Thời điểm trả không thể trước thời điểm có kết quả.", article="SL15.3", field="effective_at", status=422)
+        raise Refused(
+            "Thời điểm trả không thể trước thời điểm có kết quả.",
+            article="QĐ 31/2019/QĐ-UBND Sơn La Điều 15 khoản 3",
+            field="effective_at",
+            status=422,
+        )
     return ResultReturned(
         effective_at=at,
         recorded_at=now,

@@ -16,9 +16,14 @@ AHEAD = timedelta(minutes=1)
 def real_time(at: datetime, now: datetime) -> None:
     """Refuses a back-dated or future moment (RS-05; SL15.3)."""
     if at < now - BACK_DATING:
-        raise Refused("Thời điểm ghi lùi quá 5 phút so với thực tế.", article="SL15.3", field="effective_at", status=422)
+        raise Refused(
+            "Thời điểm ghi lùi quá 5 phút so với thực tế.",
+            article="QĐ 31/2019/QĐ-UBND Sơn La Điều 15 khoản 3",
+            field="effective_at",
+            status=422,
+        )
     if at > now + AHEAD:
-        raise Refused("Thời điểm ở tương lai.", article="SL15.3", field="effective_at", status=422)
+        raise Refused("Thời điểm ở tương lai.", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 15 khoản 3", field="effective_at", status=422)
 
 
 def timeliness(case: Case, issued_at: datetime | None, now: datetime) -> Verdict | None:
