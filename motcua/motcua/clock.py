@@ -1,6 +1,7 @@
 """`motcua clock`: the virtual clock of the running system, which stands still until somebody moves it on."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Protocol
 
@@ -40,8 +41,12 @@ class RunningClock:
     def move_to(self, moment: datetime) -> None:
         """Raises `Refused` when that would turn time back, `NotInTime` when a service does not see the move."""
         virtual_clock.move(self._dsn, moment)
-        for service in services_of(self._client):
-            until(f"the moved clock in {service}", lambda service=service: self._sees(service, moment), self._patience)  # type: ignore[misc]
+        services = services_of(self._client)
+        with ThreadPoolExecutor(len(services)) as pool:
+            list(pool.map(lambda service: self._wait(service, moment), services))
+
+    def _wait(self, service: str, moment: datetime) -> None:
+        until(f"the moved clock in {service}", lambda: self._sees(service, moment), self._patience)
 
     def _sees(self, service: str, moment: datetime) -> bool | None:
         try:

@@ -29,6 +29,20 @@ def test_the_history_is_as_the_story_says_and_reads_as_a_clerk_would_write_it(na
         assert event["article"] and event["who"] != "system"
 
 
+@pytest.mark.req("IN-31", "RT-04")
+@pytest.mark.parametrize("name", ["parallel-agencies", "consulted-late", "supplemented-pause"])
+def test_the_control_slip_goes_from_desk_to_desk_and_back_to_the_applicant(name: str, tmp_path: Path) -> None:
+    tale = Tale(memory_stage(tmp_path), NAMES.index(name))
+    STORIES[name](tale)
+    rows = tale.stage.client.tracking.control_slip(tale.dossier)["handovers"]
+    lead = tale.stage.agencies[next(leg["agency"] for leg in tale.received["process"]["legs"] if leg["lead"])].name
+    assert all(row["giver"] != row["receiver"] for row in rows)
+    assert rows[0]["giver"] == rows[-1]["receiver"] == "Người nộp hồ sơ"
+    assert rows[-2]["giver"] == f"Văn thư, {lead}" and rows[-2]["receiver"] == rows[-1]["giver"] == rows[0]["receiver"]
+    answered = [row["receiver"] for row in rows if row["note"] in ("Trả lời ý kiến", "Gửi kết quả phối hợp", "Chuyển hồ sơ đã bổ sung")]
+    assert answered and set(answered) == {lead}
+
+
 def test_two_stories_after_one_another_go_on_from_where_the_clock_stands(tmp_path: Path) -> None:
     stage = memory_stage(tmp_path)
     first, second = Tale(stage, 0), Tale(stage, 0)

@@ -186,7 +186,11 @@ def test_half_of_a_service_online_the_originals_are_compared_before_the_result_i
     dossier = decided(service, procedure=half_online(service))
     issue(service, dossier)
     refused = give_back(service, dossier)
-    assert (refused.status_code, refused.json()["field"], refused.json()["article"]) == (422, "originals_compared", "QĐ 31/2019/QĐ-UBND Sơn La Điều 10 khoản 4 điểm a")
+    assert (refused.status_code, refused.json()["field"], refused.json()["article"]) == (
+        422,
+        "originals_compared",
+        "QĐ 31/2019/QĐ-UBND Sơn La Điều 10 khoản 4 điểm a",
+    )
     assert give_back(service, dossier, originals_compared=True).status_code == 201
     returned = service.facts(dossier)[-1]
     assert isinstance(returned, ResultReturned) and returned.originals_compared

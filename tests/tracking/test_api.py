@@ -110,7 +110,7 @@ def test_the_control_slip_has_a_row_for_each_hand_over_and_is_printable(tracking
     tell(tracking, story.walk()[2:])
     slip = tracking.get(f"/dossiers/{story.CODE}/control-slip", one_stop).json()
     notes = [row["note"] for row in slip["handovers"]]
-    assert notes[:4] == ["Tiếp nhận hồ sơ", "Thẩm định", "Hồ sơ giấy", "Phân công xử lý"] and notes[-1] == "Trả kết quả"
+    assert notes[:4] == ["Tiếp nhận hồ sơ", "Thẩm định", "Hồ sơ giấy", "Phân công thụ lý"] and notes[-1] == "Trả kết quả"
     assert slip["handovers"][2]["receiver_officer"] == "officer-received"
     assert slip["handovers"][1]["outcome"] == "Trước hạn"
     assert tracking.get(f"/dossiers/{story.CODE}/control-slip", one_stop, format="pdf").content.startswith(b"%PDF")

@@ -253,6 +253,11 @@ class Tracking(Service):
     def history(self, id_or_code: str) -> list[Json]:
         return _items(self._get(f"/dossiers/{segment(id_or_code)}/history"))
 
+    def control_slip(self, id_or_code: str) -> Json:
+        """Form 06: `handovers`, each with giver, receiver, times and outcome."""
+        answer: Json = self._get(f"/dossiers/{id_or_code}/control-slip")
+        return answer
+
     def dossiers(self, agency: str | None = None, status: int | None = None, due_before: str | None = None) -> Iterator[Json]:
         return self._all("/dossiers", agency=agency, status=status, due_before=due_before)
 

@@ -16,6 +16,10 @@ class Names:
         known = self._agencies.get(code)
         return known.name if known else code
 
+    def place(self, code: str) -> str:
+        """Where an agency sits, as the date line of a paper says it: `Lũng Cú` of `Ủy ban nhân dân xã Lũng Cú`."""
+        return self.agency(code).removeprefix("Ủy ban nhân dân ").removeprefix("phường ").removeprefix("xã ")
+
     def procedure(self, code: str) -> str:
         return self._titles.get(code, code)
 

@@ -16,19 +16,21 @@ from tracking.views import Event
 
 ERASED = "(thông tin đã xóa theo quy định)"
 OUTCOMES: dict[worktime.Verdict, Outcome] = {"early": Outcome.EARLY, "on_time": Outcome.ON_TIME, "late": Outcome.LATE}
-ENDS = (processing.Approved, processing.Declined)
+APPLICANT = "Người nộp hồ sơ"
 
 
 class Rows:
-    """The slip while it grows, fact by fact."""
+    """The slip while it grows, fact by fact. Desks are named with their agency, since most hand-overs stay inside one."""
 
-    def __init__(self, one_stop: str, names: Names) -> None:
-        self.one_stop = one_stop
+    def __init__(self, receiving: str, names: Names) -> None:
         self.names = names
+        self.one_stop = f"Bộ phận một cửa, {names.agency(receiving)}"
         self.rows: list[Handover] = []
         self.electronic: dict[int, int] = {}
         self.paper: dict[int, int] = {}
         self.agencies: dict[int, str] = {}
+        self.lead = ""
+        self.asking: dict[int, str] = {}
 
     def add(self, giver: str, receiver: str, at: datetime, *, by: str | None = None, to: str | None = None, note: str = "") -> None:
         """A hand-over that is given and taken at one moment."""
@@ -36,9 +38,9 @@ class Rows:
             Handover(giver=giver, giver_officer=by, given_at=at, receiver=receiver, receiver_officer=to, received_at=at, note=note)
         )
 
-    def agency(self, leg: int) -> str:
-        """The name of a leg's agency."""
-        return self.agencies.get(leg, self.one_stop)
+    def desk(self, leg: int, desk: str) -> str:
+        """A desk of a leg's agency."""
+        return f"{desk}, {self.agencies[leg]}" if leg in self.agencies else desk
 
     def hear(self, fact: Fact) -> None:
         """The row, or the change of a row, that a fact means; most facts mean none."""
@@ -51,35 +53,49 @@ class Rows:
         if number is not None:
             self.rows[number] = msgspec.structs.replace(self.rows[number], **values)
 
+    # reception and transfer
+    def received(self, f: intake.Received) -> None:
+        self.lead = next((self.names.agency(leg.agency) for leg in f.process.legs if leg.lead), self.names.agency(f.settling))
+        self.add(APPLICANT, self.one_stop, f.effective_at, to=f.officer, note="Tiếp nhận hồ sơ")
+
     def transferred(self, f: routing.Transferred) -> None:
         self.agencies[f.leg] = self.names.agency(f.agency)
         self.electronic[f.leg] = len(self.rows)
         due = f.deadline.due_at if f.deadline else None
-        self.rows.append(
-            Handover(
-                giver=self.one_stop,
-                given_at=f.effective_at,
-                receiver=self.agency(f.leg),
-                received_at=f.effective_at,
-                due_at=due,
-                note=f.task,
-            )
-        )
+        at = f.effective_at
+        agency = self.agencies[f.leg]
+        self.rows.append(Handover(giver=self.one_stop, given_at=at, receiver=agency, received_at=at, due_at=due, note=f.task))
 
     def handed(self, f: routing.HandedOver) -> None:
         if f.movement == "sent":
             self.paper[f.leg] = len(self.rows)
-            self.rows.append(
-                Handover(
-                    giver=self.one_stop, giver_officer=f.officer, given_at=f.effective_at, receiver=self.agency(f.leg), note="Hồ sơ giấy"
-                )
-            )
+            agency = self.agencies.get(f.leg, self.lead)
+            row = Handover(giver=self.one_stop, giver_officer=f.officer, given_at=f.effective_at, receiver=agency, note="Hồ sơ giấy")
+            self.rows.append(row)
         else:
             self.change(self.paper.get(f.leg), received_at=f.effective_at, receiver_officer=f.officer)
 
     def rescheduled(self, f: routing.LegRescheduled) -> None:
         self.change(self.electronic.get(f.leg), due_at=f.deadline.due_at)
 
+    def consulted(self, f: routing.ConsultationRequested) -> None:
+        self.asking[f.consultation] = self.names.agency(f.asking)
+        self.add(self.asking[f.consultation], self.names.agency(f.asked), f.effective_at, by=f.officer, note="Lấy ý kiến")
+
+    def answered(self, f: routing.ConsultationAnswered) -> None:
+        asking = self.asking.get(f.consultation, self.lead)
+        self.add(self.names.agency(f.asked), asking, f.effective_at, by=f.officer, note="Trả lời ý kiến")
+
+    # supplement
+    def amended(self, f: intake.Amended) -> None:
+        if f.answers_supplement:
+            self.add(APPLICANT, self.one_stop, f.effective_at, note="Nộp giấy tờ bổ sung")
+
+    def supplemented(self, f: intake.Supplemented) -> None:
+        if f.stage == "processing":
+            self.add(self.one_stop, self.lead, f.recorded_at, by=f.officer, note="Chuyển hồ sơ đã bổ sung")
+
+    # work and decision
     def ended(self, leg: int, at: datetime) -> None:
         """Judge a leg by the minute (exact readings 2)."""
         number = self.electronic.get(leg)
@@ -87,58 +103,63 @@ class Rows:
         if due is not None:
             self.change(number, outcome=OUTCOMES[worktime.judge_by_minute(at, due, at)])
 
+    def assigned(self, f: processing.Assigned) -> None:
+        giver, receiver = self.desk(f.leg, "Lãnh đạo phòng"), self.desk(f.leg, "Chuyên viên")
+        self.add(giver, receiver, f.effective_at, by=f.assigned_by, to=f.assignee, note="Phân công thụ lý")
+
+    def drafted(self, f: processing.DraftSubmitted) -> None:
+        self.add(self.desk(f.leg, "Chuyên viên"), self.desk(f.leg, "Lãnh đạo"), f.effective_at, by=f.officer, note="Trình dự thảo kết quả")
+
+    def sent_back(self, f: processing.DraftReturned) -> None:
+        self.add(
+            self.desk(f.leg, "Lãnh đạo"), self.desk(f.leg, "Chuyên viên"), f.effective_at, by=f.leader, note="Trả lại dự thảo kèm ý kiến"
+        )
+
     def step(self, f: processing.StepCompleted) -> None:
         if f.leg_ended:
             self.ended(f.leg, f.effective_at)
-            self.add(self.agency(f.leg), self.one_stop, f.effective_at, by=f.officer, note="Kết thúc phần việc phối hợp")
+            self.add(self.agencies.get(f.leg, ""), self.lead, f.effective_at, by=f.officer, note="Gửi kết quả phối hợp")
 
     def decided(self, f: processing.Approved | processing.Declined) -> None:
         self.ended(f.leg, f.effective_at)
-        self.add(self.agency(f.leg), self.agency(f.leg), f.effective_at, by=f.leader, note="Lãnh đạo ký, chuyển văn thư")
+        self.add(self.desk(f.leg, "Lãnh đạo"), self.desk(f.leg, "Văn thư"), f.effective_at, by=f.leader, note="Ký kết quả, chuyển văn thư")
 
 
 _ACTS: dict[type[Fact], Callable[..., None]] = {
-    intake.Received: lambda rows, f: rows.add("Người nộp hồ sơ", rows.one_stop, f.effective_at, to=f.officer, note="Tiếp nhận hồ sơ"),
+    intake.Received: Rows.received,
+    intake.SupplementRequested: lambda rows, f: rows.add(rows.one_stop, APPLICANT, f.effective_at, by=f.officer, note="Yêu cầu bổ sung"),
+    intake.Amended: Rows.amended,
+    intake.Supplemented: Rows.supplemented,
     routing.Transferred: Rows.transferred,
     routing.HandedOver: Rows.handed,
     routing.LegRescheduled: Rows.rescheduled,
-    routing.ConsultationRequested: lambda rows, f: rows.add(
-        rows.names.agency(f.asking), rows.names.agency(f.asked), f.effective_at, by=f.officer, note="Lấy ý kiến"
-    ),
-    routing.ConsultationAnswered: lambda rows, f: rows.add(
-        rows.names.agency(f.asked), rows.one_stop, f.effective_at, by=f.officer, note="Trả lời ý kiến"
-    ),
-    processing.Assigned: lambda rows, f: rows.add(
-        rows.agency(f.leg), rows.agency(f.leg), f.effective_at, by=f.assigned_by, to=f.assignee, note="Phân công xử lý"
-    ),
+    routing.ConsultationRequested: Rows.consulted,
+    routing.ConsultationAnswered: Rows.answered,
+    processing.Assigned: Rows.assigned,
     processing.SupplementNeeded: lambda rows, f: rows.add(
-        rows.agency(f.leg), rows.one_stop, f.effective_at, by=f.officer, note="Đề nghị yêu cầu bổ sung"
+        rows.desk(f.leg, "Lãnh đạo"), rows.one_stop, f.effective_at, by=f.approved_by, note="Đề nghị yêu cầu bổ sung"
     ),
-    processing.DraftSubmitted: lambda rows, f: rows.add(
-        rows.agency(f.leg), rows.agency(f.leg), f.effective_at, by=f.officer, note="Trình lãnh đạo"
-    ),
-    processing.DraftReturned: lambda rows, f: rows.add(
-        rows.agency(f.leg), rows.agency(f.leg), f.effective_at, by=f.leader, note="Trả lại dự thảo"
-    ),
+    processing.DraftSubmitted: Rows.drafted,
+    processing.DraftReturned: Rows.sent_back,
     processing.StepCompleted: Rows.step,
     processing.Approved: Rows.decided,
     processing.Declined: Rows.decided,
     results.ResultIssued: lambda rows, f: rows.add(
-        rows.agency(max(rows.agencies, default=0)), rows.one_stop, f.effective_at, by=f.clerk, note=f"Phát hành số {f.number}"
+        f"Văn thư, {rows.lead}", rows.one_stop, f.effective_at, by=f.clerk, note=f"Phát hành số {f.number}"
     ),
-    results.ResultReturned: lambda rows, f: rows.add(rows.one_stop, "Người nộp hồ sơ", f.effective_at, by=f.officer, note="Trả kết quả"),
+    results.ResultReturned: lambda rows, f: rows.add(rows.one_stop, APPLICANT, f.effective_at, by=f.officer, note="Trả kết quả"),
 }
 
 
 def control_slip(dossier: Dossier, events: Sequence[Event], names: Names, vault: Vault, now: datetime) -> ControlSlip:
     """The slip of a received dossier, with the applicant's name from the vault."""
     facts = [event.fact() for event in events]
-    rows = Rows(names.agency(dossier.receiving), names)
+    rows = Rows(dossier.receiving, names)
     for fact in facts:
         rows.hear(fact)
     assert dossier.received_at is not None
     return ControlSlip(
-        issuer=Issuer(agency=names.agency(dossier.receiving), place="Tuyên Quang"),
+        issuer=Issuer(agency=names.agency(dossier.receiving), place=names.place(dossier.receiving)),
         issued_at=now,
         code=dossier.code or str(dossier.id),
         procedure=names.procedure(dossier.procedure),
