@@ -1,0 +1,56 @@
+"""What a running service says of itself: metrics with what to do about them, and log lines without a person in them."""
+
+import io
+import json
+import logging
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from chassis.telemetry.logs import JsonLines
+from chassis.telemetry.metrics import REGISTER, Metrics
+
+NAME = "Nguyễn Thị Ngọc Ánh"
+
+
+def test_every_metric_is_in_the_register_and_says_what_to_do_when_it_rises_or_stands_still() -> None:
+    collected = {family.name: family.documentation for family in Metrics("sample").registry.collect()}
+    assert collected == REGISTER
+    for name, text in REGISTER.items():
+        assert re.search(r"When|More than|Standing still|Page:", text), name
+        assert name.startswith("motcua_")
+
+
+@pytest.fixture
+def lines() -> Iterator[tuple[logging.Logger, io.StringIO]]:
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonLines())
+    logger = logging.getLogger("motcua.test-telemetry")
+    logger.addHandler(handler)
+    logger.propagate = False
+    yield logger, stream
+    logger.removeHandler(handler)
+
+
+def test_a_log_line_is_one_line_of_json_with_its_fields(lines: tuple[logging.Logger, io.StringIO]) -> None:
+    logger, stream = lines
+    logger.warning("inbox waits\nfor %s", "the bus", extra={"why": "vault", "offset": 7})
+    (line,) = stream.getvalue().splitlines()
+    found = json.loads(line)
+    assert {found["level"], found["logger"], found["message"]} == {"WARNING", "motcua.test-telemetry", "inbox waits\nfor the bus"}
+    assert (found["why"], found["offset"]) == ("vault", "7")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00", found["time"])
+
+
+def test_an_exception_is_named_with_its_place_and_without_its_values(lines: tuple[logging.Logger, io.StringIO]) -> None:
+    logger, stream = lines
+    try:
+        raise ValueError(NAME)
+    except ValueError:
+        logger.exception("a command failed")
+    found = json.loads(stream.getvalue())
+    assert found["exception"] == "ValueError"
+    assert found["at"][-1].endswith("test_an_exception_is_named_with_its_place_and_without_its_values")
+    assert NAME not in stream.getvalue()
