@@ -5,7 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from chassis.http.back_entry import BackEntryIn
 from chassis.http.uploads import FileIn
+from processing.application import Act
 from processing.application.decisions import Wanted
 from processing.application.deferral import Letter
 
@@ -16,15 +18,24 @@ Leg = Annotated[int, Field(ge=1, le=1000)]
 
 
 class Body(BaseModel):
-    """A command's body."""
+    """A command's body; after an outage with what stands in the paper book."""
 
     model_config = ConfigDict(extra="forbid")
+
+    back_entry: BackEntryIn | None = None
+
+    def acting_agency(self, act: Act) -> str:
+        """The agency that takes the step: whose outage counts, and whose second person approves a back-entry."""
+        return act.case.lead_agency
 
 
 class OfLeg(Body):
     """A command on a leg of the process."""
 
     leg: Leg
+
+    def acting_agency(self, act: Act) -> str:
+        return act.agency_of(self.leg)
 
 
 class AssignmentIn(OfLeg):
@@ -69,8 +80,10 @@ class DeclineIn(OfLeg):
     reason: Text
 
 
-class WantedIn(Body):
+class WantedIn(BaseModel):
     """One component to supplement."""
+
+    model_config = ConfigDict(extra="forbid")
 
     component: Code
     defect: Literal["missing", "illegible", "wrong", "expired"]
@@ -99,7 +112,17 @@ class ApologyIn(Body):
     reason: Text
 
     def letter(self) -> Letter:
-        return Letter(**self.model_dump())
+        return Letter(**self.model_dump(exclude={"back_entry"}))
+
+    def acting_agency(self, act: Act) -> str:
+        return act.case.settling if self.fault == "settling" else act.case.receiving
+
+
+class ExtensionIn(Body):
+    """The one-stop's act on the slip."""
+
+    def acting_agency(self, act: Act) -> str:
+        return act.case.receiving
 
 
 class ObligationIn(Body):

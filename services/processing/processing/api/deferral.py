@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 
 from chassis.http import Api
 from chassis.tokens import Caller
-from processing.api.bodies import ApologyIn, Body
+from processing.api.bodies import ApologyIn, ExtensionIn
 from processing.api.running import Run
 from processing.application import Act, deferral
 
@@ -29,7 +29,7 @@ def add_deferral(api: Api, run: Run) -> None:
         return run(dossier, body, request, caller, act)
 
     @api.app.post("/dossiers/{dossier}/extension", status_code=201, tags=["clock"])
-    def extend(dossier: UUID, request: Request, caller: Annotated[Caller, one_stop]) -> JSONResponse:
+    def extend(dossier: UUID, request: Request, caller: Annotated[Caller, one_stop], body: ExtensionIn | None = None) -> JSONResponse:
         """Change the due date on the agency's slip."""
 
         def act(act: Act) -> dict[str, Any]:
@@ -40,4 +40,4 @@ def add_deferral(api: Api, run: Run) -> None:
                 "late_notice": extended.late_notice,
             }
 
-        return run(dossier, Body(), request, caller, act)
+        return run(dossier, body or ExtensionIn(), request, caller, act)

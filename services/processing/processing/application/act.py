@@ -44,6 +44,10 @@ class Act:
         """The pinned law of this dossier."""
         return law_of(self.case, self.state, self.catalogue)
 
+    def last_moment(self) -> datetime:
+        """When the last step was taken that this one follows."""
+        return max((fact.effective_at for fact in self.unit.history(self.dossier)), default=self.case.received_at)
+
     def keep(self, kind: str, text: str, field: str = "reason") -> VaultRef:
         """Words go into the vault, and never into a fact."""
         return self.vault.put(self.dossier, kind, {field: text})
