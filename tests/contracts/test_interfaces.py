@@ -104,3 +104,11 @@ def test_an_interface_says_where_a_token_and_a_key_are_needed() -> None:
 def test_what_anybody_may_read_asks_for_no_token() -> None:
     paths = openapi.interface(blueprints(ROOT)["catalogue"])["paths"]
     assert any("security" not in operation for path in paths.values() for verb, operation in path.items() if verb == "get")
+
+
+@pytest.mark.req("PR-27")
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_route_deletes_or_rewrites(service: str) -> None:
+    (path,) = (p for p in openapi.files(ROOT) if p.endswith(f"/{service}.json"))
+    paths = json.loads(openapi.files(ROOT)[path])["paths"]
+    assert not [(verb, route) for route, verbs in paths.items() for verb in verbs if verb in ("put", "patch", "delete")]

@@ -125,14 +125,6 @@ def test_the_lead_does_not_end_its_leg_with_a_partial_result() -> None:
 
 
 @pytest.mark.req("PR-19")
-def test_steps_are_those_of_the_pinned_process() -> None:
-    service, dossier = on_desk()
-    path = f"/dossiers/{dossier}/steps"
-    assert refused(service.post(path, SPECIALIST, {"leg": 1, "step": "Uống trà"}), 422)["field"] == "step"
-    ok(service.post(path, SPECIALIST, {"leg": 1, "step": "Thẩm định hồ sơ"}))
-
-
-@pytest.mark.req("PR-19")
 def test_the_settlement_clock_is_that_of_the_reception() -> None:
     service, dossier = on_desk()
     shown = ok(service.get(f"/dossiers/{dossier}", LEADER))

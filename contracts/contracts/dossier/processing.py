@@ -21,13 +21,15 @@ class Assigned(Fact):
 
 @owned_by(SERVICE, "vn.motcua.dossier.step-completed.v1")
 class StepCompleted(Fact):
-    """A step of the internal process ended, or, with `partial_result`, a co-ordinating agency's whole leg (RT-06)."""
+    """A step of the internal process ended with its `information` (PR-22), or, with `partial_result`, a co-ordinating agency's whole
+    leg (RT-06)."""
 
     leg: int
     step: str
     officer: str
     partial_result: FileRef | None = None
     leg_ended: bool = False
+    information: VaultRef | None = None
 
 
 @owned_by(SERVICE, "vn.motcua.dossier.verification-scheduled.v1")

@@ -161,8 +161,8 @@ class Processing(Owner):
     def assign(self, dossier: str, leg: int, assignee: str) -> Json:
         return self._post(f"/dossiers/{dossier}/assignments", {"leg": leg, "assignee": assignee})
 
-    def complete_step(self, dossier: str, leg: int, step: str) -> Json:
-        return self._post(f"/dossiers/{dossier}/steps", {"leg": leg, "step": step})
+    def complete_step(self, dossier: str, leg: int, step: str, information: str) -> Json:
+        return self._post(f"/dossiers/{dossier}/steps", {"leg": leg, "step": step, "information": information})
 
     def partial_result(self, dossier: str, leg: int, file: Json) -> Json:
         return self._post(f"/dossiers/{dossier}/partial-results", {"leg": leg, "file": file})

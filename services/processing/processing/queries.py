@@ -18,7 +18,7 @@ from chassis.tokens import Caller
 from contracts.refusal import Refused
 from processing import views
 from processing.application import law_of
-from processing.domain import Case, State, extension, fold
+from processing.domain import Case, State, extension, fold, steps
 from processing.domain.guards import stop_open, unpaid
 from processing.domain.what_if import Answer, Outcome, Question, what_if
 from processing.letters import form_04
@@ -101,6 +101,7 @@ def _add_tasks(api: Api) -> None:
         agency: Annotated[str, Query(min_length=1, max_length=60)],
         assignee: Annotated[str | None, Query(max_length=100)] = None,
         state: Annotated[str | None, Query(max_length=20)] = None,
+        skipped: Annotated[bool, Query(description="Only those decided with steps left out (PR-21).")] = False,
         cursor: Annotated[str | None, Query(max_length=500)] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> dict[str, Any]:
@@ -109,6 +110,7 @@ def _add_tasks(api: Api) -> None:
         where: list[Condition] = [("agency", "=", agency)]
         where += [("assignee", "=", assignee)] if assignee else []
         where += [("state", "=", state)] if state else []
+        where += [("skipped", ">", 0)] if skipped else []
         after = key_from(cursor, TASKS, TASK_ORDER)
         with api.database.session() as session:
             return page_of(views.tasks(session, where, after, limit + 1), limit, TASK_ORDER)
@@ -162,6 +164,7 @@ def _summary(case: Case, state: State, tasks: list[views.TaskRow]) -> dict[str, 
         "stop_wish": case.stop_wish if stop_open(case, state) else None,
         "decision": "approved" if state.approved else "declined" if state.declined else None,
         "stopped": state.stopped is not None,
+        "skipped": list(steps.skipped(case, state)),
         "apologies": len(state.apologies),
         "verifications": [{"leg": fact.leg, "at": fact.at.isoformat(), "officer": fact.officer} for fact in state.verifications],
         "extension": _extension(state),

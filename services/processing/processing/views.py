@@ -12,7 +12,8 @@ from processing.domain import Case
 
 class TaskRow(msgspec.Struct, frozen=True, kw_only=True):
     """A leg on an agency's work list. `state`: new, assigned, submitted, returned, approved, declined, ended, stopped, closed, issued;
-    `waits_for`: supplement, obligation or stop-answer while the work rests. `due_at` is the leg's own limit."""
+    `waits_for`: supplement, obligation or stop-answer while the work rests. `due_at` is the leg's own limit; `skipped` counts
+    the steps of the process that were left out (PR-21)."""
 
     dossier: UUID
     leg: int
@@ -28,6 +29,7 @@ class TaskRow(msgspec.Struct, frozen=True, kw_only=True):
     assignee: str | None = None
     draft: int = 0
     waits_for: str | None = None
+    skipped: int = 0
 
 
 class ApologyRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -45,9 +45,10 @@ class AssignmentIn(OfLeg):
 
 
 class StepIn(OfLeg):
-    """A step of the internal process, by its published name."""
+    """A step of the internal process, by its published name, and what was found (PR-22)."""
 
     step: Line
+    information: Text
 
 
 class FileOfLeg(OfLeg):

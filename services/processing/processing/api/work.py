@@ -38,7 +38,7 @@ def add_work(api: Api, parts: Parts, run: Run) -> None:
     @api.app.post("/dossiers/{dossier}/steps", status_code=201, tags=["work"])
     def step(dossier: UUID, body: StepIn, request: Request, caller: Annotated[Caller, worker]) -> JSONResponse:
         """A step of the internal process is done."""
-        return run(dossier, body, request, caller, lambda act: {"recorded": work.complete_step(act, body.leg, body.step)})
+        return run(dossier, body, request, caller, lambda act: {"recorded": work.complete_step(act, body.leg, body.step, body.information)})
 
     @api.app.post("/dossiers/{dossier}/partial-results", status_code=201, tags=["work"])
     def end_leg(dossier: UUID, body: FileOfLeg, request: Request, caller: Annotated[Caller, worker]) -> JSONResponse:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
 from contracts.fact import FileRef, VaultRef
 from processing.application.act import Act
-from processing.domain import assignment, drafts, verification
+from processing.domain import assignment, drafts, steps, verification
 
 
 def assign(act: Act, leg: int, assignee: str) -> list[str]:
@@ -14,10 +15,12 @@ def assign(act: Act, leg: int, assignee: str) -> list[str]:
     return act.record(assignment.assign(act.case, act.state, leg=leg, assignee=assignee, head=act.caller.subject, now=act.now))
 
 
-def complete_step(act: Act, leg: int, step: str) -> list[str]:
-    """End a step of the internal process."""
+def complete_step(act: Act, leg: int, step: str, information: str) -> list[str]:
+    """End a step of the internal process, with what was found."""
     officer = act.must_handle(leg)
-    return act.record(assignment.complete_step(act.case, act.state, leg=leg, step=step, officer=officer, now=act.now))
+    roles = [role for role in steps.TOLD if act.caller.may(role, act.agency_of(leg))]
+    keep = partial(act.keep, "step", information, "information")
+    return act.record(steps.complete(act.case, act.state, leg=leg, step=step, roles=roles, officer=officer, now=act.now, keep=keep))
 
 
 def end_leg(act: Act, leg: int, file: FileRef) -> list[str]:

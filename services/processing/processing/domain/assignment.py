@@ -36,15 +36,6 @@ def worked_leg(case: Case, state: State, leg: int) -> WorkedLeg:
     return worked
 
 
-def complete_step(case: Case, state: State, *, leg: int, step: str, officer: str, now: datetime) -> StepCompleted:
-    """A step of the pinned process is done; other names than its own are refused."""
-    worked_leg(case, state, leg)
-    known = [planned.name for planned in case.process.steps]
-    if step not in known:
-        raise Refused(f"Quy trình nội bộ không có bước này; các bước: {'; '.join(known)}.", article=WORK, field="step", status=422)
-    return StepCompleted(effective_at=now, recorded_at=now, leg=leg, step=step, officer=officer)
-
-
 def end_leg(case: Case, state: State, *, leg: int, file: FileRef, officer: str, now: datetime) -> StepCompleted:
     """A co-ordinating agency ends its leg with its partial result (RT-06)."""
     held = case.leg(leg)

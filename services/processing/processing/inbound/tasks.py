@@ -7,7 +7,8 @@ from msgspec.structs import replace
 from chassis.store import Unit
 from contracts import Fact
 from contracts.dossier import intake, payments, results, routing
-from processing.domain import Case
+from processing.domain import Case, fold
+from processing.domain.steps import skipped
 from processing.events import (
     AdjustmentAllowed,
     Approved,
@@ -28,6 +29,8 @@ from processing.views import TASKS
 def move_tasks(unit: Unit, case: Case, fact: Fact) -> None:
     """The tasks of a dossier after a fact."""
     changes, leg = _leg_changes(fact), getattr(fact, "leg", None)
+    if isinstance(fact, Approved | Declined):
+        changes["skipped"] = len(skipped(case, unit.state(case.dossier, fold)))
     if changes and leg is not None:
         _change(unit, case, leg, changes)
         return
