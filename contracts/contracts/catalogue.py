@@ -178,7 +178,8 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag
 
     `official_code` is true only for a code read in its source; every other procedure has a local code `MC-nnnn`. `settling` holds
     agency codes or groups (`any-commune`). `field_code` beginning with `LV-` is local. `term_online` is another term for online
-    dossiers. `term_note`, `conditions` and the like are shown to people as they stand. `valid_to` is the last day.
+    dossiers. `term_note`, `conditions` and the like are shown to people as they stand. `deficiency_limit` is the sector law's own term
+    for the notice that something is missing (Đ19.5). `valid_to` is the last day.
     """
 
     kind: ClassVar[str] = "procedure"
@@ -212,6 +213,7 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag
     decision: Decision
     code_provenance: Provenance
     supplement_policy: Literal["restart", "pause"] = "restart"
+    deficiency_limit: Term | None = None
     immediate: bool = False
     valid_from: date
     valid_to: date | None = None

@@ -50,6 +50,7 @@ def store(stack: "Servers", database: str) -> Iterator[PostgresDatabase]:
         "SET ROLE postgres",
     ],
 )
+@pytest.mark.req("PR-27")
 def test_a_services_role_may_not(store: PostgresDatabase, forbidden: str) -> None:
     with pytest.raises(InsufficientPrivilege), psycopg.connect(store.dsn) as connection:
         connection.execute(f"SET search_path TO {store.schema}".encode())

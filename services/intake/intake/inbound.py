@@ -116,6 +116,8 @@ def _details(row: DossierRow, fact: Fact, desk: Desk) -> dict[str, Any]:
         return {"returned_at": fact.effective_at, "returned_way": fact.way}
     if isinstance(fact, results.ResultIssued):
         return {"decided": True, "needed": None, "result_at": fact.effective_at}
-    if isinstance(fact, processing.Approved | processing.Declined | processing.Stopped):
+    if isinstance(fact, processing.Stopped):
+        return {"decided": True, "needed": None, "stopped": fact}
+    if isinstance(fact, processing.Approved | processing.Declined):
         return {"decided": True, "needed": None}
     return {}

@@ -11,6 +11,7 @@ import forms
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
 from contracts.catalogue import Procedure
+from contracts.dossier.processing import Stopped
 from contracts.fact import VaultRef
 from intake.domain import Dossier, reception
 from intake.events import Closed, Refused, SupplementRequested
@@ -37,7 +38,8 @@ ERASED = "(dữ liệu đã xóa theo yêu cầu)"
 class Letters:
     """Renders the forms of one dossier. `read` must log what it reads."""
 
-    def __init__(self, parts: Parts, dossier: Dossier, read: Reader) -> None:
+    def __init__(self, parts: Parts, dossier: Dossier, read: Reader, stopped: Stopped | None = None) -> None:
+        self._stopped = stopped
         self._parts = parts
         self._dossier = dossier
         self._read = read
@@ -130,26 +132,29 @@ class Letters:
         )
 
     def stop_notice(self) -> forms.StopNotice | None:
-        """Mẫu 05, when intake itself ended the dossier: withdrawn, or not supplemented in time."""
-        dossier = self._dossier
-        if dossier.closed is not None and dossier.closed.cause == "not-supplemented":
+        """Mẫu 05, when intake itself ended the dossier, withdrawn or not supplemented in time, or the holder granted a stop."""
+        dossier, stopped = self._dossier, self._stopped
+        if stopped is None and dossier.closed is not None and dossier.closed.cause == "not-supplemented":
             return self._closing_notice(dossier.closed)
-        if not dossier.withdrawn_at:
+        at = stopped.effective_at if stopped else dossier.withdrawn_at
+        if at is None:
             return None
         reason = self._read(dossier.stop_reason).get("reason", "") if dossier.stop_reason else ""
+        settles = issuer_of(self._parts, dossier.submitted.settling) if stopped else self._issuer
         return forms.StopNotice(
-            issuer=self._issuer,
-            issued_at=dossier.withdrawn_at,
+            issuer=settles,
+            issued_at=at,
             number="1/TBD",
             code=self._code,
             procedure=self._procedure.name,
             applicant=self._party,
+            received_at=dossier.received.effective_at if dossier.received else None,
             requested_by=self._party.name,
-            requested_at=dossier.withdrawn_at,
-            stopped_at=dossier.withdrawn_at,
+            requested_at=dossier.stop_asked_at or at,
+            stopped_at=at,
             reason=str(reason) or "Theo yêu cầu của người nộp hồ sơ",
             returned_papers=tuple(component.name for component in self._components),
-            officer=self._officer(dossier.withdrawn_at),
+            officer=forms.Signature(title="THỦ TRƯỞNG CƠ QUAN", name=stopped.officer, signed_at=at) if stopped else self._officer(at),
         )
 
     def _closing_notice(self, closed: Closed) -> forms.StopNotice:

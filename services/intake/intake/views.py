@@ -9,7 +9,7 @@ import msgspec
 
 from chassis.store import Condition, Session, Table
 from chassis.store.tables import Key
-from contracts.dossier.processing import SupplementNeeded
+from contracts.dossier.processing import Stopped, SupplementNeeded
 
 
 class DossierRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +41,7 @@ class DossierRow(msgspec.Struct, frozen=True, kw_only=True):
     returned_way: str | None = None
     stop_answers: int | None = 0
     consents: int = 0
+    stopped: Stopped | None = None
     imported: bool = False
 
 

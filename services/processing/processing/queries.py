@@ -19,6 +19,7 @@ from contracts.refusal import Refused
 from processing import views
 from processing.application import law_of
 from processing.domain import Case, State, extension, fold, steps
+from processing.domain.clock import limited
 from processing.domain.guards import stop_open, unpaid
 from processing.domain.what_if import Answer, Outcome, Question, what_if
 from processing.letters import form_04
@@ -66,7 +67,9 @@ def _add_dossier(api: Api, parts: Parts) -> None:
         with api.database.session() as session:
             case, state = look(session, dossier, caller)
         now = api.clock.now()
-        answers = what_if(Question(case=case, state=state, law=law_of(case, state, parts.catalogue), now=now, extend_to=extend_to))
+        own = parts.catalogue.procedure(case.procedure, case.procedure_version).deficiency_limit
+        law = limited(law_of(case, state, parts.catalogue), own)
+        answers = what_if(Question(case=case, state=state, law=law, now=now, extend_to=extend_to))
         return {"asked_at": now.isoformat(), "rule_set": case.rule_set, "actions": [_told(answer) for answer in answers]}
 
     @api.app.get("/dossiers/{dossier}/extension-dates", tags=["reading"])

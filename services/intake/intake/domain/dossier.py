@@ -49,6 +49,7 @@ class Dossier(msgspec.Struct, kw_only=True):
     stop_requests: int = 0
     adjustments: int = 0
     stop_reason: VaultRef | None = None
+    stop_asked_at: datetime | None = None
     withdrawn_at: datetime | None = None
     refused: Refused | None = None
     closed: Closed | None = None
@@ -105,7 +106,7 @@ def evolve(state: Dossier | None, fact: Fact) -> Dossier | None:
     elif isinstance(fact, OriginalsShown):
         state.originals_asked = tuple(code for code in state.originals_asked if code not in fact.components)
     elif isinstance(fact, StopRequested):
-        state.stop_requests, state.stop_reason = state.stop_requests + 1, fact.reason
+        state.stop_requests, state.stop_reason, state.stop_asked_at = state.stop_requests + 1, fact.reason, fact.effective_at
     return state
 
 

@@ -9,6 +9,7 @@ from chassis.catalogue import Catalogue
 from contracts.dossier.parts import SupplementItem
 from processing.application.act import Act
 from processing.domain import drafts, supplement
+from processing.domain.clock import limited
 
 
 def return_draft(act: Act, leg: int, opinion: str) -> list[str]:
@@ -52,4 +53,5 @@ def need_supplement(act: Act, catalogue: Catalogue, leg: int, wanted: Sequence[W
         )
 
     why = partial(act.keep, "supplement", reason)
-    return act.record(supplement.need(act.case, act.state, act.law, leg=leg, leader=leader, now=act.now, items=items, reason=why))
+    law = limited(act.law, procedure.deficiency_limit)
+    return act.record(supplement.need(act.case, act.state, law, leg=leg, leader=leader, now=act.now, items=items, reason=why))

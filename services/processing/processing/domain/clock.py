@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import msgspec
+from msgspec.structs import replace
 
 from contracts.dossier.parts import Deadline
 from contracts.refusal import Refused
@@ -11,6 +12,7 @@ from processing.domain.state import State
 from processing.events import ExtensionProposed
 from worktime import Calendar, DueDate, Extension, Pause, RuleSet, Running
 
+SECTOR = "pháp luật chuyên ngành, theo phiên bản thủ tục"
 TERM = "NĐ 118/2025/NĐ-CP Điều 19"
 
 
@@ -24,6 +26,14 @@ class Law(msgspec.Struct, frozen=True, kw_only=True):
     def article(self, point: str, otherwise: str) -> str:
         """The article of a point; `otherwise` where the rule set does not know it."""
         return self.rules.article(point) if point in self.rules.articles else otherwise
+
+
+def limited(law: Law, limit: str | None) -> Law:
+    """The law with the procedure's own limit for the notice of a deficiency, where its version carries one (Đ19.5, PR-07)."""
+    if limit is None:
+        return law
+    settings = replace(law.rules.settings, deficiency_limit=limit)
+    return replace(law, rules=replace(law.rules, settings=settings, articles={**law.rules.articles, "deficiency_limit": SECTOR}))
 
 
 def current(case: Case, state: State) -> Deadline:
