@@ -71,6 +71,8 @@ def test_a_slip_is_in_time_until_one_working_day_before_and_later_only_marked(at
     service.world.clock.move_to(at)
     assert ok(apologise(service, dossier, new_date=plus(5)))["late_notice"] is late
     assert ok(service.post(f"/dossiers/{dossier}/extension", ONE_STOP))["late_notice"] is late
+    shown = ok(service.get(f"/dossiers/{dossier}", LEADER))
+    assert (shown["due_at"][:10], shown["binding_due_at"][:10]) == ("2026-03-30", "2026-03-23" if late else "2026-03-30")
 
 
 @pytest.mark.req("PR-12")

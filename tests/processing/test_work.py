@@ -1,11 +1,14 @@
 """From the transfer to the leader's approval, over HTTP, in memory."""
 
+from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID, uuid4
 
 import pytest
 
 from contracts.dossier.processing import Assigned, DraftSubmitted
-from tests.harness import types
+from contracts.dossier.routing import HandedOver
+from tests.harness import START, types
 from tests.intake.cases import HERE
 from tests.processing.cases import (
     COLLEAGUE,
@@ -25,6 +28,8 @@ from tests.processing.cases import (
     refused,
     upload,
 )
+
+MOVEMENTS: tuple[Literal["sent", "received"], ...] = ("sent", "received")
 
 
 @pytest.mark.req("PR-01", "PR-02", "PR-17")
@@ -154,3 +159,14 @@ def test_the_work_list_shows_an_agencys_tasks_by_assignee_and_state() -> None:
     assert listed() == listed(assignee="specialist-1") == listed(state="assigned") == [dossier]
     assert listed(assignee="specialist-2") == listed(state="new") == []
     assert service.get("/tasks", OTHER_HEAD, agency=HERE.code).status_code == 403
+
+
+@pytest.mark.req("PR-23")
+def test_paper_that_came_much_later_than_the_e_dossier_is_listed_with_both_times() -> None:
+    service, dossier = on_desk()
+    at = START + timedelta(hours=5)
+    service.tell(dossier, *(HandedOver(effective_at=at, recorded_at=at, leg=1, movement=way, officer="o") for way in MOVEMENTS))
+    (row,) = ok(service.get("/tasks", HEAD, agency=HERE.code, paper_later_than=240))["items"]
+    assert (row["dossier"], row["paper_lag"]) == (str(dossier), 300)
+    assert datetime.fromisoformat(row["paper_at"]) - datetime.fromisoformat(row["transferred_at"]) == timedelta(hours=5)
+    assert ok(service.get("/tasks", HEAD, agency=HERE.code, paper_later_than=300))["items"] == []

@@ -13,6 +13,7 @@ from contracts.dossier.processing import AdjustmentAllowed, Approved, Declined, 
 from contracts.dossier.results import LateStopAnswered
 from contracts.national_status import Status, national_status
 from tests.intake.cases import OFFICER
+from tests.intake.test_letters import text_of
 from tests.walk.town import LEADER, Town
 
 ANSWERS = (Stopped, StopDeclined, AdjustmentAllowed, LateStopAnswered)
@@ -100,3 +101,15 @@ def test_a_consent_is_worth_nothing_after_the_decision(town: Town) -> None:
     town.done(town.processing.post(f"/dossiers/{dossier}/stop-answer", LEADER, {"grant": True}))
     town.done(town.processing.post(f"/dossiers/{dossier}/approval", LEADER, {"leg": 1}))
     assert town.supplement(dossier).status_code == 409
+
+
+@pytest.mark.req("PR-20")
+def test_a_granted_stop_gives_form_05_of_the_settling_agency(town: Town) -> None:
+    dossier = town.received()
+    town.drafted(dossier)
+    assert town.intake.get(f"/dossiers/{dossier}/forms/05", OFFICER).status_code == 404
+    town.done(town.intake.post(f"/dossiers/{dossier}/stop-requests", OFFICER, {"reason": "Tôi bán đất rồi"}))
+    town.done(town.processing.post(f"/dossiers/{dossier}/stop-answer", LEADER, {"grant": True}))
+    printed = text_of(town.intake.get(f"/dossiers/{dossier}/forms/05", OFFICER).content)
+    assert "Tôi bán đất rồi" in printed and "leader-1" in printed
+    assert town.story(dossier)[-2:] == ["StopRequested", "Stopped"] and town.seen(dossier)["status"] == Status.STOPPED

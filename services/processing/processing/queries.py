@@ -21,6 +21,7 @@ from processing.application import law_of
 from processing.domain import Case, State, extension, fold, steps
 from processing.domain.clock import limited
 from processing.domain.guards import stop_open, unpaid
+from processing.domain.lateness import binding_due_at
 from processing.domain.what_if import Answer, Outcome, Question, what_if
 from processing.letters import form_04
 from processing.views import CASE, TASK_ORDER, TASKS
@@ -105,6 +106,7 @@ def _add_tasks(api: Api) -> None:
         assignee: Annotated[str | None, Query(max_length=100)] = None,
         state: Annotated[str | None, Query(max_length=20)] = None,
         skipped: Annotated[bool, Query(description="Only those decided with steps left out (PR-21).")] = False,
+        paper_later_than: Annotated[int | None, Query(ge=0, le=10**6, description="Minutes after the e-dossier (PR-23).")] = None,
         cursor: Annotated[str | None, Query(max_length=500)] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> dict[str, Any]:
@@ -114,6 +116,7 @@ def _add_tasks(api: Api) -> None:
         where += [("assignee", "=", assignee)] if assignee else []
         where += [("state", "=", state)] if state else []
         where += [("skipped", ">", 0)] if skipped else []
+        where += [("paper_lag", ">", paper_later_than)] if paper_later_than is not None else []
         after = key_from(cursor, TASKS, TASK_ORDER)
         with api.database.session() as session:
             return page_of(views.tasks(session, where, after, limit + 1), limit, TASK_ORDER)
@@ -161,6 +164,7 @@ def _summary(case: Case, state: State, tasks: list[views.TaskRow]) -> dict[str, 
         "deadline": msgspec.to_builtins(deadline),
         "first_due_at": _iso(case.deadline.due_at if case.deadline else None),
         "due_at": _iso(deadline.due_at if deadline else None),
+        "binding_due_at": _iso(binding_due_at(case, state)),
         "waits_for_supplement": case.asked_at is not None,
         "unpaid": unpaid(case, state),
         "stop_open": stop_open(case, state),

@@ -12,8 +12,8 @@ from processing.domain import Case
 
 class TaskRow(msgspec.Struct, frozen=True, kw_only=True):
     """A leg on an agency's work list. `state`: new, assigned, submitted, returned, approved, declined, ended, stopped, closed, issued;
-    `waits_for`: supplement, obligation or stop-answer while the work rests. `due_at` is the leg's own limit; `skipped` counts
-    the steps of the process that were left out (PR-21)."""
+    `waits_for`: supplement, obligation or stop-answer while the work rests. `due_at` is the leg's own limit; `skipped` counts the steps
+    that were left out (PR-21); `paper_lag` is by how many minutes the paper came later than the e-dossier (PR-23)."""
 
     dossier: UUID
     leg: int
@@ -30,6 +30,8 @@ class TaskRow(msgspec.Struct, frozen=True, kw_only=True):
     draft: int = 0
     waits_for: str | None = None
     skipped: int = 0
+    paper_at: datetime | None = None
+    paper_lag: int | None = None
 
 
 class ApologyRow(msgspec.Struct, frozen=True, kw_only=True):

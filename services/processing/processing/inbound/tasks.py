@@ -1,5 +1,6 @@
 """The work lists: a task a leg, moved on by what happens to it."""
 
+from datetime import timedelta
 from typing import Any
 
 from msgspec.structs import replace
@@ -31,12 +32,21 @@ def move_tasks(unit: Unit, case: Case, fact: Fact) -> None:
     changes, leg = _leg_changes(fact), getattr(fact, "leg", None)
     if isinstance(fact, Approved | Declined):
         changes["skipped"] = len(skipped(case, unit.state(case.dossier, fold)))
+    if isinstance(fact, routing.HandedOver):
+        _paper_came(unit, case, fact)
     if changes and leg is not None:
         _change(unit, case, leg, changes)
         return
     for_all = _dossier_changes(fact)
     for held in case.held if for_all else ():
         _change(unit, case, held.leg, for_all)
+
+
+def _paper_came(unit: Unit, case: Case, fact: routing.HandedOver) -> None:
+    row = unit.get(TASKS, case.dossier, fact.leg)
+    if row is not None and fact.movement == "received":
+        lag = (fact.effective_at - row.transferred_at) // timedelta(minutes=1)
+        unit.put(TASKS, replace(row, paper_at=fact.effective_at, paper_lag=lag))
 
 
 def _change(unit: Unit, case: Case, leg: int, changes: dict[str, Any]) -> None:
