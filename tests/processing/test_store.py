@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from chassis.bus import Message
+from chassis.catalogue import Catalogue
 from chassis.clock import VirtualClock
 from chassis.migrate import migrate
 from chassis.store import Because, Unit
@@ -33,7 +34,7 @@ def store(stack: Servers) -> Iterator[PostgresDatabase]:
 
 
 def hear(store: PostgresDatabase, dossier: UUID, *facts: Fact) -> None:
-    handle = handler(VirtualClock(day(12)))
+    handle = handler(VirtualClock(day(12)), Catalogue(store))
     for number, fact in enumerate(facts, start=1):
         envelope = Envelope(
             id=uuid4(),
@@ -58,10 +59,12 @@ def test_case_clock_and_task_come_back_from_postgresql_as_they_were_written(stor
     hear(store, dossier, first, transferred(), assigned, asked(day(3)), completed(day(10)))
     with store.session() as session:
         (case,) = session.rows(views.CASE, [(dossier,)])
+        (owed,) = views.apologies(session, first.settling, day(28).date(), None, 2)
         (task,) = views.tasks(session, [("agency", "=", LEAD.agency), ("assignee", "=", "specialist-1")], None, 2)
         state = fold([recorded.fact for recorded in session.history([dossier])[dossier]])
     assert (case.deadline, case.process) == (first.deadline, first.process)
     assert (case.pauses, case.asked_at, case.leg(1).agency) == (((day(3), day(10)),), None, LEAD.agency)
+    assert (owed.due_at.date(), owed.apologise_on.isoformat()) == (day(30).date(), "2026-03-27")
     assert (task.state, task.waits_for, task.transferred_at) == ("assigned", None, transferred().effective_at)
     assert state.deadline is not None and state.deadline.due_at.isoformat() == "2026-03-30T17:00:00+07:00"
     moved = Rescheduled(effective_at=day(12), recorded_at=day(12), old_due_at=day(23), deadline=state.deadline, cause="supplement-pause")

@@ -161,3 +161,14 @@ def test_an_obligation_pauses_the_clock_or_lets_it_run_by_rule_set(policy: str, 
     state = fold([ObligationRaised(effective_at=day(4), recorded_at=day(4), obligation="a", amount_vnd=1, basis="x", officer="y")])
     case = obligations.paid(case_of(), state, rules, "a", day(9))
     assert (supplement.rescheduled(case, state, rules, cause="obligation-pause", now=day(9)) is not None) is moves
+
+
+@pytest.mark.req("PR-06")
+def test_nothing_is_decided_while_the_one_stop_has_not_answered_the_wish() -> None:
+    service, dossier = on_desk()
+    ok(draft(service, dossier))
+    ok(need(service, dossier))
+    assert "một cửa" in refused(service.post(f"/dossiers/{dossier}/approval", LEADER, {"leg": 1}))["detail"]
+    refused(service.post(f"/dossiers/{dossier}/decline", LEADER, {"leg": 1, "reason": "Không đủ điều kiện"}))
+    service.tell(dossier, SupplementDeclined(effective_at=day(2), recorded_at=day(2), officer="officer-1"))
+    ok(service.post(f"/dossiers/{dossier}/approval", LEADER, {"leg": 1}))

@@ -15,6 +15,7 @@ from tests.processing.cases import (
     HEAD,
     LEAD,
     LEADER,
+    ONE_STOP,
     OTHER_HEAD,
     OTHER_LEADER,
     OTHER_SPECIALIST,
@@ -170,3 +171,15 @@ def test_paper_that_came_much_later_than_the_e_dossier_is_listed_with_both_times
     assert (row["dossier"], row["paper_lag"]) == (str(dossier), 300)
     assert datetime.fromisoformat(row["paper_at"]) - datetime.fromisoformat(row["transferred_at"]) == timedelta(hours=5)
     assert ok(service.get("/tasks", HEAD, agency=HERE.code, paper_later_than=300))["items"] == []
+
+
+@pytest.mark.req("PR-16", "PR-22")
+def test_who_handles_the_dossier_reads_the_leaders_opinion_and_nobody_else_does() -> None:
+    service, dossier = on_desk()
+    ok(draft(service, dossier))
+    ok(service.post(f"/dossiers/{dossier}/drafts/return", LEADER, {"leg": 1, "opinion": "Bổ sung căn cứ pháp lý"}))
+    path = f"/dossiers/{dossier}/notes"
+    (note,) = ok(service.get(path, SPECIALIST))["items"]
+    assert (note["fact"], note["by"], note["words"]) == ("DraftReturned", "leader-1", {"opinion": "Bổ sung căn cứ pháp lý"})
+    assert service.get(path, OTHER_LEADER).status_code == 404
+    assert service.get(path, ONE_STOP).status_code == 403

@@ -8,6 +8,7 @@ from chassis.service import Parts
 from processing.api.applicant import add_applicant
 from processing.api.decisions import add_decisions
 from processing.api.deferral import add_deferral
+from processing.api.notes import add_notes
 from processing.api.running import runner
 from processing.api.work import WORKERS, add_work
 from processing.application.clocks import OWNER
@@ -26,4 +27,5 @@ def add_routes(api: Api, parts: Parts) -> None:
     add_deferral(api, run)
     add_applicant(api, run)
     add_queries(api, parts)
+    add_notes(api, parts)
     add_calendar_change_routes(api, parts, OWNER)

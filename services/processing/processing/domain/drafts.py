@@ -7,7 +7,7 @@ from contracts.fact import FileRef, VaultRef
 from contracts.refusal import Refused
 from processing.domain.assignment import PARTIAL, worked_leg
 from processing.domain.case import Case
-from processing.domain.guards import must_be_open, must_not_be_withdrawn
+from processing.domain.guards import must_be_open, must_not_be_withdrawn, must_not_wish
 from processing.domain.state import State, WorkedLeg
 from processing.events import Approved, Declined, DraftReturned, DraftSubmitted
 
@@ -34,6 +34,7 @@ def approve(case: Case, state: State, *, leg: int, leader: str, now: datetime) -
     """The leader approves; the dossier goes to the clerk (PR-17), once every co-ordinating leg has ended (RT-06)."""
     draft = _under_review(case, state, leg).draft
     must_not_be_withdrawn(case, state)
+    must_not_wish(case, state)
     missing = [number for number in case.co_ordinating if not state.leg(number).ended]
     if missing:
         named = ", ".join(str(number) for number in missing)
@@ -46,6 +47,7 @@ def decline(case: Case, state: State, *, leg: int, leader: str, now: datetime, k
     _must_lead(case, leg)
     must_be_open(case, state)
     must_not_be_withdrawn(case, state)
+    must_not_wish(case, state)
     return Declined(effective_at=now, recorded_at=now, leg=leg, reason=keep(), leader=leader)
 
 

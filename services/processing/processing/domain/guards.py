@@ -45,6 +45,12 @@ def must_not_be_withdrawn(case: Case, state: State) -> None:
         raise Refused("Người nộp đã yêu cầu dừng; trả lời yêu cầu đó trước.", article=STOP)
 
 
+def must_not_wish(case: Case, state: State) -> None:
+    """A wish for a supplement is answered by the one-stop before the decision is taken: they would cross."""
+    if state.wishes > case.wishes_answered:
+        raise Refused("Đề nghị bổ sung đang chờ bộ phận một cửa; chưa quyết định được.", article=WAITING)
+
+
 def unpaid(case: Case, state: State) -> list[str]:
     """The obligations that wait for their proof."""
     return [obligation for obligation in state.obligations if obligation not in case.paid]
