@@ -1,5 +1,6 @@
 """A wish to stop or adjust crosses decisions on the bus: whatever arrives first, it gets exactly one answer."""
 
+from datetime import timedelta
 from itertools import accumulate
 from pathlib import Path
 from uuid import UUID
@@ -12,9 +13,9 @@ from contracts.dossier.intake import StopRequested
 from contracts.dossier.processing import AdjustmentAllowed, Approved, Declined, StopDeclined, Stopped
 from contracts.dossier.results import LateStopAnswered
 from contracts.national_status import Status, national_status
-from tests.intake.cases import OFFICER
+from tests.intake.cases import OFFICER, PROCEDURE
 from tests.intake.test_letters import text_of
-from tests.walk.town import LEADER, Town
+from tests.walk.town import LEADER, ONE_STOP, Town
 
 ANSWERS = (Stopped, StopDeclined, AdjustmentAllowed, LateStopAnswered)
 PEOPLE = ("stop", "adjust", "approve", "decline", "grant", "deny")
@@ -113,3 +114,39 @@ def test_a_granted_stop_gives_form_05_of_the_settling_agency(town: Town) -> None
     printed = text_of(town.intake.get(f"/dossiers/{dossier}/forms/05", OFFICER).content)
     assert "Tôi bán đất rồi" in printed and "leader-1" in printed
     assert town.story(dossier)[-2:] == ["StopRequested", "Stopped"] and town.seen(dossier)["status"] == Status.STOPPED
+
+
+@pytest.mark.req("PR-10", "PR-20")
+def test_a_wish_to_stop_is_answered_before_an_unsupplemented_dossier_is_closed(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    dossier = town.received()
+    town.drafted(dossier)
+    item = {"component": PROCEDURE.components[0].code, "defect": "missing", "reason": "Thiếu trang 2"}
+    town.done(
+        town.processing.post(f"/dossiers/{dossier}/supplement-needs", LEADER, {"leg": 1, "items": [item], "reason": "Chưa đủ căn cứ"})
+    )
+    town.done(town.intake.post(f"/dossiers/{dossier}/supplement-requests/from-processing", ONE_STOP))
+    town.done(town.intake.post(f"/dossiers/{dossier}/stop-requests", OFFICER, {"reason": "Đổi ý"}))
+    town.world.clock.advance(timedelta(days=20))
+    town.intake.fire()
+    assert town.story(dossier)[-1] == "StopRequested"
+    town.done(town.processing.post(f"/dossiers/{dossier}/stop-answer", LEADER, {"grant": False}))
+    town.world.clock.advance(timedelta(days=2))
+    town.intake.fire()
+    assert town.story(dossier)[-2:] == ["StopDeclined", "Closed"] and town.seen(dossier)["status"] == Status.STOPPED
+
+
+@pytest.mark.req("PR-20")
+def test_a_dossier_stopped_while_a_supplement_was_awaited_is_not_closed_again(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    dossier = town.received()
+    item = {"component": PROCEDURE.components[0].code, "defect": "missing", "reason": "Thiếu trang 2"}
+    town.done(
+        town.processing.post(f"/dossiers/{dossier}/supplement-needs", LEADER, {"leg": 1, "items": [item], "reason": "Chưa đủ căn cứ"})
+    )
+    town.done(town.intake.post(f"/dossiers/{dossier}/supplement-requests/from-processing", ONE_STOP))
+    town.done(town.intake.post(f"/dossiers/{dossier}/stop-requests", OFFICER, {"reason": "Đổi ý"}))
+    town.done(town.processing.post(f"/dossiers/{dossier}/stop-answer", LEADER, {"grant": True}))
+    town.world.clock.advance(timedelta(days=20))
+    town.intake.fire()
+    assert town.story(dossier)[-1] == "Stopped"

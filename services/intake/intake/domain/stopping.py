@@ -23,7 +23,7 @@ def request_stop(
         raise Refusal("Kết quả đã được quyết định; không dừng được nữa.", article=ARTICLE)
     if dossier.received is None and wish == "adjust":
         raise Refusal("Hồ sơ chưa được tiếp nhận: sửa đổi trực tiếp, không cần đề nghị điều chỉnh.", article=AMEND, field="wish")
-    if _open(dossier, elsewhere):
+    if is_open(dossier, elsewhere):
         raise Refusal("Đã có yêu cầu dừng hoặc điều chỉnh đang chờ trả lời.", article=ARTICLE)
     asked = StopRequested(effective_at=now, recorded_at=now, wish=wish, reason=reason)
     if dossier.received is None and wish == "stop":
@@ -31,7 +31,7 @@ def request_stop(
     return [asked]
 
 
-def _open(dossier: Dossier, elsewhere: Elsewhere) -> bool:
+def is_open(dossier: Dossier, elsewhere: Elsewhere) -> bool:
     """One request at a time, so that each gets exactly one answer, also before our own has come round on the bus."""
     if elsewhere.stop_answers is None:
         return elsewhere.stop_open
