@@ -9,7 +9,7 @@ from worktime.extension import Extension
 from worktime.moments import in_viet_nam, say_date, say_moment
 from worktime.rules import RuleSet
 from worktime.term import Term, Unit, say_units, term_of
-from worktime.working_calendar import Calendar
+from worktime.working_calendar import Calendar, Note
 
 _THREE_PM = time(15)
 
@@ -150,18 +150,18 @@ class _Account:
             yield from self._rolled(last)
             return
         for ordinal in range(first + (self.term.unit == "wd"), last + 1):
+            step = self._day(ordinal)
+            if step is not None and (step.step != "closed" or self.term.unit == "wh"):
+                yield step
+
+    def _day(self, ordinal: int) -> Step | None:
+        """What is told of a date; dossiers of one calendar and rule set share it."""
+        told = self.calendar.told
+        place = (ordinal, self.tail)
+        if place not in told:
             note = self.calendar.note(ordinal)
-            if note is None or (note.kind == "closed" and self.term.unit != "wh"):
-                continue
-            day = date.fromordinal(ordinal)
-            written = day.isoformat()
-            yield Step(
-                step=note.kind,
-                from_=written,
-                to=written,
-                why=f"{say_date(day)}: {note.name}",
-                source=(note.source or "lịch của cơ quan") + self.tail,
-            )
+            told[place] = None if note is None else _noted(note, date.fromordinal(ordinal), self.tail)
+        return told[place]
 
     def _rolled(self, last: int) -> Iterator[Step]:
         if self.position == last:
@@ -177,6 +177,12 @@ class _Account:
     def _provisional(self, year: int) -> Step:
         why = f"Chưa có lịch nghỉ chính thức của năm {year}; ngày hẹn là tạm tính"
         return Step(step="provisional", from_=str(year), to=str(year), why=why, source=f"lịch {self.calendar.version}{self.tail}")
+
+
+def _noted(note: Note, day: date, tail: str) -> Step:
+    written = day.isoformat()
+    why = f"{say_date(day)}: {note.name}"
+    return Step(step=note.kind, from_=written, to=written, why=why, source=(note.source or "lịch của cơ quan") + tail)
 
 
 def _start(term: Term, start: datetime, account: _Account) -> tuple[datetime, str, str]:

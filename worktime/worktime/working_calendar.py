@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from worktime.calendar_data import CalendarData, Closure, Holiday, Layer, MakeUp, Swap, Week, read_calendar_data
+from worktime.derivation import Step
 from worktime.moments import VN, WEEKDAYS, in_viet_nam, say_date
 from worktime.table import DayTable, Halves, minutes_of
 
@@ -28,7 +29,7 @@ class Calendar:
     `version`: the version's name, cited in every derivation. `agency`: whose calendar, None for the province.
     """
 
-    __slots__ = ("_exceptions", "_notes", "_official", "_opening", "agency", "data", "table", "version")
+    __slots__ = ("_exceptions", "_notes", "_official", "_opening", "agency", "data", "table", "told", "version")
 
     def __init__(self, data: CalendarData, agency: str | None = None) -> None:
         self.data = data
@@ -40,6 +41,7 @@ class Calendar:
         self._opening = _weeks((layer.opening for layer in layers), weeks)
         self._official = frozenset(year.year for year in data.official_years)
         self._notes: dict[int, Note | None] = {}
+        self.told: dict[tuple[int, str], Step | None] = {}
         self.table = DayTable(weeks, {ordinal: halves for ordinal, (halves, _) in self._exceptions.items()})
 
     def __eq__(self, other: object) -> bool:

@@ -13,7 +13,7 @@ FACT_COLUMNS = (
 )
 _TYPES = ("uuid", "bigint", "text", "bytea", "uuid", "timestamptz", "text", "uuid", "uuid", "text")
 _ONE = f"SELECT append_one({', '.join(f'%s::{t}' for t in _TYPES)})"
-_MANY = f"SELECT * FROM append_many({', '.join(f'%s::{t}[]' for t in _TYPES)})"
+_MANY = f"SELECT * FROM append_many({', '.join(('%b' if t == 'bytea' else '%s') + f'::{t}[]' for t in _TYPES)})"
 
 
 def append_facts(stored: Sequence[StoredFact]) -> Statement:

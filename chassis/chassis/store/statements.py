@@ -23,7 +23,7 @@ def quoted(names: Sequence[str]) -> str:
 
 
 def _arrays(columns: Sequence[Column]) -> str:
-    return ", ".join("%s::text[]::jsonb[]" if c.sql_type == "jsonb" else f"%s::{c.sql_type}[]" for c in columns)
+    return ", ".join("%b::text[]::jsonb[]" if c.sql_type == "jsonb" else f"%s::{c.sql_type}[]" for c in columns)
 
 
 def _columns_of(rows: Sequence[Sequence[Any]]) -> list[Any]:
