@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
+from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -34,6 +35,9 @@ from contracts.topics import CATALOGUE, DOSSIERS
 
 START = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 """Monday 2 March 2026, 09:00 in Viet Nam."""
+
+
+_KEYS = count()
 
 
 @cache
@@ -164,7 +168,7 @@ class Service:
 
     def post(self, path: str, who: str, body: Any = None, *, key: str | None = None, **headers: str) -> Any:
         """A command with a token and a fresh Idempotency-Key."""
-        sent = {"Authorization": f"Bearer {who}", "Idempotency-Key": key or f"{path}-{id(body)}-{len(self.database.stored)}", **headers}
+        sent = {"Authorization": f"Bearer {who}", "Idempotency-Key": key or f"{path}-{next(_KEYS)}", **headers}
         return self.client.post(path, json=body if body is not None else {}, headers=sent)
 
     def get(self, path: str, who: str | None = None, **params: Any) -> Any:

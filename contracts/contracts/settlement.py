@@ -47,9 +47,15 @@ def deadline_changes(held: Settlement, fact: Fact) -> dict[str, Any]:
         case processing.Rescheduled(cause="supplement-restart"):
             return {"due_at": fact.deadline.due_at, "original_due_at": None, "late_extension": False}
         case processing.Rescheduled():
-            moved = held.original_due_at and held.original_due_at + (fact.deadline.due_at - fact.old_due_at)
-            return {"due_at": fact.deadline.due_at, "original_due_at": moved}
+            return {"due_at": fact.deadline.due_at, "original_due_at": original_after(held.original_due_at, fact)}
     return {}
+
+
+def original_after(original_due_at: datetime | None, fact: processing.Rescheduled) -> datetime | None:
+    """The date before the extension once the clock was counted anew: as the fact says, else moved with the extended date."""
+    if original_due_at is None:
+        return None
+    return fact.original_due_at or original_due_at + (fact.deadline.due_at - fact.old_due_at)
 
 
 def _waiting(fact: Fact, before: Status | None, after: Status | None) -> dict[str, Any]:

@@ -93,11 +93,15 @@ class Declined(Fact):
 
 @owned_by(SERVICE, "vn.motcua.dossier.rescheduled.v1")
 class Rescheduled(Fact):
-    """The settlement clock was projected anew: restart or pause after a supplement, obligation, calendar change."""
+    """The settlement clock was projected anew: restart or pause after a supplement, obligation, calendar change.
+
+    `original_due_at`: where there was an extension, the date without it under the new calendar.
+    """
 
     old_due_at: datetime
     deadline: Deadline
     cause: Literal["supplement-restart", "supplement-pause", "obligation-pause", "calendar"]
+    original_due_at: datetime | None = None
 
 
 @owned_by(SERVICE, "vn.motcua.dossier.apologised.v1")

@@ -16,6 +16,7 @@ EVENTS: Mapping[type[Fact], str] = {
     intake.Closed: "closed",
     processing.VerificationScheduled: "verification-scheduled",
     processing.Extended: "extended",
+    processing.Rescheduled: "rescheduled",
     processing.ObligationRaised: "obligation-raised",
     processing.Stopped: "stopped",
     processing.StopDeclined: "stop-declined",
@@ -38,6 +39,7 @@ class Contents:
 
     event: str
     due_at: datetime | None = None
+    old_due_at: datetime | None = None
     amount_vnd: int | None = None
     items: tuple[SupplementItem, ...] = ()
     reason: VaultRef | None = None
@@ -78,6 +80,8 @@ def contents(fact: Fact) -> Contents | None:
             return Contents(event, due_at=fact.due_at) if fact.way == "system" else None
         case results.CorrectionRequested():
             return Contents(event, due_at=fact.deadline.due_at if fact.deadline else None)
+        case processing.Rescheduled():
+            return _rescheduled(fact)
         case intake.Received() | processing.Extended():
             return Contents(event, due_at=fact.deadline.due_at if fact.deadline else None)
         case intake.SupplementRequested():
@@ -89,6 +93,13 @@ def contents(fact: Fact) -> Contents | None:
         case processing.ObligationRaised():
             return Contents(event, amount_vnd=fact.amount_vnd)
     return Contents(event)
+
+
+def _rescheduled(fact: processing.Rescheduled) -> Contents | None:
+    """A date that a receipt named has moved because the calendar did; the other causes follow an act of the applicant."""
+    if fact.cause != "calendar" or fact.deadline.due_at == fact.old_due_at:
+        return None
+    return Contents("rescheduled", due_at=fact.deadline.due_at, old_due_at=fact.old_due_at)
 
 
 def is_imported(fact: Fact) -> bool:

@@ -77,6 +77,7 @@ def _deliveries(case: Case, message: Message, told: Contents, queued_at: datetim
             amount_vnd=told.amount_vnd,
             items=told.items,
             reason=told.reason,
+            old_due_at=told.old_due_at,
             happened_at=message.fact.effective_at,
             queued_at=queued_at,
             next_try_at=queued_at,

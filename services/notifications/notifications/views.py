@@ -45,6 +45,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     amount_vnd: int | None
     items: tuple[SupplementItem, ...]
     reason: VaultRef | None
+    old_due_at: datetime | None = None
     happened_at: datetime
     queued_at: datetime
     next_try_at: datetime

@@ -72,6 +72,8 @@ class Writer:
             when=say_moment(delivery.happened_at),
             due=say_moment(delivery.due_at) if delivery.due_at else "(chưa xác định)",
             due_short=_short(delivery.due_at),
+            old_due=say_moment(delivery.old_due_at) if delivery.old_due_at else "(chưa xác định)",
+            old_due_short=_short(delivery.old_due_at),
             amount=f"{delivery.amount_vnd or 0:,}".replace(",", "."),
             detail="" if sms else self._detail(delivery),
         )

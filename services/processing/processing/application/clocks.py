@@ -50,7 +50,8 @@ def follow(unit: Unit, case: Case, catalogue: Catalogue, facts: Iterable[Fact]) 
 
 
 def _fact(clock: OpenClock, told: DueDate, now: datetime) -> Fact:
-    return moved(clock.due_at, deadline(told, told.term, told.calendar), now)
+    original = told.original_due_at if clock.running.extension else None
+    return moved(clock.due_at, deadline(told, told.term, told.calendar), now, original_due_at=original)
 
 
 OWNER = Owner(_fact)

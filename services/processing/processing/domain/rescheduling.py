@@ -17,6 +17,8 @@ def open_clock(case: Case, state: State) -> Running | None:
     return running(case, proposed=state.proposed if state.extended else None)
 
 
-def moved(old_due_at: datetime, new: Deadline, now: datetime) -> Rescheduled:
-    """A calendar change moved the date, and pins the calendar that counted the new one."""
-    return Rescheduled(effective_at=now, recorded_at=now, old_due_at=old_due_at, deadline=new, cause="calendar")
+def moved(old_due_at: datetime, new: Deadline, now: datetime, *, original_due_at: datetime | None = None) -> Rescheduled:
+    """A calendar change moved the date, and pins the calendar that counted the new one. `original_due_at`: without the extension."""
+    return Rescheduled(
+        effective_at=now, recorded_at=now, old_due_at=old_due_at, deadline=new, cause="calendar", original_due_at=original_due_at
+    )
