@@ -1,0 +1,239 @@
+"""An approved calendar over 100,000 open dossiers: from the approval on the bus to the last fact, and to the last row of a view.
+
+    python bench/calendar_change.py [DOSSIERS] [RUNS]
+
+Processing and tracking run as processes of their own on one PostgreSQL and one Kafka, as in production; the open dossiers are loaded
+by COPY, each with two facts before. The approval is a record put on catalogue.v1.
+"""
+
+import asyncio
+import contextlib
+import os
+import random
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+import msgspec
+import psycopg
+from _rig import BECAUSE, RUNS, Rig, rig, show
+
+from catalogue.outbound import record_of
+from catalogue.views import Outgoing
+from chassis.bus.kafka import KafkaBus
+from chassis.deadlines import deadline
+from chassis.ids import new_id
+from chassis.inbox import HEARD, Heard
+from chassis.migrate import migrate
+from chassis.rescheduling import OPEN_CLOCKS, OpenClock
+from chassis.store import Table
+from chassis.tokens import development_keys
+from contracts.calendar_version import CalendarVersion
+from contracts.catalogue import encode as encode_record
+from contracts.dossier.parts import Leg, PinnedProcess
+from contracts.dossier.processing import Assigned, StepCompleted
+from contracts.fact import encode
+from contracts.topics import CATALOGUE, DOSSIERS
+from motcua_stack import create_topics, prepare_postgres
+from processing.domain import Case
+from processing.views import CASE
+from tracking.domain import Dossier
+from tracking.views import DOSSIER
+from worktime import Closure, Running, calendar
+
+PORT = int(os.environ.get("MOTCUA_PORTS") or 8100) + 71
+DOSSIER_COUNT = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+TIMES = int(sys.argv[2]) if len(sys.argv) > 2 else RUNS
+FIRST = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
+STORM = date(2026, 3, 12)
+RULES = "nd-118-2025+tuyen-quang-2025"
+AGENCY = "H60.X1"
+LIMITS = {"to the last fact": (20.0, 10.0), "to the last view": (40.0, 20.0)}
+PROCESS = PinnedProcess(code="QT-1", version=1, mode="single", legs=(Leg(leg=1, agency=AGENCY, lead=True, task="Thẩm định", term="15wd"),))
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What stands in the tables before the approval."""
+
+    cases: list[Case]
+    clocks: list[OpenClock]
+    dossiers: list[Dossier]
+
+
+def loaded() -> Loaded:
+    """Open dossiers received in the six days before the storm, at any working minute."""
+    chance, working, cases, clocks, dossiers = random.Random(7), calendar(AGENCY), [], [], []
+    for number in range(DOSSIER_COUNT):
+        start, subject = FIRST + timedelta(days=chance.randrange(5), minutes=chance.randrange(9 * 60)), new_id()
+        running = Running(term="15wd", start=start, rule_set=RULES)
+        due_at = running.dates(working)[0]
+        first = deadline(running.recount(working), "15wd", working.version) if number < 1000 else cases[number % 1000].deadline
+        code = f"{AGENCY}-260302-{number:06d}"
+        cases.append(_case(subject, code, start, first))
+        clocks.append(
+            OpenClock(
+                dossier=subject, agency=AGENCY, calendar=working.version, checked=0, due_at=due_at, original_due_at=due_at, running=running
+            )
+        )
+        dossiers.append(Dossier(id=subject, code=code, settling=AGENCY, receiving=AGENCY, status=4, due_at=due_at, facts=2))
+    return Loaded(cases, clocks, dossiers)
+
+
+def _case(subject: UUID, code: str, start: datetime, first: Any) -> Case:
+    return Case(
+        dossier=subject,
+        code=code,
+        receiving=AGENCY,
+        settling=AGENCY,
+        procedure="MC-0001",
+        procedure_version=1,
+        rule_set=RULES,
+        deadline=first,
+        process=PROCESS,
+        supplement_policy="restart",
+        received_at=start,
+    )
+
+
+def copy(conn: psycopg.Connection[Any], schema: str, table: Table[Any], rows: Sequence[Any]) -> None:
+    names = ", ".join(f'"{name}"' for name in table.names)
+    conn.execute(f'SET search_path TO "{schema}"'.encode())
+    with conn.cursor().copy(f'COPY "{table.name}" ({names}) FROM STDIN'.encode()) as stream:
+        for row in rows:
+            stream.write_row(table.to_values(row))
+
+
+def copy_facts(conn: psycopg.Connection[Any], cases: Sequence[Case]) -> None:
+    """Two facts of processing a dossier, already on the bus."""
+    before = [
+        Assigned(effective_at=FIRST, recorded_at=FIRST, leg=1, agency=AGENCY, assignee="specialist-1", assigned_by="head-1"),
+        StepCompleted(effective_at=FIRST, recorded_at=FIRST, leg=1, step="Thẩm định", officer="specialist-1"),
+    ]
+    bodies = [(fact.TYPE, encode(fact)) for fact in before]
+    columns = "originator_id, originator_version, topic, state, event_id, recorded_at, actor, correlation"
+    with conn.cursor().copy(f"COPY processing.facts ({columns}) FROM STDIN".encode()) as stream:
+        for case in cases:
+            for version, (topic, body) in enumerate(bodies, 1):
+                stream.write_row((case.dossier, version, topic, body, new_id(), FIRST, "specialist-1", BECAUSE.correlation))
+    conn.execute("UPDATE processing.relay_position SET position = (SELECT max(position) FROM processing.facts)")
+
+
+def load(dsn: str, what: Loaded) -> None:
+    with psycopg.connect(dsn, autocommit=True) as conn:
+        copy(conn, "processing", CASE, what.cases)
+        copy(conn, "processing", OPEN_CLOCKS, what.clocks)
+        copy_facts(conn, what.cases)
+        copy(conn, "tracking", DOSSIER, what.dossiers)
+        for service in ("processing", "tracking"):
+            copy(conn, service, HEARD, [Heard(source="processing", subject=case.dossier, sequence=2) for case in what.cases])
+        conn.execute("ANALYZE")
+
+
+def approved() -> CalendarVersion:
+    data = calendar().with_entries("vn-2026.2", [Closure(date=STORM, reason="Bão số 5", source="05/CĐ-UBND")]).data
+    return CalendarVersion(
+        code=data.version,
+        based_on="vn-2026.1",
+        document="05/CĐ-UBND",
+        known_since=STORM,
+        data=msgspec.to_builtins(data),
+        drafted_by="editor-1",
+        drafted_at=datetime.now(UTC),
+        change=new_id(),
+        status="approved",
+        number=1,
+        decided_by="approver-1",
+        decided_at=datetime.now(UTC),
+    )
+
+
+async def publish(kafka: str, known: CalendarVersion) -> None:
+    bus = KafkaBus(kafka, "bench")
+    row = Outgoing(n=1, id=new_id(), key=known.key, kind="calendar", value=encode_record(known).decode(), recorded_at=datetime.now(UTC))
+    await bus.send([record_of(row)])
+    await bus.close()
+
+
+@contextmanager
+def services(it: Rig, databases: Mapping[str, str]) -> Iterator[None]:
+    keys = it.stack.home / "keys"
+    development_keys(keys)
+    common = {**os.environ, "MOTCUA_KAFKA": it.stack.kafka, "MOTCUA_JWKS": (keys / "jwks.json").as_uri(), "MOTCUA_LOG_LEVEL": "WARNING"}
+    started = []
+    for number, (name, dsn) in enumerate(databases.items()):
+        values = {**common, "MOTCUA_DATABASE_URL": dsn, "MOTCUA_HTTP_PORT": str(PORT + number), "MOTCUA_SERVICE": name}
+        started.append(subprocess.Popen([sys.executable, "-m", f"{name}.main"], env=values, stdout=subprocess.DEVNULL))
+    try:
+        yield
+    finally:
+        for running in started:
+            running.terminate()
+        for running in started:
+            running.wait(30)
+
+
+def wait_for(conn: psycopg.Connection[Any], question: str, wanted: int, begun: float, seconds: float = 600) -> float:
+    while time.perf_counter() - begun < seconds:
+        row = conn.execute(question.encode()).fetchone()
+        if row is not None and int(row[0] or 0) >= wanted:
+            return time.perf_counter() - begun
+        time.sleep(0.1)
+    raise TimeoutError(question)
+
+
+def _ready(databases: Mapping[str, str]) -> None:
+    for number, name in enumerate(databases):
+        for _ in range(600):
+            with contextlib.suppress(httpx.HTTPError):
+                if httpx.get(f"http://127.0.0.1:{PORT + number}/health/ready").status_code == 200:
+                    break
+            time.sleep(0.2)
+        else:
+            raise TimeoutError(f"{name} is not ready")
+
+
+def once(it: Rig) -> tuple[float, float]:
+    databases = prepare_postgres(it.stack.postgres_dsn, ["processing", "tracking"], it.stack.home)
+    for name in databases:
+        migrate(it.stack.postgres_dsn, name, name, f"motcua_{name}", name)
+    create_topics(it.stack.kafka, {DOSSIERS: {}, CATALOGUE: {"configs": {"cleanup.policy": "compact"}}})
+    load(it.stack.postgres_dsn, loaded())
+    with services(it, databases), psycopg.connect(it.stack.postgres_dsn, autocommit=True) as conn:
+        _ready(databases)
+        begun = time.perf_counter()
+        asyncio.run(publish(it.stack.kafka, approved()))
+        facts = wait_for(conn, "SELECT moved FROM processing.calendar_change", DOSSIER_COUNT, begun)
+        views = wait_for(conn, "SELECT sum(facts) FROM tracking.dossier", 3 * DOSSIER_COUNT, begun)
+    return facts, views
+
+
+def main() -> None:
+    runs = []
+    for _ in range(TIMES):
+        with rig() as it:
+            runs.append(once(it))
+    columns = list(zip(*runs, strict=True))
+    rows = [
+        [name, *(f"{value:.1f}" for value in column), f"{statistics.median(column):.1f}"]
+        for name, column in zip(LIMITS, columns, strict=True)
+    ]
+    head = ["", *(f"run {n + 1}" for n in range(TIMES)), "median"]
+    show(f"An approved calendar over {DOSSIER_COUNT:,} open dossiers, seconds from the approval", head, rows, note="")
+    for (name, (limit, wish)), column in zip(LIMITS.items(), columns, strict=True):
+        middle = statistics.median(column)
+        print(
+            f"  {name}: {middle:.1f} s (limit {limit:g}, goal {wish:g}) {'goal' if middle <= wish else 'met' if middle <= limit else 'MISSED'}"
+        )
+
+
+if __name__ == "__main__":
+    main()
