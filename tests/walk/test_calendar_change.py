@@ -222,7 +222,7 @@ def test_an_extended_date_that_becomes_a_day_off_moves_to_the_next_day_worked(to
     assert timedelta(days=1) <= fact.deadline.due_at - fact.old_due_at <= timedelta(days=3)
     assert fact.original_due_at is not None and fact.original_due_at < fact.old_due_at
     kept = next(row for row in town.results.database.tables["result_case"].values() if row.dossier == UUID(dossier))
-    assert (kept.due_at, kept.original_due_at, kept.extension_in_time) == (fact.deadline.due_at, fact.original_due_at, True)
+    assert (kept.due_at, kept.original_due_at, kept.late_extension) == (fact.deadline.due_at, fact.original_due_at, False)
 
 
 def test_of_a_slip_sent_too_late_the_date_that_binds_moves_with_the_storm(town: Province) -> None:
