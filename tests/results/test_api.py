@@ -8,8 +8,9 @@ from uuid import UUID
 import pytest
 
 from contracts.dossier.parts import Fee
+from contracts.dossier.processing import StopDeclined
 from contracts.dossier.results import ResultIssued, ResultReturned
-from contracts.fact import FileRef
+from contracts.fact import BackEntry, FileRef
 from results.main import BLUEPRINT
 from tests.harness import START, Service, World, token, types
 from tests.results.cases import (
@@ -261,6 +262,31 @@ def test_a_stop_that_crossed_the_approval_is_answered_once_both_are_heard(servic
     assert service.facts(dossier) == []
     service.tell(dossier, approved())
     assert types(service.facts(dossier)) == ["LateStopAnswered"]
+
+
+@pytest.mark.req("PR-20", "OP-05")
+def test_a_stop_from_the_paper_book_is_answered_like_any_other(service: Service) -> None:
+    dossier = decided(service)
+    service.tell(dossier, stop_requested(back_entry=BackEntry(cause="outage", approver="head-9")))
+    assert types(service.facts(dossier)) == ["LateStopAnswered"]
+
+
+@pytest.mark.req("PR-20")
+def test_a_stop_that_the_holder_answered_before_the_decision_is_not_answered_again(service: Service) -> None:
+    dossier = opened(service)
+    declined_stop = StopDeclined(effective_at=START, recorded_at=START, officer="leader-1", article="Điều 21")
+    service.tell(dossier, stop_requested())
+    service.tell(dossier, declined_stop, approved())
+    assert service.facts(dossier) == []
+
+
+@pytest.mark.req("IN-35")
+def test_what_another_one_stop_received_is_returned_there_and_not_by_the_competent_agency(service: Service) -> None:
+    dossier = decided(service)
+    issue(service, dossier)
+    competent = token("officer-2", "one-stop", "one-stop-head", agencies=(THERE,))
+    assert service.post(f"/dossiers/{dossier}/return", competent, {"way": "counter"}).status_code == 403
+    assert give_back(service, dossier).status_code == 201
 
 
 def test_an_imported_dossier_meets_no_guard_and_causes_no_fact(service: Service) -> None:
