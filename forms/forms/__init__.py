@@ -4,6 +4,7 @@ from forms.certificates import SignerMaterial, development_certificate, load_roo
 from forms.data import (
     AnyForm,
     ApologyAndExtension,
+    BlankForm,
     ControlSlip,
     MissingContent,
     OutageSheet,
@@ -14,7 +15,7 @@ from forms.data import (
     StopNotice,
     SupplementRequest,
 )
-from forms.parts import Component, Defect, DefectItem, Fee, Handover, Issuer, Outcome, Party, RegisterRow, Signature
+from forms.parts import BlankField, Component, Defect, DefectItem, Fee, Handover, Issuer, Outcome, Party, RegisterRow, Signature
 from forms.reading import NotAReadablePdf, is_pdf, require_pdf
 from forms.rendering import render, result_document
 from forms.signing import Verdict, sign, verify
@@ -22,6 +23,8 @@ from forms.signing import Verdict, sign, verify
 __all__ = [
     "AnyForm",
     "ApologyAndExtension",
+    "BlankField",
+    "BlankForm",
     "Component",
     "ControlSlip",
     "Defect",

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from forms.parts import Component, DefectItem, Fee, Handover, Issuer, Party, RegisterRow, Signature
+from forms.parts import BlankField, Component, DefectItem, Fee, Handover, Issuer, Party, RegisterRow, Signature
 
 
 class MissingContent(ValueError):
@@ -213,6 +213,18 @@ class OutageSheet(Form, frozen=True, kw_only=True):
     codes: tuple[str, ...]
 
 
+class BlankForm(Form, frozen=True, kw_only=True):
+    """The form of one version of a procedure, to fill in by hand (SL26.1)."""
+
+    OBLIGATORY: ClassVar[dict[str, str]] = {"procedure": "tên thủ tục hành chính", "fields": "nội dung tờ khai"}
+
+    procedure: str
+    procedure_code: str
+    version: int
+    valid_from: str
+    fields: tuple[BlankField, ...]
+
+
 class ResultDocument(Form, frozen=True, kw_only=True):
     """A plain result for systems in development; it says on its face that it has no legal effect."""
 
@@ -226,7 +238,18 @@ class ResultDocument(Form, frozen=True, kw_only=True):
     head: Signature
 
 
-AnyForm = Receipt | SupplementRequest | Refusal | ApologyAndExtension | StopNotice | ControlSlip | Register | OutageSheet | ResultDocument
+AnyForm = (
+    Receipt
+    | SupplementRequest
+    | Refusal
+    | ApologyAndExtension
+    | StopNotice
+    | ControlSlip
+    | Register
+    | OutageSheet
+    | BlankForm
+    | ResultDocument
+)
 
 
 def _reach(value: Any, path: list[str]) -> Iterator[Any]:

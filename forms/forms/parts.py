@@ -96,6 +96,14 @@ class Handover(Part, frozen=True, kw_only=True):
     note: str = ""
 
 
+class BlankField(Part, frozen=True, kw_only=True):
+    """One line to fill in; with `choices`, boxes to tick."""
+
+    label: str
+    required: bool = True
+    choices: tuple[str, ...] = ()
+
+
 class RegisterRow(Part, frozen=True, kw_only=True):
     """A dossier in the register; `ordinal` runs from 1 through the year."""
 

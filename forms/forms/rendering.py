@@ -13,6 +13,7 @@ import typst
 from forms.data import (
     AnyForm,
     ApologyAndExtension,
+    BlankForm,
     ControlSlip,
     OutageSheet,
     Receipt,
@@ -36,6 +37,7 @@ _TEMPLATE: dict[type[AnyForm], str] = {
     ControlSlip: "control-slip",
     Register: "register",
     OutageSheet: "outage-sheet",
+    BlankForm: "blank-form",
     ResultDocument: "result-document",
 }
 

@@ -26,6 +26,7 @@ PUBLIC = {
         "GET /calendars",
         "GET /calendars/{version}",
     },
+    "intake": {"GET /procedures/{code}/guidance", "GET /procedures/{code}/blank-form"},
     "ratings": {"GET /punctuality"},
     "tracking": {"GET /lookup/{code}", "GET /statistics", "GET /public/dossiers"},
 }

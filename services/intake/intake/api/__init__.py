@@ -9,6 +9,7 @@ from intake.api.access import OFFICERS
 from intake.api.applicant import add_applicant_routes
 from intake.api.assistance import add_assistance_routes
 from intake.api.back_entry import LawTime
+from intake.api.guidance import add_guidance_routes
 from intake.api.lists import add_gate_routes, add_list_routes
 from intake.api.one_stop import add_officer_routes, add_supplement_routes
 from intake.api.outage import add_entry_routes, add_sheet_routes
@@ -38,4 +39,5 @@ def add_routes(api: Api, parts: Parts) -> None:
     add_form_routes(api, parts)
     add_calendar_change_routes(api, parts, OWNER)
     add_register_routes(api, parts)
+    add_guidance_routes(api, parts)
     add_vault_routes(api)
