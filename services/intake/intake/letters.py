@@ -228,7 +228,7 @@ class Letters:
 
     @property
     def _code(self) -> str:
-        return self._dossier.code or f"Nộp ngày {_day(self._dossier.submitted.effective_at)}"
+        return self._dossier.code or f"(chưa cấp; nộp ngày {_day(self._dossier.submitted.effective_at)})"
 
     def _lookup(self, code: str) -> str:
         base = self._parts.settings.lookup_url.rstrip("/")
