@@ -140,8 +140,12 @@ class Intake(Owner):
 class Routing(Owner):
     name = "routing"
 
-    def hand_over(self, dossier: str, leg: int, movement: Literal["sent", "received"]) -> Json:
-        return self._post(f"/dossiers/{dossier}/legs/{leg}/handovers", {"movement": movement})
+    def hand_over(
+        self, dossier: str, leg: int, movement: Literal["sent", "received"], back_entry: Json | None = None, approver: Actor | None = None
+    ) -> Json:
+        """`back_entry` is `{effective_at, reason}` of the paper book, with the second person who approves it."""
+        body = {"movement": movement} | ({"back_entry": back_entry} if back_entry else {})
+        return self._post(f"/dossiers/{dossier}/legs/{leg}/handovers", body, approver=approver)
 
     def consult(self, dossier: str, asking: str, asked: str, question: str, reply_by: str, way: str = "system") -> Json:
         """`reply_by` is ISO 8601 with a zone."""

@@ -37,6 +37,15 @@ class Office:
         tale.acts(f"{self.name}: nhận hồ sơ giấy", lambda: self.specialist.routing.hand_over(tale.dossier, self.leg, "received"))
         tale.follows(*tale.by(self.specialist, routing.HandedOver))
 
+    def enters_that_paper_came(self, received: datetime, reason: str) -> None:
+        """Paper arrived during the outage; the leader approves the entry."""
+        tale, entry = self.tale, {"effective_at": received.isoformat(), "reason": reason}
+        tale.acts(
+            f"{self.name}: ghi bù việc nhận hồ sơ giấy lúc {received:%H:%M %d/%m/%Y}",
+            lambda: self.specialist.routing.hand_over(tale.dossier, self.leg, "received", entry, self.leader.actor),
+        )
+        tale.follows(*tale.by(self.specialist, routing.HandedOver, happened=received))
+
     def ends_its_part(self) -> None:
         """A co-ordinating agency sends its partial result."""
         tale, file = self.tale, self.specialist.processing.upload(pdf(self.tale.dice))

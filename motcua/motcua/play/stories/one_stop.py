@@ -68,6 +68,15 @@ class OneStop:
         """A paper time that is refused."""
         self.tale.is_refused(self._words(f"ghi bù với giờ {words}"), article, self._entry(applicant, received, "Mất điện."))
 
+    def enters_that_paper_left(self, leg: int, sent: datetime, reason: str) -> None:
+        """Paper left during the outage."""
+        tale, entry = self.tale, {"effective_at": sent.isoformat(), "reason": reason}
+        tale.acts(
+            self._words(f"ghi bù việc giao hồ sơ giấy lúc {sent:%H:%M %d/%m/%Y}"),
+            lambda: self.officer.routing.hand_over(tale.dossier, leg, "sent", entry, self.head.actor),
+        )
+        tale.follows(*tale.by(self.officer, routing.HandedOver, happened=sent))
+
     def _entry(self, applicant: Applicant, received: datetime, reason: str) -> Callable[[], Json]:
         here, approver = self.tale.receiving.code, self.head.actor
         assert approver is not None
