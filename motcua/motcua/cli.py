@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from motcua import calendars, dossier, due, importing, operations, playing, simulating
 from motcua import clock as clocks
-from motcua import dossier, due, importing, operations, playing, simulating
 
 app = typer.Typer(no_args_is_help=True, help="Một cửa: khởi động, hỏi, nhập lịch sử, diễn thử.", pretty_exceptions_enable=False)
 app.command("due")(due.due)
@@ -18,6 +18,7 @@ app.command("lag")(operations.lag)
 app.add_typer(clocks.clock_app, name="clock")
 app.add_typer(operations.parked_app, name="parked")
 app.add_typer(operations.catalogue_app, name="catalogue")
+app.add_typer(calendars.calendar_app, name="calendar")
 
 
 @app.command()

@@ -1,5 +1,7 @@
 """What an operator asks every service."""
 
+from collections.abc import Iterator
+
 from motcua.client.wire import Actor, Json, Wire, segment
 
 
@@ -31,4 +33,20 @@ class Operations:
 
     def redrive(self, service: str, dossier: str) -> Json:
         answer: Json = self._wire.request(service, "POST", f"/parked/{segment(dossier)}/redrive", self._actor, once=True)
+        return answer
+
+    def calendar_preview(self, service: str, version: str) -> Iterator[Json]:
+        """What a calendar would move among an owner's clocks, a page at a time."""
+        cursor = None
+        while True:
+            asked = {"limit": 2000} | ({"cursor": cursor} if cursor else {})
+            page: Json = self._wire.request(service, "GET", f"/calendar-changes/{segment(version)}/preview", self._actor, params=asked)
+            yield page
+            cursor = page.get("next")
+            if not cursor:
+                return
+
+    def calendar_progress(self, service: str, version: str) -> Json:
+        """How far an approved calendar has come at an owner of clocks."""
+        answer: Json = self._wire.request(service, "GET", f"/calendar-changes/{segment(version)}", self._actor)
         return answer

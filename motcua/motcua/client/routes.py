@@ -72,6 +72,17 @@ class Catalogue(Service):
     def agencies(self) -> list[Json]:
         return _items(self._get("/agencies"))
 
+    def calendars(self) -> Json:
+        """`newest` and `items`: every version that was drafted."""
+        answer: Json = self._get("/calendars")
+        return answer
+
+    def draft_calendar(self, draft: Json) -> Json:
+        return self._post("/calendars", draft)
+
+    def approve_calendar(self, version: str) -> Json:
+        return self._post(f"/calendars/{segment(version)}/approval")
+
     def declare_outage(self, agency: str, began_at: str, ended_at: str | None, cause: str, report: str) -> Json:
         """That an agency worked on paper; times are ISO 8601 with a zone."""
         return self._post("/outages", {"agency": agency, "began_at": began_at, "ended_at": ended_at, "cause": cause, "report": report})
