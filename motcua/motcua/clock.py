@@ -14,7 +14,7 @@ from motcua.client import Client, Problem
 from motcua.connection import connect
 from motcua.operations import services_of
 from motcua.waiting import NotInTime, until
-from motcua_stack import motcua_home, running
+from motcua_stack import StackProblem, motcua_home, running
 
 clock_app = typer.Typer(no_args_is_help=True, help="The virtual clock of a system that was started with `motcua up --clock virtual`.")
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -66,14 +66,12 @@ def time_of(client: Client) -> datetime:
 
 
 def running_clock(client: Client) -> RunningClock:
-    """The clock of the system that runs here. Exit code 1 where there is none."""
+    """The clock of the system that runs here. Raises `StackProblem` where there is none."""
     system = running(motcua_home())
     if system is None:
-        typer.echo("Motcua does not run here: start it with motcua up --clock virtual.", err=True)
-        raise typer.Exit(1)
+        raise StackProblem("Motcua does not run here: start it with motcua up --clock virtual.")
     if system.clock != "virtual":
-        typer.echo(ONLY_VIRTUAL, err=True)
-        raise typer.Exit(1)
+        raise StackProblem(ONLY_VIRTUAL)
     return RunningClock(system.postgres_dsn, client)
 
 

@@ -54,7 +54,7 @@ def test_a_system_with_the_machines_time_has_no_clock_to_set(words: list[str], t
     this = psutil.Process()
     state.write(tmp_path, Running(this.pid, this.create_time(), "", clock="system", ready=True))
     answer = RUN.invoke(app, ["clock", *words])
-    assert answer.exit_code == 1 and ONLY_VIRTUAL in answer.output
+    assert isinstance(answer.exception, StackProblem) and str(answer.exception) == ONLY_VIRTUAL
 
 
 def test_a_start_belongs_to_a_virtual_clock_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
