@@ -1,7 +1,7 @@
 # The same words for a person and for CI; `make help` says what each does.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: setup run test check bench clean help
+.PHONY: setup run test check bench simulate clean help
 
 STARTED := $(shell date +%s)
 VENV := .venv
@@ -44,6 +44,10 @@ check: setup ## Check format, lint, types, generated files and the Kubernetes re
 
 bench: setup ## Measure: run each script of bench/
 	@for script in $(filter-out bench/_%,$(wildcard bench/*.py)); do echo "== $$script"; $(PY) "$$script" || exit 1; done
+
+simulate: setup ## Simulate a thousand small provinces with every fault, then a few long ones
+	@$(VENV)/bin/motcua simulate --seeds 1000 --days 3 --dossiers 50 --faults all --jobs 2
+	@$(VENV)/bin/motcua simulate --seed 5001 --seeds 2 --days 60 --dossiers 5000 --faults all --jobs 2 --no-thorough
 
 clean: ## Stop what runs here, then remove the environment, the caches and ALL local data (.local)
 	@if [ -x $(PY) ] && [ -d .local ]; then $(PY) -m motcua_stack down; fi

@@ -24,7 +24,7 @@ from chassis.telemetry.metrics import Metrics
 from chassis.telemetry.tracing import caused_by
 from contracts import Envelope
 from contracts.envelope import DamagedEnvelope
-from contracts.fact import UnknownFact, decode
+from contracts.fact import Fact, UnknownFact, decode
 
 log = logging.getLogger("motcua.inbox")
 PATIENCE = 60.0
@@ -51,6 +51,18 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
 HEARD = Table("heard", Heard, ("source", "subject"))
 
 
+class Reader:
+    """Reads records. A run that gives the same records to many services may read each once."""
+
+    def envelope(self, record: Record) -> Envelope:
+        """The envelope. Raises `DamagedEnvelope`."""
+        return Envelope.from_headers(record.headers)
+
+    def fact(self, envelope: Envelope, record: Record) -> Fact:
+        """The fact. Raises `UnknownFact` or `msgspec.DecodeError`."""
+        return decode(envelope.type, record.value or b"")
+
+
 class Gap(Exception):
     """The bus skipped a fact: stop, and raise an alarm; going on would lose it for ever."""
 
@@ -73,6 +85,7 @@ class Inbox:
         ids: Ids = new_id,
         metrics: Metrics | None = None,
         parked_share: float = 0.2,
+        reader: Reader | None = None,
         patience: float = PATIENCE,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -84,6 +97,7 @@ class Inbox:
         self._ids = ids
         self._metrics = metrics
         self._parked_share = parked_share
+        self._reader = reader or Reader()
         self._patience = patience
         self._seconds = seconds
         self._unheard: dict[tuple[str, int], float] = {}
@@ -139,16 +153,21 @@ class Inbox:
 
     def run(self, unit: Unit, records: Sequence[Record]) -> int:
         """Handle records in order within a unit; the number of effects."""
-        facts = [(record, _envelope(record)) for record in records if record.topic not in self._entries]
-        self._prefetch(unit, [envelope for _, envelope in facts if envelope])
+        envelopes = [None if record.topic in self._entries else self._envelope(record) for record in records]
+        self._prefetch(unit, [envelope for envelope in envelopes if envelope])
         effects = 0
-        for record in records:
+        for record, envelope in zip(records, envelopes, strict=True):
             if record.topic in self._entries:
                 self._entries[record.topic](unit, record)
                 effects += 1
             else:
-                effects += self._one(unit, record)
+                effects += self._one(unit, record, envelope or self._reader.envelope(record))
         return effects
+
+    def _envelope(self, record: Record) -> Envelope | None:
+        with suppress(DamagedEnvelope):
+            return self._reader.envelope(record)
+        return None
 
     def _prefetch(self, unit: Unit, envelopes: Sequence[Envelope]) -> None:
         subjects = list(dict.fromkeys(envelope.subject for envelope in envelopes))
@@ -158,8 +177,7 @@ class Inbox:
         for table in self._tables:
             unit.prefetch_rows(table, [(subject,) for subject in subjects])
 
-    def _one(self, unit: Unit, record: Record) -> int:
-        envelope = Envelope.from_headers(record.headers)
+    def _one(self, unit: Unit, record: Record, envelope: Envelope) -> int:
         if record.key != str(envelope.subject).encode():
             raise DamagedEnvelope("the key is not the subject")
         heard = unit.get(HEARD, envelope.source, envelope.subject)
@@ -168,7 +186,7 @@ class Inbox:
             return 0
         if envelope.sequence > last + 1:
             raise Gap(f"{envelope.source}/{envelope.subject}: {envelope.sequence} after {last} at {record.partition}/{record.offset}")
-        self._handle_message(unit, Message(envelope, decode(envelope.type, record.value or b"")))
+        self._handle_message(unit, Message(envelope, self._reader.fact(envelope, record)))
         unit.put(HEARD, Heard(source=envelope.source, subject=envelope.subject, sequence=envelope.sequence))
         if self._metrics:
             self._metrics.heard(envelope, self._clock.now())
@@ -235,12 +253,6 @@ def reason_of(failed: Exception) -> str:
     """Why, without any value of the message: a record may be anything, and this text is logged."""
     kind = type(failed).__name__
     return f"{kind}: {failed}"[:300] if isinstance(failed, DamagedEnvelope | UnknownFact | Stop) else kind
-
-
-def _envelope(record: Record) -> Envelope | None:
-    with suppress(DamagedEnvelope):
-        return Envelope.from_headers(record.headers)
-    return None
 
 
 def _parked_subjects(session: Session, records: Sequence[Record]) -> set[str]:

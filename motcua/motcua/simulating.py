@@ -3,8 +3,10 @@
 import json
 import logging
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import fields
 from datetime import date
+from multiprocessing import get_context
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,7 +16,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from motcua.terminal import console as open_console
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from simulation import Outcome, Settings
+
+    Told = tuple[Settings, Outcome, float]
 
 
 def simulate(
@@ -27,6 +33,7 @@ def simulate(
     only: Annotated[str, typer.Option(help="Play these lives only, by number.")] = "",
     most_faults: Annotated[int | None, typer.Option(min=0, help="No more faults than these.")] = None,
     thorough: Annotated[bool, typer.Option(help="Fold every view of every dossier anew; else of one in ten.")] = True,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="How many seeds at a time, each in a process of its own.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="One object a seed and nothing else.")] = False,
 ) -> None:
     """Simulate a province. Exit code 1 when an invariant is broken, 2 for wrong use."""
@@ -40,22 +47,40 @@ def simulate(
         raise typer.BadParameter(str(wrong)) from wrong
     logging.disable(logging.CRITICAL)
     console, bad = open_console(), 0
-    for each in range(seed, seed + seeds):
-        settings = Settings(each, days, dossiers, kinds, lives, most_faults, first, thorough)
-        bad += _one(console, settings, as_json)
+    wanted = [Settings(each, days, dossiers, kinds, lives, most_faults, first, thorough) for each in range(seed, seed + seeds)]
+    for settings, outcome, seconds in _side_by_side(wanted, jobs) if jobs > 1 else _one_by_one(console, wanted, as_json):
+        bad += _report(console, settings, outcome, seconds, as_json)
     if seeds > 1 and not as_json:
         console.print(f"{seeds} seeds, {bad} broken")
     raise typer.Exit(1 if bad else 0)
 
 
-def _one(console: Console, settings: "Settings", as_json: bool) -> int:
+def _one_by_one(console: Console, wanted: "Sequence[Settings]", quiet: bool) -> "Iterator[Told]":
+    for settings in wanted:
+        began = time.monotonic()
+        yield settings, _played(console, settings, quiet=quiet), time.monotonic() - began
+
+
+def _side_by_side(wanted: "Sequence[Settings]", jobs: int) -> "Iterator[Told]":
+    """In processes that start empty, so that nothing of one run can reach another."""
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(_elsewhere, wanted)
+
+
+def _elsewhere(settings: "Settings") -> "Told":
+    from simulation import simulate as play
+
+    logging.disable(logging.CRITICAL)
     began = time.monotonic()
-    outcome = _played(console, settings, quiet=as_json)
+    return settings, play(settings), time.monotonic() - began
+
+
+def _report(console: Console, settings: "Settings", outcome: "Outcome", seconds: float, as_json: bool) -> int:
     if as_json:
         told = {each.name: getattr(outcome, each.name) for each in fields(outcome)}
-        typer.echo(json.dumps(told | {"seconds": round(time.monotonic() - began, 2)}, ensure_ascii=False))
+        typer.echo(json.dumps(told | {"seconds": round(seconds, 2)}, ensure_ascii=False))
     else:
-        _say(console, outcome, time.monotonic() - began)
+        _say(console, outcome, seconds)
     if outcome.broken and not as_json:
         _shrink(console, settings, outcome)
     return 1 if outcome.broken else 0

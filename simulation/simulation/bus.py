@@ -5,7 +5,37 @@ from typing import Any
 
 from chassis.bus import Record
 from chassis.bus.memory import MemoryBus
+from chassis.inbox import Reader
+from contracts import Envelope, Fact
 from contracts.topics import DOSSIERS
+
+
+class SharedReader(Reader):
+    """Reads each record once for all services: a record object is the same for everybody."""
+
+    def __init__(self) -> None:
+        self._read: dict[int, tuple[Record, Envelope, Fact | None]] = {}
+
+    def envelope(self, record: Record) -> Envelope:
+        known = self._read.get(id(record))
+        if known is None:
+            known = self._read[id(record)] = (record, super().envelope(record), None)
+        return known[1]
+
+    def fact(self, envelope: Envelope, record: Record) -> Fact:
+        known = self._read.get(id(record))
+        if known is None or known[2] is None:
+            known = self._read[id(record)] = (record, envelope, super().fact(envelope, record))
+        assert known[2] is not None
+        return known[2]
+
+    def drop(self, record: Record) -> None:
+        """Nobody reads it again."""
+        self._read.pop(id(record), None)
+
+    def forget(self) -> None:
+        """Everything."""
+        self._read.clear()
 
 
 class Bus(MemoryBus):
@@ -13,7 +43,14 @@ class Bus(MemoryBus):
 
     def __init__(self, partitions: int = 12) -> None:
         super().__init__(partitions)
+        self.reader = SharedReader()
         self.places: dict[bytes, list[tuple[int, int]]] = {}
+
+    def empty(self) -> None:
+        """As a new bus."""
+        self.topics.clear()
+        self.places.clear()
+        self.reader.forget()
 
     def send_now(self, records: Iterable[Record]) -> None:
         for record in records:
@@ -31,4 +68,5 @@ class Bus(MemoryBus):
         """Drop an ended dossier's records; offsets stay."""
         log: list[list[Any]] = self.partitions(DOSSIERS)
         for partition, offset in self.places.pop(key, ()):
+            self.reader.drop(log[partition][offset])
             log[partition][offset] = None

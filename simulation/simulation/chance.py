@@ -1,15 +1,23 @@
 """All that is random in a run comes from one seed, in streams that do not disturb each other."""
 
 import random
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
-from chassis.clock import Clock
+from chassis.clock import Clock, VirtualClock
 
 
 def dice(seed: int, *names: object) -> random.Random:
     """A stream of its own for each name: what one actor draws never shifts what another does."""
     return random.Random(f"{seed}/" + "/".join(map(str, names)))
+
+
+class SimulatedClock(VirtualClock):
+    """The clock of a run; the next run of the same process begins anew."""
+
+    def restart(self, moment: datetime) -> None:
+        """Stand at the beginning of another run."""
+        self._now = moment.astimezone(UTC)
 
 
 class SeededChance:

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
 import worktime
 from catalogue.province import load_data
-from chassis.clock import VirtualClock
 from chassis.ids import chance_from
 from contracts.catalogue import Agency, Procedure
 from motcua.client import Client
@@ -40,6 +40,11 @@ class Settings:
     start: date = START
     thorough: bool = True
 
+    @property
+    def beginning(self) -> datetime:
+        """Midnight before the first day, in Viet Nam."""
+        return datetime.combine(self.start, time(), worktime.VN)
+
 
 @dataclass
 class Outcome:
@@ -60,6 +65,7 @@ class Outcome:
     """The culprit's facts in order, where a run broke."""
 
 
+@cache
 def province() -> Province:
     """The catalogue that the services of a run know."""
     records = load_data()
@@ -70,13 +76,12 @@ def province() -> Province:
 class Run:
     """The state of one run."""
 
-    def __init__(self, settings: Settings, clock: VirtualClock, prepare: Callable[[Shop], None] | None = None) -> None:
+    def __init__(self, settings: Settings, shop: Shop) -> None:
         self.settings = settings
-        self.start = clock.now()
+        self.start = settings.beginning
         self.faults = Faults(dice(settings.seed, "faults"), settings.faults, settings.most_faults)
-        self.shop = Shop(settings.seed, clock, self.faults, tuple(load_data()))
-        if prepare:
-            prepare(self.shop)
+        self.shop = shop
+        shop.open(settings.seed, settings.beginning, self.faults)
         self.calendar = worktime.calendar()
         self.wire = DirectWire(self.shop)
         self.client = Client({}, lambda actor: actor.subject, wire=self.wire)
@@ -84,7 +89,7 @@ class Run:
         self.outcome = Outcome(settings.seed)
         self.lives: dict[str, Life] = {}
         self.begun: list[Life] = []
-        self.poison_dice, self.poison_chance = dice(settings.seed, "poison"), SeededChance(settings.seed + 1, clock)
+        self.poison_dice, self.poison_chance = dice(settings.seed, "poison"), SeededChance(settings.seed + 1, shop.clock)
         self.every: list[Life] = []
 
     def arrivals(self) -> Iterator[tuple[datetime, Life]]:
@@ -195,6 +200,16 @@ def simulate(
     settings: Settings, prepare: Callable[[Shop], None] | None = None, *, progress: Callable[[int], None] = lambda ended: None
 ) -> Outcome:
     """Play one run. `prepare` may change the shop before it opens (a planted bug, for one); `progress` hears how many have ended."""
-    clock = VirtualClock(datetime.combine(settings.start, time(), worktime.VN))
-    with chance_from(SeededChance(settings.seed, clock)):
-        return Run(settings, clock, prepare).play(progress)
+    shop = _shop() if prepare is None else Shop(tuple(load_data()))
+    shop.clock.restart(settings.beginning)
+    with chance_from(SeededChance(settings.seed, shop.clock)):
+        run = Run(settings, shop)
+        if prepare:
+            prepare(shop)
+        return run.play(progress)
+
+
+@cache
+def _shop() -> Shop:
+    """One shop serves all runs of a process that plant nothing in it."""
+    return Shop(tuple(load_data()))

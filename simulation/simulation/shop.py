@@ -4,14 +4,13 @@ import heapq
 import itertools
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from chassis.clock import VirtualClock
 from chassis.errors import Retry, VersionConflict
 from chassis.inbox import Gap, TooManyParked
 from contracts.catalogue import Record as CatalogueRecord
 from simulation.bus import Bus
-from simulation.chance import dice, minutes
+from simulation.chance import SimulatedClock, dice, minutes
 from simulation.faults import Crash, Faults
 from simulation.portal import SimulatedPortal
 from simulation.services import blueprints
@@ -21,28 +20,38 @@ Act = Callable[[], None]
 NETWORK_MINUTES = 0.002
 AWAY_MINUTES = 90
 RESTART_MINUTES = 0.1
+FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 BATCHES = (1, 2, 5, 50, 500)
 
 
 class Shop:
     """Runs events in the order of simulated time; ties in the order in which they were planned."""
 
-    def __init__(self, seed: int, clock: VirtualClock, faults: Faults, catalogue: Sequence[CatalogueRecord]) -> None:
-        self.clock = clock
-        self.faults = faults
-        self.bus = Bus()
+    def __init__(self, catalogue: Sequence[CatalogueRecord]) -> None:
+        self.clock = SimulatedClock(FIRST)
+        self.bus, self.files = Bus(), MemoryFiles()
+        vault = DoorVault()
+        self._around = Surroundings(self.clock, self.bus, self.files, vault, Faults(dice(0), ()), dice(0), self._wake, self._ring)
+        self.stations = {blueprint.name: Station(blueprint, self._around, catalogue) for blueprint in blueprints()}
+        vault.intake = self.stations["intake"]
+        self._order = itertools.count()
+        self.open(0, FIRST, self._around.faults)
+
+    def open(self, seed: int, start: datetime, faults: Faults) -> None:
+        """The first day of a run: everything empty, all dice from the seed. The services' routes are made once a process."""
+        self.clock.restart(start)
+        self.faults = self._around.faults = faults
+        self._around.dice = dice(seed, "inbox")
         self._dice = dice(seed, "network")
         self._plan: list[tuple[datetime, int, Act]] = []
-        self._order = itertools.count()
         self._planned: dict[tuple[str, str], datetime] = {}
-        self.files = MemoryFiles()
-        vault = DoorVault()
-        around = Surroundings(self.clock, self.bus, self.files, vault, faults, dice(seed, "inbox"), self._wake, self._ring)
-        self.stations = {blueprint.name: Station(blueprint, around, catalogue) for blueprint in blueprints()}
-        vault.intake = self.stations["intake"]
+        self.bus.empty()
+        self.files.empty()
         self.portal = SimulatedPortal(dice(seed, "portal"), faults)
         self.crashes: dict[str, int] = defaultdict(int)
         self.stopped: dict[str, str] = {}
+        for station in self.stations.values():
+            station.reset()
 
     # time
     def at(self, moment: datetime, act: Act) -> None:

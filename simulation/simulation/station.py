@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -44,6 +44,10 @@ class MemoryFiles(Files):
     def __init__(self) -> None:
         super().__init__("memory:")
         self._kept: dict[str, dict[str, bytes]] = {}
+
+    def empty(self) -> None:
+        """As a new folder."""
+        self._kept.clear()
 
     def put(self, dossier: UUID, name: str, content: bytes, media_type: str) -> FileRef:
         digest = hashlib.sha256(content).hexdigest()
@@ -133,9 +137,16 @@ class Station:
         self.inbox = self._inbox(self.parts)
         self.door = self._door()
         self.fire = blueprint.fire(self.parts) if blueprint.fire else None
-        self.restarts = 0
+        self._catalogue = catalogue
 
-    @property
+    def reset(self) -> None:
+        """As on the first day: an empty database that knows the catalogue, and nothing in memory."""
+        self.storage.empty(self.name)
+        self.storage.faults = self.around.faults
+        _fill(self.storage, self._catalogue)
+        self.restart()
+
+    @cached_property
     def topics(self) -> tuple[str, ...]:
         """What it hears."""
         own = tuple(self.blueprint.topics) if self.blueprint.handle else ()
@@ -159,7 +170,6 @@ class Station:
 
     def restart(self) -> None:
         """The process died: what it held in memory is gone."""
-        self.restarts += 1
         self.parts.catalogue.forget()
 
     def relay(self) -> int:
@@ -177,9 +187,13 @@ class Station:
 
     def unread(self) -> list[tuple[str, int, int]]:
         """Topic, partition and position wherever there is more."""
-        held = {(topic, partition): offset for topic, partition, offset, _ in self.storage.positions()}
-        logs = ((topic, number, log) for topic in self.topics for number, log in enumerate(self.around.bus.partitions(topic)))
-        return [(topic, number, held.get((topic, number), 0)) for topic, number, log in logs if len(log) > held.get((topic, number), 0)]
+        held, found = self.storage.inbox, []
+        for topic in self.topics:
+            for number, log in enumerate(self.around.bus.topics.get(topic, ())):
+                position = held.get((topic, number), (0, None))[0]
+                if len(log) > position:
+                    found.append((topic, number, position))
+        return found
 
     def hear(self, limit: int) -> int:
         """Apply one batch of one partition; how many records."""

@@ -20,9 +20,13 @@ class Storage(MemoryDatabase):
     """One service's database. `wake` is told the earliest time at which a row becomes due."""
 
     def __init__(self, service: str, faults: Faults, wake: Callable[[str, datetime], None]) -> None:
-        super().__init__(service)
         self.faults = faults
         self.wake = wake
+        self.empty(service)
+
+    def empty(self, service: str) -> None:
+        """As a new database."""
+        super().__init__(service)
         self.due: dict[str, list[tuple[datetime, Key]]] = {name: [] for name in DUE}
         self.about: dict[UUID, set[tuple[str, Key]]] = {}
 
