@@ -51,6 +51,8 @@ class HttpVault:
         return msgspec.convert(answer.json(), VaultRef)
 
     def get(self, ref: VaultRef, purpose: str) -> Any:
+        if not ref.key:
+            return None
         answer = self._ask("GET", f"/vault/{ref.key}", params={"purpose": purpose})
         return None if answer.status_code == 404 else answer.json()["content"]
 

@@ -4,6 +4,7 @@ A fact is a frozen struct with the words of the regulations. It carries ids, cod
 free text or a file: those live in the vault, and the fact holds a `VaultRef`.
 """
 
+import hashlib
 from datetime import datetime
 from typing import Any, ClassVar, NewType, dataclass_transform
 
@@ -38,6 +39,7 @@ class BackEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _REGISTER: dict[str, type["Fact"]] = {}
+_EARLIER: dict[str, type["Fact"]] = {}
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
@@ -51,27 +53,54 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     recorded_at: datetime
     back_entry: BackEntry | None = None
 
+    def upcast(self) -> "Fact":
+        """This fact as today's version of its type says it; a current fact is that already."""
+        return self
+
+
+def words_left_behind(text: str) -> VaultRef:
+    """What stands for free text that an earlier version carried itself: no key, for nothing was kept; the digest is that of the text."""
+    return VaultRef(key="", digest=hashlib.sha256(text.encode()).hexdigest())
+
 
 def owned_by(service: str, type_name: str) -> Any:
     """Register a fact class under its wire type; a second class of the same type is a programming error."""
 
-    def register(cls: type[Fact]) -> type[Fact]:
-        if type_name in _REGISTER:
-            raise TypeError(f"fact type {type_name} is already registered by {_REGISTER[type_name].__name__}")
+    return _registering(service, type_name, _REGISTER)
+
+
+def owned_earlier_by(service: str, type_name: str) -> Any:
+    """Register an earlier version: it is read for ever and never recorded again; its `upcast` gives today's fact."""
+    return _registering(service, type_name, _EARLIER)
+
+
+def _registering(service: str, type_name: str, register: dict[str, type[Fact]]) -> Any:
+    def enter(cls: type[Fact]) -> type[Fact]:
+        known = {**_REGISTER, **_EARLIER}
+        if type_name in known:
+            raise TypeError(f"fact type {type_name} is already registered by {known[type_name].__name__}")
         cls.TYPE = FactType(type_name)
         cls.OWNER = service
-        _REGISTER[type_name] = cls
+        register[type_name] = cls
         return cls
 
-    return register
+    return enter
 
 
 def fact_types() -> dict[str, type[Fact]]:
-    """Every registered fact class by wire type."""
+    """Every fact class that is recorded today, by wire type."""
     import contracts.dossier  # the register fills when the classes are defined
 
     assert contracts.dossier
     return dict(_REGISTER)
+
+
+def earlier_types() -> dict[str, type[Fact]]:
+    """The earlier versions that may still be met, by wire type."""
+    import contracts.dossier
+
+    assert contracts.dossier
+    return dict(_EARLIER)
 
 
 _ENCODER = msgspec.json.Encoder()
@@ -84,10 +113,15 @@ def encode(fact: Fact) -> bytes:
 
 
 def decode(type_name: str, value: bytes) -> Fact:
-    """Read a fact back. Raises `UnknownFact` for a type nobody declared and `msgspec.ValidationError` for a damaged body."""
+    """Read a fact back as today's version. Raises `UnknownFact` for an undeclared type, `msgspec.ValidationError` for a damaged body."""
+    return as_written(type_name, value).upcast()
+
+
+def as_written(type_name: str, value: bytes) -> Fact:
+    """Read a fact in the version it was written in."""
     decoder = _DECODERS.get(type_name)
     if decoder is None:
-        cls = fact_types().get(type_name)
+        cls = {**fact_types(), **earlier_types()}.get(type_name)
         if cls is None:
             raise UnknownFact(type_name)
         decoder = _DECODERS[type_name] = msgspec.json.Decoder(cls)

@@ -11,7 +11,7 @@ STOP = intake.StopRequested(**story.at(5))
 NO = processing.StopDeclined(**story.at(9), officer="o", article="Điều 21")
 ASKED = intake.SupplementRequested(**story.at(4), stage="processing", items=(), officer="o")
 ARRIVED = intake.Supplemented(**story.at(6), stage="processing", officer="o")
-OWED = processing.ObligationRaised(**story.at(4), obligation="a", amount_vnd=1, basis="b", officer="o")
+OWED = processing.ObligationRaised(**story.at(4), obligation="a", amount_vnd=1, basis=story.REF, officer="o")
 PAID = payments.ObligationPaid(**story.at(6), obligation="a", amount_vnd=1, method="bank", voucher="V")
 
 

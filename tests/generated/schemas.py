@@ -7,7 +7,7 @@ import msgspec
 
 from contracts.calendar_version import CalendarVersion
 from contracts.catalogue import Agency, Procedure
-from contracts.fact import Fact, fact_types
+from contracts.fact import Fact, earlier_types, fact_types
 from contracts.outage import Outage
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -21,8 +21,8 @@ RECORDS: dict[str, type[Agency] | type[Procedure] | type[Outage] | type[Calendar
 
 
 def facts() -> dict[str, type[Fact]]:
-    """The facts of the contracts by `ce_type`, sorted; tests may have registered classes of their own."""
-    return {name: cls for name, cls in sorted(fact_types().items()) if cls.__module__.startswith("contracts.")}
+    """The facts of the contracts by `ce_type`, sorted, earlier versions too; tests may have registered classes of their own."""
+    return {name: cls for name, cls in sorted({**fact_types(), **earlier_types()}.items()) if cls.__module__.startswith("contracts.")}
 
 
 def schema(cls: type[Any]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from tests.intake.cases import (
     submitted,
     upload,
 )
+from tests.intake.test_letters import text_of
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 
@@ -147,6 +148,9 @@ def test_a_second_supplement_needs_a_legal_basis_and_a_supervisor() -> None:
     assert again.status_code == 409
     assert "Điều 11" in again.json()["article"]
     assert service.post(path, HEAD, {"items": [item()], "legal_basis": "Luật Hộ tịch Điều 5"}).status_code == 200
+    words = "Luật Hộ tịch Điều 5".encode()
+    assert all(words not in (r.value or b"") for p in service.world.bus.partitions("dossiers.v1") for r in p)
+    assert "Luật Hộ tịch Điều 5" in text_of(service.get(f"/dossiers/{dossier}/forms/02", OFFICER).content)
 
 
 @pytest.mark.req("IN-19")

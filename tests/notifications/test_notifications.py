@@ -192,7 +192,7 @@ def test_a_long_account_turns_its_pages(stage: Stage) -> None:
 @pytest.mark.req("NO-02")
 def test_every_event_that_is_told_has_its_channels_and_words(stage: Stage) -> None:
     assert set(EVENTS.values()) == set(notices())
-    owed = processing.ObligationRaised(**story.at(4), obligation="o", amount_vnd=1250000, basis="b", officer="o")
+    owed = processing.ObligationRaised(**story.at(4), obligation="o", amount_vnd=1250000, basis=story.REF, officer="o")
     stopped = processing.Stopped(**story.at(5), officer="o")
     stage.tell(story.submitted(form=stage.form), story.received(), owed, story.extended(True, story.DUE), stopped)
     stage.deliver()

@@ -11,6 +11,7 @@ from chassis.timers import TIMERS, Timer
 from contracts.dossier.parts import Fee
 from contracts.dossier.payments import ObligationPaid
 from contracts.dossier.processing import ObligationRaised
+from contracts.fact import VaultRef
 from payments.domain import BankNotice
 from payments.main import BLUEPRINT
 from payments.views import NOTICES
@@ -32,7 +33,7 @@ def service() -> Service:
 
 def raised(obligation: str = "tax-1", amount: int = 300_000) -> ObligationRaised:
     return ObligationRaised(
-        effective_at=START, recorded_at=START, obligation=obligation, amount_vnd=amount, basis="Luật Đất đai", officer="o"
+        effective_at=START, recorded_at=START, obligation=obligation, amount_vnd=amount, basis=VaultRef(key="k", digest="d"), officer="o"
     )
 
 

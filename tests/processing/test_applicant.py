@@ -3,12 +3,23 @@
 import pytest
 
 from contracts.dossier.payments import ObligationPaid
-from contracts.dossier.processing import Rescheduled, StopDeclined
+from contracts.dossier.processing import ObligationRaised, Rescheduled, StopDeclined
 from contracts.dossier.results import LateStopAnswered
+from contracts.fact import encode
 from tests.harness import types
 from tests.processing.cases import HEAD, LEADER, SPECIALIST, approve, asked, day, draft, letter, ok, on_desk, refused, stop_requested
 
 OWED = {"amount_vnd": 150_000, "basis": "Nghị định 10/2022/NĐ-CP"}
+
+
+@pytest.mark.req("PY-08")
+def test_the_basis_of_an_obligation_is_kept_in_the_vault_and_read_by_those_who_handle_the_dossier() -> None:
+    service, dossier = on_desk()
+    ok(service.post(f"/dossiers/{dossier}/obligations", SPECIALIST, OWED))
+    fact = service.facts(dossier)[-1]
+    assert isinstance(fact, ObligationRaised) and OWED["basis"] not in encode(fact).decode()
+    [note] = ok(service.get(f"/dossiers/{dossier}/notes", HEAD))["items"]
+    assert note["words"] == {"basis": OWED["basis"]}
 
 
 @pytest.mark.req("PR-20")

@@ -96,7 +96,7 @@ def test_an_apology_is_judged_late_only_with_a_proposal() -> None:
 
 @pytest.mark.req("PY-08")
 def test_only_the_proof_of_the_very_obligation_lets_work_go_on() -> None:
-    owed = ObligationRaised(effective_at=START, recorded_at=START, obligation="a", amount_vnd=1, basis="x", officer="y")
+    owed = ObligationRaised(effective_at=START, recorded_at=START, obligation="a", amount_vnd=1, basis=NOTHING, officer="y")
     case, state = case_of(), fold([owed])
     with pytest.raises(Refused) as no:
         guards.must_be_open(replace(case, paid=("b",)), state)

@@ -9,6 +9,7 @@ from chassis.catalogue import ENTRIES, entry_of
 from chassis.store import Because, Unit
 from contracts.dossier.intake import SupplementDeclined
 from contracts.dossier.processing import ObligationRaised, Rescheduled, SupplementNeeded
+from contracts.fact import VaultRef
 from processing.domain import State, fold, obligations, supplement
 from tests.harness import Service, types
 from tests.intake.cases import PROCEDURE
@@ -158,7 +159,13 @@ def test_a_rule_set_may_pause_where_another_restarts() -> None:
 def test_an_obligation_pauses_the_clock_or_lets_it_run_by_rule_set(policy: str, moves: bool) -> None:
     given = law()
     rules = replace(given, rules=replace(given.rules, settings=replace(given.rules.settings, obligation_clock=policy)))
-    state = fold([ObligationRaised(effective_at=day(4), recorded_at=day(4), obligation="a", amount_vnd=1, basis="x", officer="y")])
+    state = fold(
+        [
+            ObligationRaised(
+                effective_at=day(4), recorded_at=day(4), obligation="a", amount_vnd=1, basis=VaultRef(key="k", digest="d"), officer="y"
+            )
+        ]
+    )
     case = obligations.paid(case_of(), state, rules, "a", day(9))
     assert (supplement.rescheduled(case, state, rules, cause="obligation-pause", now=day(9)) is not None) is moves
 

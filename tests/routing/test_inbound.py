@@ -9,6 +9,7 @@ from contracts.dossier.intake import Supplemented, SupplementRequested
 from contracts.dossier.payments import ObligationPaid
 from contracts.dossier.processing import Approved, ObligationRaised
 from contracts.dossier.routing import LegRescheduled, Transferred
+from contracts.fact import VaultRef
 from routing.domain import Case
 from routing.views import LEGS, LegRow
 from tests.harness import START, Service, types
@@ -156,7 +157,9 @@ def test_under_the_pause_policy_a_leg_gets_back_only_the_days_it_waited() -> Non
 def test_obligations_stop_the_legs_clocks_until_the_last_one_is_paid() -> None:
     service, dossier = routed()
     for name, at in (("thuế", day(3)), ("lệ phí", day(4))):
-        raised = ObligationRaised(effective_at=at, recorded_at=at, obligation=name, amount_vnd=1000, basis="b", officer="o")
+        raised = ObligationRaised(
+            effective_at=at, recorded_at=at, obligation=name, amount_vnd=1000, basis=VaultRef(key="k", digest="d"), officer="o"
+        )
         service.tell(dossier, raised)
     service.tell(dossier, paid("thuế", day(4, 15)))
     assert moves(service, dossier) == []

@@ -10,6 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from contracts.dossier.processing import ObligationRaised
+from contracts.fact import VaultRef
 from payments.main import BLUEPRINT as PAYMENTS
 from simulators.main import create_app
 from simulators.memory import Memory
@@ -102,7 +103,9 @@ def test_the_gateway_takes_a_message_once_and_shows_it(client: TestClient) -> No
 def test_the_bank_calls_twice_and_payments_counts_one() -> None:
     service = World().add(PAYMENTS)
     dossier = new_dossier()
-    raised = ObligationRaised(effective_at=START, recorded_at=START, obligation="tax-1", amount_vnd=5, basis="b", officer="o")
+    raised = ObligationRaised(
+        effective_at=START, recorded_at=START, obligation="tax-1", amount_vnd=5, basis=VaultRef(key="k", digest="d"), officer="o"
+    )
     service.tell(dossier, submitted(), received())
     service.tell(dossier, raised)
     transport = httpx.MockTransport(lambda request: _handed(service.client, request))

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from contracts.dossier.parts import Attachment, Channel, Deadline, Fee, PinnedProcess, Source, Stage, SupplementItem
-from contracts.fact import Fact, VaultRef, owned_by
+from contracts.fact import Fact, VaultRef, owned_by, owned_earlier_by, words_left_behind
 
 SERVICE = "intake"
 
@@ -73,15 +73,41 @@ class Refused(Fact):
     competent: str | None = None
 
 
-@owned_by(SERVICE, "vn.motcua.dossier.supplement-requested.v1")
+@owned_by(SERVICE, "vn.motcua.dossier.supplement-requested.v2")
 class SupplementRequested(Fact):
-    """The one complete request for what is missing (IN-18): national status 5. `answer_by` ends the 15 days (Đ19.5)."""
+    """The one complete request for what is missing (IN-18): national status 5. `answer_by` ends the 15 days (Đ19.5).
+
+    `legal_basis` of a further request is in the vault: an officer writes it in their own words.
+    """
+
+    stage: Stage
+    items: tuple[SupplementItem, ...]
+    officer: str
+    answer_by: datetime | None = None
+    legal_basis: VaultRef | None = None
+
+
+@owned_earlier_by(SERVICE, "vn.motcua.dossier.supplement-requested.v1")
+class SupplementRequestedV1(Fact):
+    """A request whose legal basis stood in the fact itself."""
 
     stage: Stage
     items: tuple[SupplementItem, ...]
     officer: str
     answer_by: datetime | None = None
     legal_basis: str | None = None
+
+    def upcast(self) -> SupplementRequested:
+        return SupplementRequested(
+            effective_at=self.effective_at,
+            recorded_at=self.recorded_at,
+            back_entry=self.back_entry,
+            stage=self.stage,
+            items=self.items,
+            officer=self.officer,
+            answer_by=self.answer_by,
+            legal_basis=words_left_behind(self.legal_basis) if self.legal_basis else None,
+        )
 
 
 @owned_by(SERVICE, "vn.motcua.dossier.supplemented.v1")

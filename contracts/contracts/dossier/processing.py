@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from contracts.dossier.parts import Deadline, SupplementItem
-from contracts.fact import Fact, FileRef, VaultRef, owned_by
+from contracts.fact import Fact, FileRef, VaultRef, owned_by, owned_earlier_by, words_left_behind
 
 SERVICE = "processing"
 
@@ -156,11 +156,32 @@ class AdjustmentAllowed(Fact):
     officer: str
 
 
-@owned_by(SERVICE, "vn.motcua.dossier.obligation-raised.v1")
+@owned_by(SERVICE, "vn.motcua.dossier.obligation-raised.v2")
 class ObligationRaised(Fact):
-    """The applicant owes tax, charge or fee: national status 6; the next step waits for the proof (PY-08)."""
+    """The applicant owes tax, charge or fee: national status 6; the next step waits for the proof (PY-08). `basis` is in the vault."""
+
+    obligation: str
+    amount_vnd: int
+    basis: VaultRef
+    officer: str
+
+
+@owned_earlier_by(SERVICE, "vn.motcua.dossier.obligation-raised.v1")
+class ObligationRaisedV1(Fact):
+    """An obligation whose basis stood in the fact itself."""
 
     obligation: str
     amount_vnd: int
     basis: str
     officer: str
+
+    def upcast(self) -> ObligationRaised:
+        return ObligationRaised(
+            effective_at=self.effective_at,
+            recorded_at=self.recorded_at,
+            back_entry=self.back_entry,
+            obligation=self.obligation,
+            amount_vnd=self.amount_vnd,
+            basis=words_left_behind(self.basis),
+            officer=self.officer,
+        )

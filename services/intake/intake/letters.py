@@ -107,7 +107,7 @@ class Letters:
             complete_by=request.answer_by and request.answer_by - timedelta(minutes=1),
             guidance="Nộp bổ sung trong tài khoản đã dùng để nộp hồ sơ hoặc tại bộ phận một cửa.",
             clock=self._clock(request),
-            legal_basis=request.legal_basis or "",
+            legal_basis=str(self._read(request.legal_basis).get("legal_basis", ERASED)) if request.legal_basis else "",
             officer=self._officer(request.effective_at),
         )
 
@@ -272,7 +272,7 @@ def reader(read: Callable[[str], Any]) -> Reader:
     """A `Reader` over a function that answers the content of a vault key, or None."""
 
     def get(ref: VaultRef) -> dict[str, Any]:
-        content = read(ref.key)
+        content = read(ref.key) if ref.key else None
         return cast(dict[str, Any], content) if isinstance(content, dict) else {}
 
     return get

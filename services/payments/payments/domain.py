@@ -19,7 +19,10 @@ Match = Literal["waiting", "applied", "surplus", "amount-differs"]
 
 
 class Obligation(msgspec.Struct, frozen=True, kw_only=True):
-    """What an applicant owes, in đồng, and, once paid, its proof. `due`: when the procedure's fee is due, or `notice`."""
+    """What an applicant owes, in đồng, and, once paid, its proof. `due`: when the procedure's fee is due, or `notice`.
+
+    `basis`: the procedure whose fee it is, or the vault's key of the words the notice rests on.
+    """
 
     dossier: UUID
     obligation: str

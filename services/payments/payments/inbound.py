@@ -66,7 +66,7 @@ def _raised(unit: Unit, dossier: UUID, fact: processing.ObligationRaised, clock:
         dossier=dossier,
         obligation=fact.obligation,
         amount_vnd=fact.amount_vnd,
-        basis=fact.basis,
+        basis=fact.basis.key,
         due="notice",
         receiving=case.receiving,
         opened_at=fact.effective_at,

@@ -17,7 +17,7 @@ def handle(unit: Unit, message: Message) -> None:
         Event(
             dossier=envelope.subject,
             n=dossier.facts,
-            type=envelope.type,
+            type=fact.TYPE,
             source=envelope.source,
             actor=envelope.actor,
             effective_at=fact.effective_at,

@@ -83,7 +83,7 @@ def request_supplement(
         rules=rules,
         answer_by=supplement_deadline(now, desk.catalogue.calendar(state.submitted.receiving), rules, stage="gate"),
         officer=officer,
-        legal_basis=legal_basis,
+        legal_basis=_kept_basis(unit, dossier, legal_basis, officer, now),
         supervisor=supervisor,
         now=now,
     )
@@ -105,12 +105,16 @@ def pass_supplement_on(
         rules=rules,
         answer_by=supplement_deadline(now, desk.catalogue.calendar(state.received.settling), rules, stage="processing"),
         officer=officer,
-        legal_basis=legal_basis,
+        legal_basis=_kept_basis(unit, dossier, legal_basis, officer, now),
         supervisor=supervisor,
         now=now,
     )
     unit.record(dossier, asked)
     return asked
+
+
+def _kept_basis(unit: Unit, dossier: UUID, words: str | None, officer: str, now: datetime) -> VaultRef | None:
+    return keep(unit, dossier, "supplement", {"legal_basis": words}, by=officer, now=now) if words else None
 
 
 def decline_supplement(unit: Unit, dossier: UUID, reason: str, officer: str, now: datetime) -> None:

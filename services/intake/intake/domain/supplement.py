@@ -28,7 +28,7 @@ def check_items(items: Sequence[SupplementItem], procedure: Procedure) -> None:
             raise Refusal(why, article=PUBLISHED_ONLY, field=f"items.{number}.component", status=422)
 
 
-def check_once(dossier: Dossier, rules: RuleSet, legal_basis: str | None, *, supervisor: bool) -> None:
+def check_once(dossier: Dossier, rules: RuleSet, legal_basis: VaultRef | None, *, supervisor: bool) -> None:
     """A second request needs a recorded legal basis and a supervisor (IN-18, Đ11.2c)."""
     most = rules.settings.supplement_requests
     if most is None or len(dossier.requests) < most:
@@ -46,7 +46,7 @@ def request_at_gate(
     rules: RuleSet,
     answer_by: datetime | None,
     officer: str,
-    legal_basis: str | None,
+    legal_basis: VaultRef | None,
     supervisor: bool,
     now: datetime,
 ) -> SupplementRequested:
@@ -67,7 +67,7 @@ def pass_on(
     rules: RuleSet,
     answer_by: datetime | None,
     officer: str,
-    legal_basis: str | None,
+    legal_basis: VaultRef | None,
     supervisor: bool,
     now: datetime,
 ) -> SupplementRequested:

@@ -12,7 +12,7 @@ from chassis.service import Parts
 from chassis.tokens import Caller
 from contracts.fact import Fact, VaultRef
 from processing.domain import Case
-from processing.events import Declined, DraftReturned, StepCompleted, SupplementNeeded, VerificationScheduled
+from processing.events import Declined, DraftReturned, ObligationRaised, StepCompleted, SupplementNeeded, VerificationScheduled
 from processing.queries import look
 
 HANDLERS = ("department-head", "specialist", "leader", "clerk")
@@ -48,6 +48,8 @@ def _words(fact: Fact) -> Iterator[tuple[str, VaultRef]]:
             yield fact.approved_by, fact.reason
         case VerificationScheduled():
             yield fact.officer, fact.details
+        case ObligationRaised():
+            yield fact.officer, fact.basis
         case StepCompleted(information=VaultRef() as information):
             yield fact.officer, information
 

@@ -1,5 +1,6 @@
 """What the applicant owes and what the applicant asks."""
 
+from contracts.fact import VaultRef
 from processing.application.act import Act
 from processing.domain import assignment, obligations, stopping
 from processing.domain.guards import STOP
@@ -8,9 +9,13 @@ from processing.domain.guards import STOP
 def raise_obligation(act: Act, obligation: str, amount_vnd: int, basis: str) -> list[str]:
     """Tell what is owed."""
     act.must_be(("specialist", "department-head", "leader"), act.case.lead_agency, assignment.WORK)
+
+    def keep() -> VaultRef:
+        return act.keep("obligation", basis, "basis")
+
     return act.record(
         obligations.raise_obligation(
-            act.case, act.state, obligation=obligation, amount_vnd=amount_vnd, basis=basis, officer=act.caller.subject, now=act.now
+            act.case, act.state, obligation=obligation, amount_vnd=amount_vnd, keep=keep, officer=act.caller.subject, now=act.now
         )
     )
 

@@ -6,17 +6,18 @@ from msgspec.structs import replace
 
 from processing.domain.case import Case
 from processing.domain.clock import Law
+from processing.domain.drafts import Keep
 from processing.domain.guards import must_be_open
 from processing.domain.state import State
 from processing.events import ObligationRaised
 
 
 def raise_obligation(
-    case: Case, state: State, *, obligation: str, amount_vnd: int, basis: str, officer: str, now: datetime
+    case: Case, state: State, *, obligation: str, amount_vnd: int, keep: Keep, officer: str, now: datetime
 ) -> ObligationRaised:
-    """Tell what is owed; the next step waits for the proof (PY-08)."""
+    """Tell what is owed and on what basis, kept in the vault; the next step waits for the proof (PY-08)."""
     must_be_open(case, state)
-    return ObligationRaised(effective_at=now, recorded_at=now, obligation=obligation, amount_vnd=amount_vnd, basis=basis, officer=officer)
+    return ObligationRaised(effective_at=now, recorded_at=now, obligation=obligation, amount_vnd=amount_vnd, basis=keep(), officer=officer)
 
 
 def paid(case: Case, state: State, law: Law, obligation: str, paid_at: datetime) -> Case:

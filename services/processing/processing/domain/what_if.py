@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from contracts.dossier.parts import Deadline
 from contracts.refusal import Refused
-from processing.domain import drafts, extension, obligations, supplement
+from processing.domain import drafts, extension, supplement
 from processing.domain.case import Case
 from processing.domain.clock import Law, current, projected
-from processing.domain.guards import must_be_undecided, stop_open
+from processing.domain.guards import must_be_open, must_be_undecided, stop_open
 from processing.domain.state import State
 from worktime import last_day_in_time, say_date, say_moment, supplement_deadline
 
@@ -121,7 +121,7 @@ def _consult(asked: Question) -> Found:
 
 
 def _obligation(asked: Question) -> Found:
-    obligations.raise_obligation(asked.case, asked.state, obligation="", amount_vnd=1, basis="", officer="", now=asked.now)
+    must_be_open(asked.case, asked.state)
     same = current(asked.case, asked.state)
     if asked.law.rules.settings.obligation_clock == "pause":
         return (_unmoved(same, "nộp ngay trong ngày"),), ("Thời hạn tạm dừng cho đến khi có chứng từ nộp.",)

@@ -41,7 +41,7 @@ def sentence(fact: Fact, background: Background) -> str:
 
 def article(fact: Fact, background: Background) -> str | None:
     """The article: the fact's own, else that of its kind in the dossier's rule set; None where no law is cited."""
-    own: str | None = getattr(fact, "article", None) or getattr(fact, "legal_basis", None)
+    own: str | None = getattr(fact, "article", None)
     said = _SAID.get(type(fact))
     return own or (said[1](fact, background) if said else None)
 
