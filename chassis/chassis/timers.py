@@ -15,6 +15,7 @@ from chassis.clock import Clock
 from chassis.errors import Retry, VersionConflict
 from chassis.ids import Ids, new_id
 from chassis.store import Because, Changes, Database, Session, Table, Unit
+from chassis.store.tables import Key
 
 
 class Timer(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,6 +28,7 @@ class Timer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 TIMERS = Table("timer", Timer, ("name", "subject", "detail"))
+ORDER = ("due_at", "name", "subject", "detail")
 PUT_OFF = timedelta(minutes=5)
 LIMIT = 50
 log = logging.getLogger("motcua.timers")
@@ -47,22 +49,34 @@ def next_due(database: Database) -> datetime | None:
 def fire_due(
     database: Database, clock: Clock, fire: Fire, *, limit: int = LIMIT, ids: Ids = new_id, tables: Sequence[Table[Any]] = ()
 ) -> int:
-    """Fire what is due, and forget it, in one transaction; how many. A timer that fails is put off, its neighbours fire.
+    """Fire what is due, and forget it, in one transaction; how many were looked at.
 
-    `tables` keyed by dossier are loaded for all of them at once.
+    A timer that fails is put off; one that waits for something is left as it is, and the next page is looked at, so that it
+    holds up nobody. `tables` keyed by dossier are loaded for all of them at once.
     """
-    with database.session() as session:
-        due = session.find(TIMERS, [("due_at", "<=", clock.now())], ("due_at",), limit=limit, claim=True)
-        try:
-            _fire(session, due, fire, ids, tables)
-        except (Retry, VersionConflict):
-            raise
-        except Exception as failed:
-            log.warning("timers are fired again one by one", extra={"why": type(failed).__name__})
-            for timer in due:
-                _fire_or_put_off(session, timer, clock, fire, ids)
-        session.commit()
-        return len(due)
+    after: Key | None = None
+    while True:
+        with database.session() as session:
+            due = session.find(TIMERS, [("due_at", "<=", clock.now())], ORDER, after, limit, claim=True)
+            waiting = _fire_page(session, due, clock, fire, ids, tables)
+            session.commit()
+        if len(due) < limit or len(waiting) < len(due):
+            return len(due) - len(waiting)
+        after = _place(due[-1])
+
+
+def _fire_page(session: Session, due: Sequence[Timer], clock: Clock, fire: Fire, ids: Ids, tables: Sequence[Table[Any]]) -> Sequence[Timer]:
+    """Those of a page that wait for something that is away."""
+    try:
+        _fire(session, due, fire, ids, tables)
+        return []
+    except Exception as failed:
+        log.warning("timers are fired again one by one", extra={"why": type(failed).__name__})
+        return [timer for timer in due if not _fire_or_put_off(session, timer, clock, fire, ids)]
+
+
+def _place(timer: Timer) -> Key:
+    return tuple(getattr(timer, name) for name in ORDER)
 
 
 def _fire(session: Session, due: Sequence[Timer], fire: Fire, ids: Ids, tables: Sequence[Table[Any]] = ()) -> None:
@@ -80,14 +94,17 @@ def _fire(session: Session, due: Sequence[Timer], fire: Fire, ids: Ids, tables: 
         unit.flush()
 
 
-def _fire_or_put_off(session: Session, timer: Timer, clock: Clock, fire: Fire, ids: Ids) -> None:
+def _fire_or_put_off(session: Session, timer: Timer, clock: Clock, fire: Fire, ids: Ids) -> bool:
+    """Whether it was dealt with; False for one that waits and is to be tried again soon."""
     try:
         _fire(session, [timer], fire, ids)
-    except (Retry, VersionConflict):
-        raise
+    except (Retry, VersionConflict) as away:
+        log.warning("a timer waits", extra={"timer": timer.name, "why": f"{type(away).__name__}: {away}"})
+        return False
     except Exception:
         log.exception("a timer failed and is put off", extra={"timer": timer.name, "subject": timer.subject})
         session.flush(Changes(puts={TIMERS: {TIMERS.key_of(timer): _put_off(timer, clock)}}))
+    return True
 
 
 def _put_off(timer: Timer, clock: Clock) -> Timer:

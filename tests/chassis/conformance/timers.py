@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 from chassis.clock import VirtualClock
+from chassis.errors import Retry
 from chassis.ids import new_id
 from chassis.store import Database, Unit
 from chassis.timers import PUT_OFF, Timer, fire_due
@@ -55,6 +56,24 @@ class Timers:
 
         fire_due(store, VirtualClock(later(10)), fire)
         assert {f.envelope.subject.int for f in store.page(0, 10)} == {2, 3, 4}
+
+    def test_a_timer_that_waits_for_something_away_holds_up_no_other_and_fires_when_it_is_back(self, store: Database) -> None:
+        """Regression: one timer whose vault was away rolled back the page of fifty it came in, again and again."""
+        put_timers(store, *(Timer(name=f"t{n}", subject=UUID(int=n), due_at=later(n)) for n in range(1, 9)))
+        away = {"t1", "t2", "t3"}
+
+        def fire(unit: Unit, timer: Timer) -> None:
+            if timer.name in away:
+                raise Retry("vault")
+            unit.record(timer.subject, ended())
+
+        assert fire_due(store, VirtualClock(later(10)), fire, limit=3) == 3
+        while fire_due(store, VirtualClock(later(10)), fire, limit=3):
+            pass
+        assert {f.envelope.subject.int for f in store.page(0, 20)} == {4, 5, 6, 7, 8}
+        away.clear()
+        assert fire_due(store, VirtualClock(later(10)), fire) == 3
+        assert len(store.page(0, 20)) == 8
 
     def test_two_processes_never_fire_the_same_timer(self, store: Database) -> None:
         put_timers(store, *(Timer(name="t", subject=UUID(int=n), due_at=NOW) for n in range(1, 41)))
