@@ -6,6 +6,7 @@ batch seeks back to the stored positions, and the group's offsets are committed 
 
 import asyncio
 import logging
+import time
 from collections.abc import Container, Iterable, Sequence
 from itertools import chain
 from typing import Any
@@ -62,24 +63,27 @@ class OwnPositions(ConsumerRebalanceListener):  # type: ignore[misc]
     def __init__(self, database: PostgresDatabase, compacted: Container[str]) -> None:
         self._database = database
         self._compacted = compacted
-        self._expected: dict[TopicPartition, tuple[int, str]] = {}
+        self._expected: dict[TopicPartition, tuple[int, str | None]] = {}
         self._misses: dict[TopicPartition, int] = {}
         self.subscriber: Any = None
         self.assigned: set[TopicPartition] = set()
+        self.idle_since: float | None = None
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         self.assigned -= set(revoked)
+        self.idle_since = self.idle_since if self.assigned else time.monotonic()
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         positions = await to_thread.run_sync(lambda: {(t, p): (o, proof) for t, p, o, proof in self._database.positions()})
         for place in assigned:
             offset, proof = positions.get((place.topic, place.partition), (0, None))
             self._expected.pop(place, None)
-            if offset > 0 and proof is not None and place.topic not in self._compacted:
-                offset -= 1
+            if place.topic not in self._compacted and (proof is not None or offset == 0):
+                offset = max(0, offset - 1)
                 self._expected[place] = (offset, proof)
             self.subscriber.consumer.seek(place, offset)
         self.assigned |= set(assigned)
+        self.idle_since = None if self.assigned else self.idle_since
 
     def proven(self, records: Sequence[Record]) -> list[Record]:
         """The records behind our positions. Raises `BusReplaced` where the one before them is not the one we applied."""
@@ -90,15 +94,16 @@ class OwnPositions(ConsumerRebalanceListener):  # type: ignore[misc]
         expected = self._expected.get(place)
         if expected is None:
             return False
-        found = (record.offset, proof_of(record))
-        if record.offset != expected[0] and self._misses.get(place, 0) < PATIENCE:
+        offset, proof = expected
+        if record.offset != offset and self._misses.get(place, 0) < PATIENCE:
             self._misses[place] = self._misses.get(place, 0) + 1
-            raise Fenced(f"{place.topic}/{place.partition} at {record.offset}: read before the seek to {expected[0]}")
-        if found != expected:
-            raise BusReplaced(f"{place.topic}/{place.partition} at {record.offset}: expected {expected[1]} at {expected[0]}")
+            raise Fenced(f"{place.topic}/{place.partition} at {record.offset}: read before the seek to {offset}")
+        if record.offset != offset or (proof is not None and proof_of(record) != proof):
+            why = f"expected {proof} at {offset}" if proof else "never heard, and its first records are gone from the bus"
+            raise BusReplaced(f"{place.topic}/{place.partition} at {record.offset}: {why}")
         del self._expected[place]
         self._misses.pop(place, None)
-        return True
+        return proof is not None
 
 
 class Consumer:
@@ -157,6 +162,14 @@ class Consumer:
     async def start(self) -> None:
         """Join the group. Raises `Retry` when Kafka is away."""
         await self.broker.start()
+        if not self.positions.assigned:
+            self.positions.idle_since = time.monotonic()
+
+    @property
+    def idle_seconds(self) -> float:
+        """How long it has held no partition although it joined; 0 once it was stopped for a reason, which `ready` tells."""
+        since = self.positions.idle_since
+        return 0.0 if since is None or self.stopped else time.monotonic() - since
 
     async def close(self) -> None:
         """Leave the group; a batch under way is finished first."""

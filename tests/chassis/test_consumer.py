@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 
 from chassis.bus import Record
 from chassis.bus.kafka import KafkaBus
@@ -205,6 +207,36 @@ async def test_a_killed_inbox_loses_nothing_and_does_nothing_twice(
         await eventually(lambda: counted(store) == {s: n for s, n in sent_of.items() if n})
     own = [(f.envelope.subject, f.envelope.sequence) for f in store.page(0, 100_000)]
     assert sorted(own) == sorted((s, n) for s, count in sent_of.items() for n in range(1, count + 1))
+
+
+async def test_a_partition_never_heard_of_that_lost_its_beginning_stops_the_inbox_with_a_reason(
+    store: PostgresDatabase, stack: "Servers", topic: str, bus: KafkaBus
+) -> None:
+    """Regression: it was fenced for ever, with warnings only."""
+    subject = new_id()
+    await bus.send(facts(topic, subject, 1, 3))
+    admin = AIOKafkaAdminClient(bootstrap_servers=stack.kafka)
+    await admin.start()
+    await admin.delete_records({TopicPartition(topic, _partition(subject)): RecordsToDelete(before_offset=2)})
+    await admin.close()
+    async with consuming(store, stack, topic) as consumer:
+        await eventually(lambda: consumer.stopped is not None)
+        assert consumer.stopped is not None
+        assert "never heard" in consumer.stopped
+    assert list(store.positions()) == []
+
+
+async def test_a_member_that_holds_no_partition_counts_the_seconds_and_one_that_holds_some_does_not(
+    store: PostgresDatabase, stack: "Servers", topic: str
+) -> None:
+    async with consuming(store, stack, topic) as consumer:
+        await eventually(lambda: len(consumer.positions.assigned) == 12)
+        assert consumer.idle_seconds == 0.0
+        await consumer.positions.on_partitions_revoked(set(consumer.positions.assigned))
+        await asyncio.sleep(0.05)
+        assert consumer.idle_seconds > 0.04
+        consumer.stopped = "Gap: told by ready"
+        assert consumer.idle_seconds == 0.0
 
 
 def _start(store: PostgresDatabase, stack: "Servers", topic: str) -> "subprocess.Popen[bytes]":
