@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from contracts.dossier.processing import Assigned, DraftSubmitted
-from contracts.dossier.routing import HandedOver
-from tests.harness import START, types
+from contracts.dossier.routing import HandedOver, Transferred
+from tests.harness import START, token, types
 from tests.intake.cases import HERE
 from tests.processing.cases import (
     COLLEAGUE,
@@ -26,7 +26,9 @@ from tests.processing.cases import (
     ok,
     on_desk,
     processing,
+    received,
     refused,
+    transferred,
     upload,
 )
 
@@ -55,6 +57,19 @@ def test_only_a_head_of_that_department_assigns_and_may_take_it_personally() -> 
     (assigned, submitted) = service.facts(dossier)
     assert isinstance(assigned, Assigned) and assigned.assignee == assigned.assigned_by == "head-1"
     assert isinstance(submitted, DraftSubmitted) and submitted.officer == "head-1"
+
+
+def test_what_comes_before_the_reception_of_its_dossier_is_parked_with_its_reason_and_never_dropped() -> None:
+    """Regression: a transfer before `Received` was passed over in silence, and its task was never opened."""
+    service, dossier, neighbour = processing(), uuid4(), uuid4()
+    service.tell(dossier, transferred())
+    service.tell(neighbour, received())
+    service.tell(neighbour, transferred())
+    parked = service.get("/parked", token("operator-1", "operator")).json()
+    assert [(item["subject"], item["reason"]) for item in parked["items"]] == [
+        (str(dossier), f"Stop: {Transferred.TYPE} came before the reception of its dossier")
+    ]
+    assert len(ok(service.get("/tasks", HEAD, agency=HERE.code))["items"]) == 1
 
 
 @pytest.mark.req("PR-01")

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from chassis.bus import Message
 from chassis.catalogue import Catalogue
 from chassis.clock import Clock
+from chassis.errors import Stop
 from chassis.inbox import Handler
 from chassis.store import Unit
 from contracts import Fact
@@ -19,6 +20,9 @@ from processing.domain import Case, HeldLeg, fold, obligations, supplement
 from processing.inbound.apologies import keep_apologies
 from processing.inbound.tasks import move_tasks
 from processing.views import CASE, GATE, TASKS, GateRequests, TaskRow
+
+AFTER_RECEPTION = frozenset({"routing", "processing", "results"})
+"""Whose facts can only follow `Received`; before it, the gate's own facts are none of ours."""
 
 
 def handler(clock: Clock, catalogue: Catalogue) -> Handler:
@@ -32,6 +36,8 @@ def handler(clock: Clock, catalogue: Catalogue) -> Handler:
         case = unit.get(CASE, dossier)
         if case is None and isinstance(fact, intake.SupplementRequested):
             _asked_at_the_gate(unit, dossier)
+        if case is None and fact.OWNER in AFTER_RECEPTION:
+            raise Stop(f"{fact.TYPE} came before the reception of its dossier")
         if case is not None:
             _hear(unit, case, fact, clock.now(), catalogue)
             move_tasks(unit, case, fact)
