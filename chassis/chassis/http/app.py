@@ -15,6 +15,7 @@ from chassis.http.auth import Auth
 from chassis.http.command import Command
 from chassis.http.middleware import Limited, Measured
 from chassis.http.problem import MEDIA_TYPE, Problem, install
+from chassis.http.readable import ReadableRoute
 from chassis.store import Database
 from chassis.telemetry.metrics import Metrics
 
@@ -43,6 +44,7 @@ def create_app(service: str, version: str, metrics: Metrics, live: Health, ready
             code: {"model": Problem, "description": "Lỗi", "content": {MEDIA_TYPE: {}}} for code in (400, 401, 403, 404, 409, 422, 503)
         },
     )
+    app.router.route_class = ReadableRoute
     install(app)
     app.add_middleware(Limited)
     app.add_middleware(Measured, metrics=metrics)

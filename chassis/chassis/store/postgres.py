@@ -14,7 +14,7 @@ import psycopg
 from psycopg.errors import LockNotAvailable, UniqueViolation
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from chassis.errors import Duplicate, Fenced, Retry, VersionConflict
+from chassis.errors import Duplicate, Fenced, Refused, Retry, VersionConflict
 from chassis.migrate import lock_key
 from chassis.store.fact_rows import FACT_COLUMNS, append_facts, outgoing, stored_fact
 from chassis.store.recorded import FactLog, Recorded, StoredFact
@@ -23,6 +23,7 @@ from chassis.store.session import Changes, Condition, OutgoingFact, Session, Spa
 from chassis.store.statements import Statement, delete_rows, find_rows, insert_rows, quoted, select_rows
 from chassis.store.tables import Key, R, Table
 
+UNFIT = "Có giá trị không lưu được: số quá lớn, ngày ngoài phạm vi hoặc ký tự không hợp lệ."
 AWAY = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
 
 
@@ -72,6 +73,8 @@ class PostgresDatabase:
                     self._local.holds = nested
         except AWAY as away:
             raise Retry(f"database: {type(away).__name__}") from away
+        except psycopg.DataError as unfit:
+            raise Refused(UNFIT, status=422) from unfit
 
     @contextmanager
     def _direct(self) -> Iterator[psycopg.Connection[Any]]:

@@ -1,0 +1,72 @@
+"""What no service can keep is refused at the door, before a route sees it: NUL, half a surrogate pair, numbers without an end."""
+
+import json
+import math
+import re
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+
+from chassis.http.problem import ProblemError
+
+WHY = "Có ký tự hoặc số không lưu được (ký tự NUL, nửa cặp thay thế, số quá lớn)."
+SUSPICIOUS = re.compile(rb"\\u|\xed|\x00|\d{19}|NaN|Infinity|\d[eE]")
+"""Without one of these, a body holds nothing of the kind: most bodies are not looked at twice."""
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class ReadableRoute(APIRoute):
+    """A route that answers 422 to a path, a query or a JSON body which PostgreSQL could not keep."""
+
+    def get_route_handler(self) -> Handler:
+        handle = super().get_route_handler()
+
+        async def readable(request: Request) -> Response:
+            if "\x00" in request.scope["path"] or b"%00" in request.scope["query_string"]:
+                raise ProblemError(422, WHY)
+            if not request.headers.get("content-type", "").startswith("multipart/"):
+                _must_be_storable(await request.body())
+            return await handle(request)
+
+        return readable
+
+
+def _must_be_storable(body: bytes) -> None:
+    """What cannot be read at all is left to the route, which says so."""
+    if not SUSPICIOUS.search(body):
+        return
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return
+    for field, found in _values(value):
+        if not _storable(found):
+            raise ProblemError(422, WHY, field=field)
+
+
+def _values(value: Any) -> Iterator[tuple[str, Any]]:
+    """Each value and each name in a JSON document, with the place where it stands."""
+    left = [("", value)]
+    while left:
+        place, found = left.pop()
+        match found:
+            case dict():
+                left += [(f"{place}.{name}".lstrip("."), inner) for name, inner in found.items()]
+                yield from ((place, name) for name in found)
+            case list():
+                left += [(f"{place}.{number}".lstrip("."), inner) for number, inner in enumerate(found)]
+            case _:
+                yield place, found
+
+
+def _storable(value: Any) -> bool:
+    match value:
+        case str():
+            return "\x00" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+        case float():
+            return math.isfinite(value)
+        case int():
+            return -(2**63) <= value < 2**63
+    return True
