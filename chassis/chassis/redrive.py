@@ -17,12 +17,13 @@ class Preview:
     fails: str
 
 
-def redrive(inbox: Inbox, session: Session, subject: str) -> int:
-    """Try the parked records of a dossier again, in order, and commit; how many were applied. Raises what a record raises."""
-    unit = inbox.unit(session)
-    applied = _again(inbox, unit, subject)
-    unit.commit()
-    return applied
+def redrive(inbox: Inbox, unit: Unit, subject: str) -> int:
+    """Try the parked records of a dossier again, in order, within a unit; how many were applied. Raises what a record raises."""
+    rows = unit.session.find(PARKED, [("subject", "=", subject)], ("topic", "partition", "offset"), claim=True)
+    for row in rows:
+        inbox.run(unit, [row.record()])
+        unit.delete(PARKED, row.topic, row.partition, row.offset)
+    return len(rows)
 
 
 def preview(inbox: Inbox, session: Session, subject: str) -> Preview:
@@ -30,7 +31,7 @@ def preview(inbox: Inbox, session: Session, subject: str) -> Preview:
     unit = inbox.unit(session)
     try:
         with session.savepoint():
-            applied = _again(inbox, unit, subject)
+            applied = redrive(inbox, unit, subject)
             unit.flush()
     except Gap as gap:
         return Preview(0, (), f"Gap: {gap}")
@@ -39,11 +40,3 @@ def preview(inbox: Inbox, session: Session, subject: str) -> Preview:
     except Exception as still:
         return Preview(0, (), reason_of(still))
     return Preview(applied, tuple(recorded.fact.TYPE for recorded in unit.recorded), "")
-
-
-def _again(inbox: Inbox, unit: Unit, subject: str) -> int:
-    rows = unit.session.find(PARKED, [("subject", "=", subject)], ("topic", "partition", "offset"), claim=True)
-    for row in rows:
-        inbox.run(unit, [row.record()])
-        unit.delete(PARKED, row.topic, row.partition, row.offset)
-    return len(rows)

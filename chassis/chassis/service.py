@@ -41,6 +41,7 @@ from chassis.virtual_clock import DatabaseClock
 from contracts.topics import CATALOGUE, DOSSIERS
 
 log = logging.getLogger("motcua.service")
+MOST_IDLE_SECONDS = 120.0
 
 
 @dataclass
@@ -91,6 +92,7 @@ class Process:
         self.relay: Relay | None = None
         self.consumer: Consumer | None = None
         self.timers: TimerLoop | None = None
+        self._inbox: Inbox | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._started = False
         catalogue = Catalogue(self.database)
@@ -143,7 +145,7 @@ class Process:
             prefetch_history=blueprint.prefetch_history,
             metrics=self.metrics,
         )
-        self.inbox = inbox
+        self._inbox = inbox
         name = self.settings.instance or f"{blueprint.name}-1"
         while True:
             self.consumer = Consumer(inbox, self.database, self.settings.kafka, topics, name, self.metrics, self._applied)
@@ -153,6 +155,12 @@ class Process:
             except Exception as away:
                 log.warning("bus is away", extra={"why": type(away).__name__})
                 await asyncio.sleep(1)
+
+    def inbox(self) -> Inbox:
+        """Raises `Retry` before the loops were started."""
+        if self._inbox is None:
+            raise Retry("inbox")
+        return self._inbox
 
     def _applied(self, records: Sequence[Record]) -> None:
         if any(record.topic == CATALOGUE for record in records):
@@ -180,9 +188,10 @@ class Process:
 
     # health
     async def live(self) -> dict[str, Any]:
-        """The loops turn."""
+        """The loops turn, and the inbox holds partitions or has waited for them less than two minutes (aiokafka issue 1187)."""
         dead = [task.get_name() for task in self._tasks if task.done() and task.get_name() != "inbox"]
-        return {"ok": not dead, "service": self.blueprint.name, "dead": dead}
+        idle = self.consumer.idle_seconds if self.consumer else 0.0
+        return {"ok": not dead and idle < MOST_IDLE_SECONDS, "service": self.blueprint.name, "dead": dead, "idle_seconds": round(idle)}
 
     async def ready(self) -> dict[str, Any]:
         """The database answers, partitions are held and read, nothing has stopped."""
@@ -244,7 +253,7 @@ def application(blueprint: Blueprint, settings: Settings) -> tuple[FastAPI, Proc
     api = Api(app, process.database, process.clock, auth, Command(process.database, process.clock, ring=process._ring))
     if blueprint.routes is not None:
         blueprint.routes(api, process.parts)
-    add_parked_routes(api, lambda: process.inbox)
+    add_parked_routes(api, process.inbox)
     return app, process
 
 

@@ -34,7 +34,6 @@ PUBLIC = {
 WITHOUT_KEY = {
     "POST /files": "keeps bytes; the command that names them has the key",
     "POST /vault/{dossier}": "keeps words; the command that refers to them has the key",
-    "POST /parked/{subject}/redrive": "what was applied is no longer parked",
 }
 """Writes that record no fact for a caller, and why they need no key."""
 ID = "0190b6a0-0000-7000-8000-000000000001"

@@ -14,11 +14,11 @@ from chassis.clock import VirtualClock
 from chassis.errors import Fenced, Retry
 from chassis.inbox import HEARD, Inbox
 from chassis.parking import PARKED
-from chassis.redrive import redrive
 from chassis.store import Database, Unit
 from chassis.store.memory import MemoryDatabase
 from contracts import Fact
 from contracts.dossier.intake import Closed, CodeVoided
+from tests.chassis.conformance.given import redriven
 from tests.chassis.inbox_conformance import POISON
 from tests.chassis.sample import CASES, NOW, case, ended, sent, voided
 
@@ -206,7 +206,7 @@ def test_the_outcome_is_that_of_a_clean_run(story: Story) -> None:
     handling.mended = True
     for name in outcome(store).parked:
         with store.session() as session:
-            redrive(inbox, session, name)
+            redriven(inbox, session, name)
     healed, whole = outcome(store), clean(bus, mended=True)
     assert (healed.rows, healed.heard, healed.parked) == (whole.rows, whole.heard, set())
     assert {s: sorted(c for _, c in facts if c) for s, facts in healed.facts.items()} == {

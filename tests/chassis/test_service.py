@@ -1,6 +1,7 @@
 """A whole service in one process on real servers: it gets ready, parks, previews, redrives, and says when it has stopped."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -17,7 +18,7 @@ from chassis.bus.kafka import KafkaBus
 from chassis.ids import new_id
 from chassis.inbox import Handler
 from chassis.relay import record_of
-from chassis.service import Blueprint, Parts, Process, application
+from chassis.service import MOST_IDLE_SECONDS, Blueprint, Parts, Process, application
 from chassis.settings import Settings
 from chassis.store import Unit
 from chassis.store.postgres import PostgresDatabase
@@ -139,7 +140,7 @@ async def test_what_is_really_parked_is_seen_previewed_redriven_and_goes_on(
         assert (await client.get(f"/parked/{good}")).json()["total"] == 0
         preview = {"applied": 0, "facts": [], "fails": "ZeroDivisionError"}
         assert (await client.get(f"/parked/{bad}/preview")).json() == preview
-        assert (await client.post(f"/parked/{bad}/redrive")).status_code == 409
+        assert (await client.post(f"/parked/{bad}/redrive", headers={"Idempotency-Key": "first"})).status_code == 409
         assert (await client.get("/parked")).json()["total"] == 2
         assert "motcua_parked_total 2.0" in (await client.get("/metrics")).text
 
@@ -147,7 +148,9 @@ async def test_what_is_really_parked_is_seen_previewed_redriven_and_goes_on(
         preview = {"applied": 2, "facts": [Closed.TYPE], "fails": None}
         assert (await client.get(f"/parked/{bad}/preview")).json() == preview
         assert counted(store) == {good: 2, bad: 1}
-        assert (await client.post(f"/parked/{bad}/redrive")).json() == {"applied": 2}
+        assert (await client.post(f"/parked/{bad}/redrive")).status_code == 428
+        for _ in range(2):
+            assert (await client.post(f"/parked/{bad}/redrive", headers={"Idempotency-Key": "second"})).json() == {"applied": 2}
         assert (await client.get("/parked")).json() == {"total": 0, "items": []}
         assert counted(store) == {good: 2, bad: 3}
         (out,) = await read_topic(stack.kafka, topics["out"], 1)
@@ -185,6 +188,31 @@ async def test_a_service_that_has_not_started_or_has_stopped_is_not_ready_but_li
         assert "motcua_inbox_stopped 1.0" in (await client.get("/metrics")).text
         assert (await client.get("/health/live")).status_code == 200
     await bus.close()
+
+
+async def test_a_service_without_a_partition_for_two_minutes_does_not_live(service: tuple[Blueprint, Settings, Bug], keys: Path) -> None:
+    """Regression: it lived on without hearing anything (aiokafka issue 1187)."""
+    blueprint, settings, _ = service
+    async with running(blueprint, settings, keys) as (client, process):
+        await until(client, "/health/ready", lambda a: a.status_code == 200)
+        assert (await client.get("/health/live")).status_code == 200
+        assert process.consumer is not None
+        process.consumer.positions.idle_since = time.monotonic() - MOST_IDLE_SECONDS - 1
+        answer = await client.get("/health/live")
+        assert (answer.status_code, answer.json()["idle_seconds"]) == (503, 121)
+
+
+async def test_before_its_loops_turn_a_service_can_redrive_nothing_and_says_so(
+    service: tuple[Blueprint, Settings, Bug], keys: Path
+) -> None:
+    """Regression: a preview before the inbox was there answered 500."""
+    blueprint, settings, _ = service
+    app, process = application(blueprint, settings)
+    headers = {"Authorization": f"Bearer {issue(keys, 'operator-1', ['operator'], ['*'])}", "Idempotency-Key": "k"}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service", headers=headers) as client:
+        assert (await client.get("/parked/x/preview")).status_code == 503
+        assert (await client.post("/parked/x/redrive")).status_code == 503
+    await process.stop()
 
 
 async def test_a_database_that_is_away_makes_a_service_unready(service: tuple[Blueprint, Settings, Bug], keys: Path) -> None:

@@ -25,6 +25,8 @@ from tests.generated.services import blueprints
 UNASKED = "https://identity.invalid/jwks"
 """Keys are fetched when a token comes; none comes here."""
 WRITES = {"post", "put", "patch", "delete"}
+CONTENT = {"files", "vault"}
+"""Tags of writes that keep content and record nothing: sent twice, they keep a copy that no fact speaks of."""
 BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 COMMAND_HEADERS = [
     {
@@ -84,7 +86,7 @@ def _with_rules(document: dict[str, Any], guarded: set[tuple[str, str]]) -> dict
         for verb, operation in verbs.items():
             if (path, verb) in guarded:
                 operation["security"] = [{"bearer": []}]
-            if verb in WRITES:
+            if verb in WRITES and not CONTENT & set(operation.get("tags", ())):
                 operation["parameters"] = [*operation.get("parameters", []), *COMMAND_HEADERS]
     return document
 

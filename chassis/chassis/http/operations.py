@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
+from fastapi.responses import JSONResponse
 
-from chassis.errors import Retry
+from chassis.errors import Retry, VersionConflict
 from chassis.http.app import Api
+from chassis.http.command import Answer
 from chassis.http.problem import ProblemError
 from chassis.inbox import Inbox
 from chassis.parking import PARKED
 from chassis.redrive import preview, redrive
+from chassis.store import Unit
 from chassis.tokens import Caller
 
 
@@ -34,16 +37,18 @@ def add_parked_routes(api: Api, inbox: Callable[[], Inbox]) -> None:
         return {"total": len(rows), "items": [_summary(row) for row in rows]}
 
     @api.app.post("/parked/{subject}/redrive", tags=["operations"])
-    def redrive_dossier(subject: str, _: Annotated[Caller, operator]) -> dict[str, Any]:
+    def redrive_dossier(subject: str, request: Request, caller: Annotated[Caller, operator]) -> JSONResponse:
         """Apply the parked records of a dossier again, all or none."""
-        try:
-            with api.database.session() as session:
-                applied = redrive(inbox(), session, subject)
-        except Retry:
-            raise
-        except Exception as still:
-            raise ProblemError(409, f"Vẫn chưa xử lý được: {type(still).__name__}.") from still
-        return {"applied": applied}
+
+        def act(unit: Unit) -> Answer:
+            try:
+                return Answer(body={"applied": redrive(inbox(), unit, subject)})
+            except (Retry, VersionConflict):
+                raise
+            except Exception as still:
+                raise ProblemError(409, f"Vẫn chưa xử lý được: {type(still).__name__}.") from still
+
+        return api.command.run(request, caller, {}, act)
 
     @api.app.get("/parked/{subject}/preview", tags=["operations"])
     def preview_redrive(subject: str, _: Annotated[Caller, operator]) -> dict[str, Any]:

@@ -39,7 +39,10 @@ def add_upload_route(api: Api, files: Files, roles: Sequence[str]) -> None:
 
     @api.app.post("/files", status_code=201, tags=["files"])
     def upload(file: UploadFile, _: Annotated[Caller, allowed]) -> dict[str, Any]:
-        """Store a file of at most 20 MB; its type is told by its content, not by its name."""
+        """Store a file of at most 20 MB; its type is told by its content, not by its name.
+
+        No Idempotency-Key: nothing is recorded. Sent twice, it keeps a copy that no fact speaks of; the command that names it has the key.
+        """
         content = file.file.read(MAX_FILE + 1)
         ref = files.put(new_id(), "upload", content, media_type_of(content))
         answer: dict[str, Any] = msgspec.to_builtins(ref)

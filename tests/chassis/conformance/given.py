@@ -3,7 +3,9 @@
 from datetime import date
 from uuid import UUID
 
-from chassis.store import Database, Unit
+from chassis.inbox import Inbox
+from chassis.redrive import redrive
+from chassis.store import Database, Session, Unit
 from chassis.timers import TIMERS, Timer
 from tests.chassis.sample import BECAUSE, CASES, Case, case, ended, later, voided
 
@@ -40,6 +42,14 @@ def six_cases() -> list[Case]:
         )
         for n in range(6)
     ]
+
+
+def redriven(inbox: Inbox, session: Session, subject: str) -> int:
+    """How many parked records were applied, for good."""
+    unit = inbox.unit(session)
+    applied = redrive(inbox, unit, subject)
+    unit.commit()
+    return applied
 
 
 def put_timers(store: Database, *timers: Timer) -> None:

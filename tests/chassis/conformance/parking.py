@@ -12,9 +12,10 @@ from chassis.errors import NotHeardOf, Retry
 from chassis.ids import new_id
 from chassis.inbox import Inbox, TooManyParked
 from chassis.parking import PARKED
-from chassis.redrive import Preview, preview, redrive
+from chassis.redrive import Preview, preview
 from chassis.store import Database, Unit
 from contracts.dossier.intake import Closed
+from tests.chassis.conformance.given import redriven
 from tests.chassis.inbox_conformance import POISON, apply, counted, inbox, parked, position
 from tests.chassis.sample import CASES, NOW, case, ended, in_order, sent, voided
 
@@ -109,7 +110,7 @@ class ParkingConformance:
 
         repaired = Inbox(mended, VirtualClock(NOW))
         with store.session() as session:
-            assert redrive(repaired, session, str(bad)) == 3
+            assert redriven(repaired, session, str(bad)) == 3
         assert counted(store) == {bad: 1 + 20 + 30 + 40}
         assert parked(store) == []
         assert len(store.page(0, 10)) == 1
@@ -119,7 +120,7 @@ class ParkingConformance:
         bad = new_id()
         apply(store, in_order(sent(bad, 1, voided(POISON)), sent(bad, 2)))
         with pytest.raises(ZeroDivisionError), store.session() as session:
-            redrive(inbox(), session, str(bad))
+            redriven(inbox(), session, str(bad))
         assert parked(store) == [(bad, 0), (bad, 1)]
         assert counted(store) == {}
 
@@ -195,7 +196,7 @@ class ParkingConformance:
         assert parked(store) == [(early, 0), (early, 2)]
         town.known.add(early)
         with store.session() as session:
-            assert redrive(town.inbox, session, str(early)) == 2
+            assert redriven(town.inbox, session, str(early)) == 2
         assert counted(store) == {good: 2, early: 2}
 
     def test_every_fact_has_a_minute_of_its_own(self, store: Database) -> None:
@@ -220,7 +221,7 @@ class ParkingConformance:
         assert parked(store) == [(bad, 0), (bad, 1)]
         assert (counted(store), store.page(0, 10)) == ({}, [])
         with store.session() as session:
-            assert redrive(repaired, session, str(bad)) == 2
+            assert redriven(repaired, session, str(bad)) == 2
         assert [fact.envelope.type for fact in store.page(0, 10)] == [Closed.TYPE]
 
     def test_a_preview_says_why_it_would_still_fail_without_a_value_of_the_message(self, store: Database) -> None:
@@ -236,7 +237,7 @@ class ParkingConformance:
 
         bad = new_id()
         apply(store, in_order(sent(bad, 1, voided(POISON))))
-        for act in (preview, redrive):
+        for act in (preview, redriven):
             with pytest.raises(Retry), store.session() as session:
                 act(Inbox(away, VirtualClock(NOW)), session, str(bad))
         assert parked(store) == [(bad, 0)]

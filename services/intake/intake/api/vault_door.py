@@ -18,7 +18,10 @@ def add_vault_routes(api: Api) -> None:
 
     @api.app.post("/vault/{dossier}", status_code=201, tags=["vault"])
     def put(dossier: UUID, body: VaultIn, caller: Annotated[Caller, service]) -> dict[str, str]:
-        """Keep a text that another service's fact will refer to."""
+        """Keep a text that another service's fact will refer to.
+
+        No Idempotency-Key: sent twice, it keeps a copy that no fact speaks of and that is erased with its dossier.
+        """
         with api.database.session() as session:
             unit = Unit(session, Because(actor=caller.subject, correlation=dossier))
             ref = vault.keep(unit, dossier, body.kind, body.content, by=caller.subject, now=api.clock.now())
