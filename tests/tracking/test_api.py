@@ -35,10 +35,11 @@ def test_anybody_reads_code_and_degree_of_completion_and_nothing_else(tracking: 
 
 
 @pytest.mark.req("TR-01")
-def test_an_unknown_code_gets_a_neutral_answer_of_the_same_shape(tracking: Service) -> None:
+def test_an_unknown_code_gets_a_problem_that_says_nothing_but_that(tracking: Service) -> None:
     answer = tracking.get("/lookup/h60-no-such")
     assert answer.status_code == 404
-    assert answer.json() == {"code": "H60-NO-SUCH", "completion": "Không tìm thấy hồ sơ; xin kiểm tra lại mã trên giấy tiếp nhận."}
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"] == "Không tìm thấy hồ sơ; xin kiểm tra lại mã trên giấy tiếp nhận."
 
 
 @pytest.mark.req("TR-01")

@@ -4,20 +4,20 @@ from datetime import datetime
 from typing import Any
 
 import worktime
+from chassis.http.problem import ProblemError
 from contracts.national_status import Status
 from forms import ControlSlip
 from tracking.domain import Dossier, standing
 from tracking.names import Names
 from tracking.sentences import Line, completion
-from tracking.views import tidy
 
 UNKNOWN = "Không tìm thấy hồ sơ; xin kiểm tra lại mã trên giấy tiếp nhận."
 
 
-def lookup(text: str, dossier: Dossier | None) -> dict[str, str]:
-    """What anybody may read: two fields, of the same shape whether the dossier exists or not."""
+def lookup(dossier: Dossier | None) -> dict[str, str]:
+    """What anybody may read: two fields; a 404 problem that does not say the code again for what is not there."""
     if dossier is None or dossier.status is None:
-        return {"code": tidy(text), "completion": UNKNOWN}
+        raise ProblemError(404, UNKNOWN)
     return {"code": dossier.code or str(dossier.id), "completion": completion(dossier.status)}
 
 

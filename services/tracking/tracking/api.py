@@ -43,10 +43,10 @@ def _public_routes(api: Api, parts: Parts) -> None:
         limit.take(request.client.host if request.client else "")
 
     @api.app.get("/lookup/{code}", tags=["public"], dependencies=[Depends(limited)])
-    def look_up(code: str) -> JSONResponse:
+    def look_up(code: str) -> dict[str, str]:
         with api.database.session() as session:
             dossier = views.find(session, code)
-        return JSONResponse(answers.lookup(code, dossier), 200 if dossier and dossier.status is not None else 404)
+        return answers.lookup(dossier)
 
     @api.app.get("/statistics", tags=["public"])
     def statistics(agency: Code = "") -> dict[str, Any]:
@@ -81,7 +81,7 @@ def _dossier_routes(api: Api, parts: Parts) -> None:
             found, events = _read(session, dossier, as_of is not None or known_at is not None)
         kind = depth(caller, found) if found else "anonymous"
         if found is None or kind == "anonymous":
-            return JSONResponse(answers.lookup(dossier, found), 200 if found else 404)
+            return JSONResponse(answers.lookup(found))
         state = views.rebuilt(events, found.id, _aware(as_of), _aware(known_at)) if events is not None else found
         shown = answers.staff if kind == "staff" else answers.owner
         return JSONResponse(shown(state, Names(parts.catalogue), _aware(as_of) or api.clock.now()))
