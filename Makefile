@@ -1,7 +1,7 @@
 # The same words for a person and for CI; `make help` says what each does.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: setup run test check bench simulate clean help
+.PHONY: setup run test law check bench simulate clean help
 
 STARTED := $(shell date +%s)
 VENV := .venv
@@ -34,6 +34,9 @@ run: setup ## Start everything in the foreground; Ctrl-C stops it in order
 
 test: setup ## Run all tests, with real PostgreSQL and Kafka, and print the result of each requirement
 	@exec $(PY) -m pytest
+
+law: setup ## Compare 100,000 random due dates with counting minute by minute
+	@WORKTIME_CASES=100000 exec $(PY) -m pytest tests/worktime/test_oracle.py
 
 check: setup ## Check format, lint, types, generated files and the Kubernetes resources
 	$(PY) -m ruff format --check $(SOURCES)
