@@ -168,6 +168,18 @@ def test_an_overdue_consultation_is_told_once_and_no_clock_moves() -> None:
     assert (after["due_at"], after["legs"]) == (before["due_at"], before["legs"])
 
 
+@pytest.mark.req("PR-05")
+@pytest.mark.parametrize("reply_by", [day(8, 0), day(8, 12), day(7, 0, 1), day(6, 17), day(6, 23, 59)])
+def test_a_reminder_never_leaves_at_midnight_or_on_sunday(reply_by: datetime) -> None:
+    service, dossier = routed()
+    ask(service, dossier, reply_by=reply_by.isoformat())
+    service.world.clock.move_to(day(9, 6, 59, 59))
+    assert service.fire() == 0
+    service.world.clock.move_to(day(9, 7))
+    assert service.fire() == 1
+    assert service.facts(dossier)[-1].effective_at == day(9, 7)
+
+
 @pytest.mark.req("PR-04")
 def test_a_consultation_names_the_way_of_replying() -> None:
     service, dossier = routed()

@@ -4,7 +4,20 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from worktime import Holiday, Pause, calendar, due, due_at, gate_due, parse_moment, restart_after_supplement, rule_set
+from worktime import (
+    Holiday,
+    Pause,
+    calendar,
+    closing_moment,
+    due,
+    due_at,
+    gate_due,
+    handover_due,
+    parse_moment,
+    restart_after_supplement,
+    rule_set,
+    supplement_deadline,
+)
 
 CAL = calendar()
 RULES = rule_set("tuyen-quang-2025")
@@ -53,3 +66,13 @@ def test_a_pause_survives_a_change_of_the_rest() -> None:
 def test_a_dossier_created_out_of_hours_gets_a_correct_clock() -> None:
     for moment in ("2026-05-08T17:00", "2026-05-09T12:00", "2026-05-10T23:59", "2026-05-11T06:59", "2026-05-11T07:00"):
         assert gate_due(at(moment), at(moment), CAL, RULES).due_at == at("2026-05-11T17:00")
+
+
+@pytest.mark.req("PR-10", "IN-12", "RT-02")
+def test_no_limit_that_somebody_is_reminded_of_falls_at_midnight_or_on_sunday() -> None:
+    for hours in range(0, 24 * 400, 13):
+        start = at("2026-01-01T00:30") + timedelta(hours=hours)
+        answer_by = supplement_deadline(start, CAL, RULES)
+        assert answer_by is not None
+        for limit in (gate_due(start, start, CAL, RULES).due_at, handover_due(start, CAL, RULES).due_at, closing_moment(answer_by, CAL)):
+            assert CAL.table.halves(limit.toordinal()) and 7 <= limit.hour <= 17

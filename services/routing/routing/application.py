@@ -107,17 +107,22 @@ def consult(
     now: datetime,
     recorded_at: datetime,
     keep: Callable[[], VaultRef],
+    catalogue: Catalogue,
 ) -> ConsultationRequested:
-    """Ask for an opinion, and set the timer that tells of a late one; none where the time was over before the system knew."""
+    """Ask for an opinion, and set the timer that tells of a late one; none where the time was over before the system knew.
+
+    Nobody is told outside working hours: the notice waits for the next working minute of the receiving one-stop.
+    """
     case, state = load(unit, dossier)
     holds(caller, ASKERS, (asking,), CONSULT)
     fact = consultation.consult(
         case, state, asking=asking, asked=asked, reply_by=reply_by, way=way, officer=caller.subject, now=now, keep=keep
     )
     unit.record(dossier, fact)
-    due_at = consultation.late_from(reply_by)
-    if due_at > recorded_at:
-        unit.put(TIMERS, Timer(name=CONSULTATION_LATE, subject=dossier, due_at=due_at, detail=str(fact.consultation)))
+    late_at = consultation.late_from(reply_by)
+    if late_at > recorded_at:
+        told_at = catalogue.calendar(case.receiving).next_working_minute(late_at)
+        unit.put(TIMERS, Timer(name=CONSULTATION_LATE, subject=dossier, due_at=told_at, detail=str(fact.consultation)))
     return fact
 
 

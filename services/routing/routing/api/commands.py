@@ -109,6 +109,7 @@ def add_commands(api: Api, parts: Parts) -> None:
                 now=times.of(unit, request, body, dossier, body.asking, before),
                 recorded_at=api.clock.now(),
                 keep=lambda: parts.vault.put(dossier, "question", {"question": body.question}),
+                catalogue=parts.catalogue,
             )
             return _recorded(unit, dossier, fact, consultation=fact.consultation)
 
