@@ -3,8 +3,9 @@
 import ast
 from pathlib import Path
 
-from tests.generated import conformance
-from tests.generated.__main__ import stale, write
+from tests.generated import conformance, law, refusals
+from tests.generated.__main__ import ROOT, stale, write
+from worktime import rule_sets
 
 
 def test_a_changed_a_missing_and_an_orphaned_file_are_stale_and_mended(tmp_path: Path) -> None:
@@ -39,3 +40,36 @@ def test_a_row_without_tests_says_so() -> None:
     assert "| AA-01 | Codes are unique | `a.py`: codes are unique |" in page
     assert "| AA-02 | Facts stay | no test yet |" in page
     assert "1 of 2 rows have tests." in page
+
+
+def test_every_setting_and_every_cited_point_stands_on_the_page_of_the_law() -> None:
+    rules = law.told(ROOT / law.RULES)
+    assert law.missing(rules, rule_sets()) == []
+    untold = [rule for rule in rules if rule.conflict != 4]
+    assert law.missing(untold, rule_sets()) == ["extension_divisor", "extension_lead"]
+
+
+MODULE = """
+from processing.domain import assignment
+from processing.domain.guards import STOP
+
+OWN = "NĐ 1 Điều 2"
+
+def act(law, day, refused):
+    why = f"Đến {day}."
+    raise Refused(why, article=OWN)
+    raise Refused("Dừng.", article=STOP)
+    raise Refused("Việc.", article=assignment.WORK)
+    raise Refusal("Một lần.", law.article("extension_once", OWN))
+    raise Refused(refused.why, article=refused.article)
+"""
+
+
+def test_a_refusal_is_read_with_its_words_and_its_article() -> None:
+    constants = {"processing.domain.guards.STOP": "NĐ 3 Điều 4", "processing.domain.assignment.WORK": "QĐ 5 Điều 6"}
+    assert list(refusals.of_module(ast.parse(MODULE), constants)) == [
+        ("NĐ 1 Điều 2", "Đến ‹…›."),
+        ("NĐ 3 Điều 4", "Dừng."),
+        ("QĐ 5 Điều 6", "Việc."),
+        ("as the rule set says (`extension_once`)", "Một lần."),
+    ]

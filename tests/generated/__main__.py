@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.generated import asyncapi, conformance, golden, openapi, schemas
+from tests.generated import asyncapi, conformance, golden, law, openapi, schemas
 
 ROOT = Path(__file__).resolve().parents[2]
 WHOLE = {"contracts/schemas": "*.json", "contracts/openapi": "*.json", "contracts/asyncapi": "*.yaml"}
@@ -19,6 +19,7 @@ def expected(root: Path) -> dict[str, str]:
         **openapi.files(root),
         **asyncapi.files(root),
         **conformance.files(root),
+        **law.files(root),
     }
 
 
