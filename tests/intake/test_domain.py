@@ -3,15 +3,17 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from contracts.dossier.processing import SupplementNeeded
 from contracts.fact import Fact, VaultRef
 from contracts.refusal import Refused as Refusal
 from intake.domain import Elsewhere, Phase, fold
-from intake.domain.reception import ACCEPTED, code_of, refuse, register_series, series
+from intake.domain.reception import ACCEPTED, code_agency, code_of, refuse, register_series, series
 from intake.domain.stopping import request_stop
 from intake.domain.supplement import amend, close_unsupplemented, confirm, decline
 from intake.events import Amended, Closed, Submitted, Supplemented, SupplementRequested
+from worktime import rule_set
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 REF = VaultRef(key="k", digest="d")
@@ -54,6 +56,16 @@ ARRIVED = Amended(effective_at=at(days=3), recorded_at=at(days=3), amendment=1, 
 def test_the_ordinal_has_four_digits_passes_over_the_outage_books_and_widens(ordinal: int, end: str) -> None:
     code = code_of("H60.02269", NOW, ordinal)
     assert code == f"H60.02269-260302-{end}"
+
+
+@pytest.mark.req("IN-22", "IN-35")
+@pytest.mark.parametrize(
+    ("rules", "agency"), [("tuyen-quang-2025", "H60.2"), ("nd-118-2025", "H60.2"), ("nd-61-2018", "H60.1"), ("son-la-2019", "H60.1")]
+)
+def test_conflict_8_the_code_carries_the_settling_or_the_receiving_agencys_id(rules: str, agency: str) -> None:
+    dossier = fold([replace(SUBMITTED, receiving="H60.1", settling="H60.2")])
+    assert dossier is not None
+    assert code_agency(dossier, rule_set(rules)) == agency
 
 
 @pytest.mark.req("IN-22")

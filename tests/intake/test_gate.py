@@ -44,7 +44,7 @@ def notices(service: Service) -> list[str]:
     [("tuyen-quang-2025", "2026-03-03T09:00:00+07:00"), ("son-la-2019", "2026-03-02T17:00:00+07:00")],
     ids=["from receipt by the system", "from successful submission"],
 )
-def test_both_moments_are_stored_and_the_rule_set_says_which_one_starts_the_eight_hours(rules: str, due: str) -> None:
+def test_conflict_1_both_moments_are_stored_and_the_rule_set_says_which_one_starts_the_eight_hours(rules: str, due: str) -> None:
     service = with_rules(rules)
     friday = datetime(2026, 2, 28, 3, 0, tzinfo=UTC)
     fact = forwarded(service, friday)

@@ -141,7 +141,7 @@ def test_after_the_supplement_the_same_officer_goes_on() -> None:
 
 
 @pytest.mark.req("PR-09")
-def test_a_rule_set_may_pause_where_another_restarts() -> None:
+def test_conflict_2_a_rule_set_may_pause_where_another_restarts() -> None:
     restart = law()
     pause = replace(restart, rules=replace(restart.rules, settings=replace(restart.rules.settings, supplement_clock="pause")))
     waiting = replace(case_of(), asked_at=day(3))

@@ -158,3 +158,14 @@ def test_imported_histories_have_no_guards() -> None:
     free = rule_set("imported")
     assert ask(rules=free, already_extended=True, new_date=date(2026, 8, 3)).due_at == at("2026-08-03T17:00")
     assert ask(rules=free).legal_dates == () and not ask(rules=free).late_notice
+
+
+@pytest.mark.req("PR-12", "PR-13")
+def test_conflict_4_the_same_slip_is_late_and_too_long_under_one_rule_and_neither_under_the_other() -> None:
+    late = {"due_at": at("2026-05-18T17:00"), "asked_at": at("2026-05-17T09:00")}
+    five, six = date(2026, 5, 25), date(2026, 5, 26)
+    assert ask(**late, new_date=five).late_notice
+    assert not ask(**late, new_date=five, rules=PLAIN).late_notice
+    with pytest.raises(Refusal):
+        ask(**late, new_date=six)
+    assert ask(**late, new_date=six, rules=PLAIN).cap is None

@@ -103,22 +103,51 @@ def test_conflict_2_restart_is_the_default_everywhere() -> None:
     assert {rules.settings.supplement_clock for rules in rule_sets()} == {"restart"}
 
 
-@pytest.mark.parametrize(
-    ("setting", "sides"),
-    [
-        ("gate_start", {"submitted": ["dak-nong-2025", "son-la-2019"]}),
-        ("deficiency_limit", {"settlement": ["son-la-2019"]}),
-        ("extension_lead", {"1wd": ["tuyen-quang-2025"]}),
-        ("online_channel", {"province": ["da-nang-2023", "dak-nong-2025", "kon-tum-2022", "nd-61-2018", "son-la-2019"]}),
-        ("accounts", {"own": ["da-nang-2023", "kon-tum-2022", "nd-61-2018", "son-la-2019"]}),
-        ("code_agency", {"receiving": ["da-nang-2023", "dak-nong-2025", "kon-tum-2022", "nd-61-2018", "son-la-2019"]}),
-        ("government_levels", {3: ["da-nang-2023", "dak-nong-2025", "kon-tum-2022", "nd-61-2018", "son-la-2019"]}),
-        ("clock_start", {"competent-agency": ["nd-309-2026"]}),
-    ],
-)
-def test_each_conflict_has_both_sides(setting: str, sides: dict[Any, list[str]]) -> None:
-    for value, names in sides.items():
-        assert sorted(rules.name for rules in rule_sets() if getattr(rules.settings, setting) == value) == names
+OLDER = ["da-nang-2023", "dak-nong-2025", "kon-tum-2022", "nd-61-2018", "son-la-2019"]
+
+
+def having(setting: str, value: Any) -> list[str]:
+    return sorted(rules.name for rules in rule_sets() if getattr(rules.settings, setting) == value)
+
+
+def test_conflict_1_two_provinces_count_from_submission_and_the_others_from_receipt() -> None:
+    assert having("gate_start", "submitted") == ["dak-nong-2025", "son-la-2019"]
+    assert rule_set_for(date(2026, 9, 1)).settings.gate_start == "received-by-system"
+
+
+def test_conflict_3_one_province_gives_the_settlement_time_and_the_decrees_three_working_days() -> None:
+    assert having("deficiency_limit", "settlement") == ["son-la-2019"]
+    assert having("deficiency_limit", "3wd") == sorted({*OLDER, "nd-118-2025", "nd-309-2026", "tuyen-quang-2025"} - {"son-la-2019"})
+
+
+def test_conflict_4_one_working_day_and_a_third_or_one_day_without_a_cap() -> None:
+    assert having("extension_lead", "1wd") == having("extension_divisor", 3) == ["tuyen-quang-2025"]
+    assert having("extension_lead", "1d") == sorted([*OLDER, "nd-118-2025", "nd-309-2026"])
+    assert rule_set_for(date(2026, 9, 1)).settings.extension_divisor == 3
+
+
+def test_conflict_6_the_national_portal_or_the_provinces_own_channel() -> None:
+    assert having("online_channel", "province") == OLDER
+    assert rule_set_for(date(2026, 9, 1)).settings.online_channel == "national-portal"
+
+
+def test_conflict_7_e_id_accounts_only_or_the_provinces_own_too() -> None:
+    assert having("accounts", "own") == ["da-nang-2023", "kon-tum-2022", "nd-61-2018", "son-la-2019"]
+    assert rule_set_for(date(2026, 9, 1)).settings.accounts == rule_set("dak-nong-2025").settings.accounts == "e-id"
+
+
+def test_conflict_8_the_code_is_the_settling_agencys_or_the_receiving_ones() -> None:
+    assert having("code_agency", "receiving") == OLDER
+    assert rule_set_for(date(2026, 9, 1)).settings.code_agency == "settling"
+
+
+def test_conflict_12_two_levels_of_government_or_three() -> None:
+    assert having("government_levels", 3) == OLDER
+    assert rule_set_for(date(2026, 9, 1)).settings.government_levels == 2
+
+
+def test_only_the_unverified_decree_starts_the_clock_at_the_competent_agency() -> None:
+    assert having("clock_start", "competent-agency") == ["nd-309-2026"]
 
 
 def test_decree_309_is_marked_unverified_and_never_chosen_by_date_unless_switched_on() -> None:
