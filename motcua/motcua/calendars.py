@@ -1,6 +1,7 @@
 """`motcua calendar`: draft a calendar, preview what it moves at every owner of clocks, approve it, watch it being recorded."""
 
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,6 +11,7 @@ from rich.table import Table
 from motcua.client import Client, Json, Problem
 from motcua.connection import connect
 from motcua.terminal import console as open_console
+from worktime import in_viet_nam
 
 calendar_app = typer.Typer(no_args_is_help=True, help="Lịch làm việc: dự thảo, xem trước, duyệt, theo dõi.")
 OWNERS = {"intake": "kiểm tra hồ sơ", "routing": "phần việc", "processing": "trả kết quả"}
@@ -113,5 +115,11 @@ def _moves(moves: list[tuple[str, Json]]) -> Table:
         late = {(True, False): "hết trễ", (False, True): "thành trễ", (True, True): "vẫn trễ"}.get(
             (item["late_before"], item["late_after"]), ""
         )
-        table.add_row(item["dossier"], f"{OWNERS[owner]} {item['clock']}", item["agency"], item["old_due_at"], item["new_due_at"], late)
+        table.add_row(
+            item["dossier"], f"{OWNERS[owner]} {item['clock']}", item["agency"], _when(item["old_due_at"]), _when(item["new_due_at"]), late
+        )
     return table
+
+
+def _when(moment: str) -> str:
+    return f"{in_viet_nam(datetime.fromisoformat(moment)):%H:%M %d/%m/%Y}"
