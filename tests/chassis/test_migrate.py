@@ -74,6 +74,7 @@ def test_migrations_run_once_and_in_order(stack: "Servers", database: str, store
     assert [name for (name,) in names] == [
         "chassis/0001_store.sql",
         "chassis/0002_settled.sql",
+        "chassis/0003_discarded.sql",
         "tests.chassis.sample/0001_sample.sql",
         "tests.chassis.sample/0002_open_clock.sql",
     ]

@@ -25,6 +25,7 @@ from chassis.store.postgres import PostgresDatabase
 from chassis.telemetry import tracing
 from chassis.tokens import development_keys, issue
 from contracts.dossier.intake import Closed, CodeVoided
+from motcua.client.operations import _name
 from tests.chassis.inbox_conformance import POISON, counted
 from tests.chassis.sample import CASES, case, ended, postgres_store, sent, voided
 from tests.chassis.test_bus import read_topic
@@ -160,12 +161,39 @@ async def test_what_is_really_parked_is_seen_previewed_redriven_and_goes_on(
     await bus.close()
 
 
+@pytest.mark.parametrize("key", [b"", b"a/b", b"..", "Nguyễn?#%".encode()])
+async def test_garbage_of_any_name_is_given_up_once_and_the_list_is_empty_again(
+    service: tuple[Blueprint, Settings, Bug], keys: Path, stack: "Servers", topics: dict[str, str], key: bytes
+) -> None:
+    blueprint, settings, _ = service
+    bus = KafkaBus(stack.kafka, "test")
+    async with running(blueprint, settings, keys) as (http, _):
+        await bus.send([Record(topics["in"], key, b"garbage", ())])
+        (item,) = (await until(http, "/parked", lambda a: a.json()["total"] == 1))["items"]
+        path = f"/parked/{_name(item['subject'])}/discard"
+        assert (await http.post(path, json={"reason": " "}, headers={"Idempotency-Key": "a"})).status_code == 422
+        assert (await http.post(path, json={"reason": "thử"})).status_code == 428
+        answers = [await http.post(path, json={"reason": "thử"}, headers={"Idempotency-Key": "b"}) for _ in range(2)]
+        assert [(answer.status_code, answer.json()) for answer in answers] == [(200, {"discarded": 1})] * 2
+        assert (await http.post(path, json={"reason": "thử"}, headers={"Idempotency-Key": "c"})).status_code == 404
+        assert (await http.get("/parked")).json() == {"total": 0, "items": []}
+        (kept,) = (await http.get("/discarded")).json()["items"]
+        assert (kept["discarded_by"], kept["reason"], kept["parked_reason"]) == ("operator-1", "thử", item["reason"])
+    await bus.close()
+
+
 async def test_the_doors_of_operations_are_for_operators(service: tuple[Blueprint, Settings, Bug], keys: Path) -> None:
     blueprint, settings, _ = service
     app, process = application(blueprint, settings)
     headers = {"Authorization": f"Bearer {issue(keys, 'clerk-1', ['clerk'], ['*'])}"}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service", headers=headers) as client:
-        for verb, path in (("GET", "/parked"), ("GET", "/parked/x"), ("GET", "/parked/x/preview"), ("POST", "/parked/x/redrive")):
+        for verb, path in (
+            ("GET", "/parked"),
+            ("GET", "/parked/x"),
+            ("GET", "/parked/x/preview"),
+            ("POST", "/parked/x/redrive"),
+            ("GET", "/discarded"),
+        ):
             assert (await client.request(verb, path)).status_code == 403
     await process.stop()
 

@@ -1,5 +1,6 @@
 """What an operator sees: parked records of any content, and a system that does not run."""
 
+import json
 import time
 from pathlib import Path
 
@@ -7,11 +8,16 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from motcua import cli, operations
+from motcua import cli
+from motcua import parked as parked_room
 from motcua.client import Client
 
 RUN = CliRunner()
 SUBJECT = "019a213b-5fbe-7327-aec5-41abfee7ac8b"
+
+
+asked: list[tuple[str, str, object]] = []
+"""What was to be discarded: service, path, body."""
 
 
 def parked(subject: str, kind: str = "vn.motcua.dossier.received.v1") -> dict[str, object]:
@@ -23,13 +29,19 @@ def parked(subject: str, kind: str = "vn.motcua.dossier.received.v1") -> dict[st
 def items(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
     """What every service has parked."""
     found: list[dict[str, object]] = []
+    asked.clear()
 
     def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/preview"):
+            return httpx.Response(200, json={"applied": 0, "facts": [], "fails": "DamagedEnvelope"})
+        if request.url.path.endswith("/discard"):
+            asked.append((request.url.host, request.url.path, json.loads(request.content)))
+            return httpx.Response(200, json={"discarded": len(found)})
         return httpx.Response(200, json={"total": len(found), "items": found})
 
     names = {service: f"http://{service}" for service in ("sync-national", "tracking")}
     client = Client(names, lambda actor: "token", transport=httpx.MockTransport(answer)).acting("operator", "operator")
-    monkeypatch.setattr(operations, "connect", lambda *who, **options: client)
+    monkeypatch.setattr(parked_room, "operator", lambda: client)
     return found
 
 
@@ -50,6 +62,20 @@ def test_whatever_a_damaged_record_says_is_shown_as_it_is(items: list[dict[str, 
 def test_a_damaged_record_cannot_steer_the_terminal(items: list[dict[str, object]]) -> None:
     items.append(parked("\x1b[2Jgone"))
     assert "\x1b" not in RUN.invoke(cli.app, ["parked", "list"]).stdout
+
+
+def test_to_discard_is_shown_asked_and_done_at_each_service_for_the_same_reason(items: list[dict[str, object]]) -> None:
+    items.append(parked("a/b"))
+    done = RUN.invoke(cli.app, ["parked", "discard", "a/b"], input="thử nghiệm\ny\n")
+    assert done.exit_code == 0
+    assert "would still fail: DamagedEnvelope" in done.stdout and "tracking: 1 discarded" in done.stdout
+    assert asked == [(service, "/parked/a/b/discard", {"reason": "thử nghiệm"}) for service in ("sync-national", "tracking")]
+
+
+def test_nothing_is_discarded_when_the_question_is_answered_with_no(items: list[dict[str, object]]) -> None:
+    items.append(parked(SUBJECT))
+    kept = RUN.invoke(cli.app, ["parked", "discard", SUBJECT, "--reason", "rác", "--service", "tracking"], input="n\n")
+    assert (kept.exit_code, asked) == (1, [])
 
 
 @pytest.mark.parametrize("line", [["play"], ["lag"], ["dossier", "X"], ["parked", "list"], ["catalogue", "agencies"]])

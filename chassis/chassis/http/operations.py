@@ -1,11 +1,14 @@
-"""Routes for operators, the same at every service: what is parked, and trying it again."""
+"""Routes for operators, the same at every service: what is parked, trying it again, and giving it up."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
 
+import msgspec
 from fastapi import Depends, Query, Request
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.discard import DISCARDED, discard
 from chassis.errors import Retry, VersionConflict
 from chassis.http.app import Api
 from chassis.http.command import Answer
@@ -17,9 +20,18 @@ from chassis.store import Unit
 from chassis.tokens import Caller
 
 
+class GivenUp(BaseModel):
+    """Why parked records are never to be applied."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(min_length=1, max_length=500, pattern=r"\S")
+
+
 def add_parked_routes(api: Api, inbox: Callable[[], Inbox]) -> None:
-    """`GET /parked`, `GET /parked/{subject}`, its `/preview`, `POST /parked/{subject}/redrive` for the role `operator`."""
+    """For the role `operator`: what is parked of all dossiers or of one, `/preview`, `/redrive` and `/discard` of one, and `/discarded`."""
     operator = Depends(api.auth.needs("operator"))
+    _add_discard_routes(api)
 
     @api.app.get("/parked", tags=["operations"])
     def parked(_: Annotated[Caller, operator], limit: Annotated[int, Query(ge=1, le=1000)] = 200) -> dict[str, Any]:
@@ -29,14 +41,21 @@ def add_parked_routes(api: Api, inbox: Callable[[], Inbox]) -> None:
             total = session.count(PARKED)
         return {"total": total, "items": [_summary(row) for row in rows]}
 
-    @api.app.get("/parked/{subject}", tags=["operations"])
+    @api.app.get("/parked/{subject:path}/preview", tags=["operations"])
+    def preview_redrive(subject: str, _: Annotated[Caller, operator]) -> dict[str, Any]:
+        """What a redrive would do now: records applied, facts recorded, or why it would fail. Nothing is kept."""
+        with api.database.session() as session:
+            found = preview(inbox(), session, subject)
+        return {"applied": found.applied, "facts": list(found.facts), "fails": found.fails or None}
+
+    @api.app.get("/parked/{subject:path}", tags=["operations"])
     def parked_dossier(subject: str, _: Annotated[Caller, operator]) -> dict[str, Any]:
         """What is parked of one dossier, in order."""
         with api.database.session() as session:
             rows = session.find(PARKED, [("subject", "=", subject)], ("topic", "partition", "offset"))
         return {"total": len(rows), "items": [_summary(row) for row in rows]}
 
-    @api.app.post("/parked/{subject}/redrive", tags=["operations"])
+    @api.app.post("/parked/{subject:path}/redrive", tags=["operations"])
     def redrive_dossier(subject: str, request: Request, caller: Annotated[Caller, operator]) -> JSONResponse:
         """Apply the parked records of a dossier again, all or none."""
 
@@ -50,12 +69,29 @@ def add_parked_routes(api: Api, inbox: Callable[[], Inbox]) -> None:
 
         return api.command.run(request, caller, {}, act)
 
-    @api.app.get("/parked/{subject}/preview", tags=["operations"])
-    def preview_redrive(subject: str, _: Annotated[Caller, operator]) -> dict[str, Any]:
-        """What a redrive would do now: records applied, facts recorded, or why it would fail. Nothing is kept."""
+
+def _add_discard_routes(api: Api) -> None:
+    operator = Depends(api.auth.needs("operator"))
+
+    @api.app.post("/parked/{subject:path}/discard", tags=["operations"])
+    def discard_dossier(subject: str, given: GivenUp, request: Request, caller: Annotated[Caller, operator]) -> JSONResponse:
+        """Never apply the parked records of a dossier: they leave the list, and who gave them up, when and why is kept."""
+
+        def act(unit: Unit) -> Answer:
+            discarded = discard(unit, subject, given.reason.strip(), api.clock.now())
+            if not discarded:
+                raise ProblemError(404, "Không có bản ghi nào của hồ sơ này đang bị treo.")
+            return Answer(body={"discarded": discarded})
+
+        return api.command.run(request, caller, given.model_dump(), act)
+
+    @api.app.get("/discarded", tags=["operations"])
+    def discarded(_: Annotated[Caller, operator], limit: Annotated[int, Query(ge=1, le=1000)] = 200) -> dict[str, Any]:
+        """What was given up, the last first: who, when and why."""
         with api.database.session() as session:
-            found = preview(inbox(), session, subject)
-        return {"applied": found.applied, "facts": list(found.facts), "fails": found.fails or None}
+            rows = session.find(DISCARDED, order=("-discarded_at", "topic", "partition", "offset"), limit=limit)
+            total = session.count(DISCARDED)
+        return {"total": total, "items": [msgspec.to_builtins(row) for row in rows]}
 
 
 def _summary(row: Any) -> dict[str, Any]:

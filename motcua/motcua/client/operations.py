@@ -1,6 +1,7 @@
 """What an operator asks every service."""
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from motcua.client.wire import Actor, Json, Wire, segment
 
@@ -23,16 +24,27 @@ class Operations:
         return answer
 
     def parked_dossier(self, service: str, dossier: str) -> Json:
-        answer: Json = self._wire.request(service, "GET", f"/parked/{segment(dossier)}", self._actor, once=True)
+        answer: Json = self._wire.request(service, "GET", f"/parked/{_name(dossier)}", self._actor, once=True)
         return answer
 
     def preview(self, service: str, dossier: str) -> Json:
         """What a redrive would do now; nothing is kept."""
-        answer: Json = self._wire.request(service, "GET", f"/parked/{dossier}/preview", self._actor, once=True)
+        answer: Json = self._wire.request(service, "GET", f"/parked/{_name(dossier)}/preview", self._actor, once=True)
         return answer
 
     def redrive(self, service: str, dossier: str) -> Json:
-        answer: Json = self._wire.request(service, "POST", f"/parked/{segment(dossier)}/redrive", self._actor, once=True)
+        answer: Json = self._wire.request(service, "POST", f"/parked/{_name(dossier)}/redrive", self._actor, once=True)
+        return answer
+
+    def discard(self, service: str, dossier: str, reason: str) -> Json:
+        """Never apply what is parked of a dossier; who, when and why is kept."""
+        path = f"/parked/{_name(dossier)}/discard"
+        answer: Json = self._wire.request(service, "POST", path, self._actor, once=True, json={"reason": reason})
+        return answer
+
+    def discarded(self, service: str) -> Json:
+        """`total` and `items`, the last first."""
+        answer: Json = self._wire.request(service, "GET", "/discarded", self._actor, once=True)
         return answer
 
     def calendar_preview(self, service: str, version: str) -> Iterator[Json]:
@@ -50,3 +62,8 @@ class Operations:
         """How far an approved calendar has come at an owner of clocks."""
         answer: Json = self._wire.request(service, "GET", f"/calendar-changes/{segment(version)}", self._actor)
         return answer
+
+
+def _name(dossier: str) -> str:
+    """What a record is parked under, as a part of a path: the key of a damaged one may be any text, or none."""
+    return quote(dossier, safe="").replace(".", "%2E")

@@ -8,12 +8,13 @@ import pytest
 
 from chassis.bus import Message
 from chassis.clock import VirtualClock
+from chassis.discard import DISCARDED, discard
 from chassis.errors import NotHeardOf, Retry
 from chassis.ids import new_id
 from chassis.inbox import Inbox, TooManyParked
 from chassis.parking import PARKED
 from chassis.redrive import Preview, preview
-from chassis.store import Database, Unit
+from chassis.store import Because, Database, Unit
 from contracts.dossier.intake import Closed
 from tests.chassis.conformance.given import redriven
 from tests.chassis.inbox_conformance import POISON, apply, counted, inbox, parked, position
@@ -241,3 +242,46 @@ class ParkingConformance:
             with pytest.raises(Retry), store.session() as session:
                 act(Inbox(away, VirtualClock(NOW)), session, str(bad))
         assert parked(store) == [(bad, 0)]
+
+    # given up
+    def test_what_is_discarded_is_parked_no_more_and_it_is_kept_who_gave_it_up_and_why(self, store: Database) -> None:
+        bad, other = new_id(), new_id()
+        apply(store, in_order(sent(bad, 1, voided(POISON)), sent(other, 1, voided(POISON)), sent(bad, 2)))
+        assert given_up(store, str(bad)) == 2
+        assert parked(store) == [(other, 1)]
+        with store.session() as session:
+            kept = session.find(DISCARDED, order=("offset",))
+        assert [(row.offset, row.discarded_by, row.reason, row.parked_reason) for row in kept] == [
+            (0, "operator-1", "garbage", "ZeroDivisionError"),
+            (2, "operator-1", "garbage", "an earlier fact of this dossier is parked"),
+        ]
+        assert given_up(store, str(bad)) == 0
+
+    def test_after_a_discard_the_dossier_goes_on_with_the_next_fact_instead_of_stopping_the_inbox_at_a_gap(self, store: Database) -> None:
+        bad = new_id()
+        apply(store, in_order(sent(bad, 1), sent(bad, 2, voided(POISON)), sent(bad, 3)))
+        given_up(store, str(bad))
+        assert apply(store, in_order(sent(bad, 4), start=3)) == 1
+        assert counted(store) == {bad: 2}
+
+    def test_a_record_that_nobody_can_read_leaves_no_gap_behind_when_it_is_discarded(self, store: Database) -> None:
+        bad = new_id()
+        unreadable = replace(sent(bad, 2), headers=())
+        apply(store, in_order(sent(bad, 1), unreadable, sent(bad, 3)))
+        given_up(store, str(bad))
+        assert apply(store, in_order(sent(bad, 4), start=3)) == 1
+
+    def test_a_discarded_record_that_claims_a_far_sequence_hides_no_fact_to_come(self, store: Database) -> None:
+        bad = new_id()
+        forged = replace(sent(bad, 1), headers=tuple((n, b"1000000" if n == "ce_sequence" else v) for n, v in sent(bad, 1).headers))
+        apply(store, in_order(sent(bad, 1, voided(POISON)), forged))
+        given_up(store, str(bad))
+        assert apply(store, in_order(sent(bad, 2), start=2)) == 1
+
+
+def given_up(store: Database, subject: str) -> int:
+    with store.session() as session:
+        unit = Unit(session, Because(actor="operator-1", correlation=new_id()))
+        records = discard(unit, subject, "garbage", NOW)
+        unit.commit()
+    return records
