@@ -158,3 +158,11 @@ def test_a_production_system_refuses_the_virtual_clock() -> None:
 
     with pytest.raises(StackProblem, match="system's clock"):
         up(clock="virtual", environment="production")
+
+
+def test_a_production_system_is_refused_with_the_settings_that_it_needs(home: Path) -> None:
+    from motcua_stack import up
+
+    with pytest.raises(StackProblem, match=r"development tokens.*MOTCUA_ISSUER, MOTCUA_JWKS and MOTCUA_SERVICE_TOKEN"):
+        up(environment="production", home=home)
+    assert running(home) is None

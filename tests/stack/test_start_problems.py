@@ -2,9 +2,11 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from http.server import ThreadingHTTPServer
 from pathlib import Path
@@ -22,7 +24,9 @@ from motcua_stack.kafka import cluster_id
 from motcua_stack.lifecycle import stop_order
 from motcua_stack.registry import SERVICES, ServiceSpec, first_port
 from motcua_stack.services import check_ports, is_ready
-from motcua_stack.supervisor import configuration
+from motcua_stack.program import Program
+from motcua_stack.supervisor import Supervisor, configuration
+from motcua_stack.supervisor import start as start_supervisor
 from tests.stack.tiny import Answer
 
 ENGINE = {"postgres": "postgres:18", "apache/kafka": "apache/kafka:4.3.1"}
@@ -135,3 +139,31 @@ def test_every_service_has_a_port_and_a_module_of_its_own() -> None:
 def test_a_folder_that_the_supervisor_cannot_write_down_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StackProblem, match="use folders without quotes"):
         configuration(tmp_path / "a #1", tmp_path / "socket", [])
+
+
+def test_a_disk_that_fills_while_it_runs_does_not_end_the_supervisor(tmp_path: Path) -> None:
+    for name in ("log", "run"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "log" / "supervisord.log").symlink_to("/dev/full")
+    talk = tmp_path / "talk.py"
+    talk.write_text("import time\nwhile True:\n    print('x' * 9000, flush=True)\n    time.sleep(0.01)\n")
+    (tmp_path / "log" / "talker.log").symlink_to("/dev/full")
+    talker = Program("talker", (sys.executable, str(talk)), tmp_path / "log" / "talker.log", tmp_path)
+    process, socket = start_supervisor(tmp_path, [talker])
+    supervisor = Supervisor(socket)
+    try:
+        supervisor.start("talker")
+        first = _number(supervisor)
+        os.kill(first, signal.SIGKILL)
+        assert _number(supervisor, first) != first
+    finally:
+        supervisor.shutdown()
+        process.wait(20)
+
+
+def _number(supervisor: Supervisor, other_than: int = 0) -> int:
+    deadline = time.monotonic() + 20
+    while supervisor.process("talker") in (0, other_than) or supervisor.state("talker") != "RUNNING":
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return supervisor.process("talker")

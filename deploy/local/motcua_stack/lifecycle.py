@@ -9,12 +9,13 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
+from urllib.parse import urlsplit
 
 import psutil
 
 from . import kafka, postgres, services, state
 from .choice import choose
-from .home import disk_problem, motcua_home, only_one, open_home
+from .home import disk_problem, is_free, motcua_home, only_one, open_home
 from .jars import kafka_jars
 from .plan import Plan, make_plan
 from .problem import StackProblem
@@ -46,7 +47,7 @@ def up(
 
     Args:
         clock: `system` or `virtual`.
-        environment: `development` or `production` (which refuses the virtual clock).
+        environment: `development`; `production` is refused, as it refuses the tokens that are made here.
         start: where a new virtual clock begins; the present moment without it.
     Raises:
         StackProblem: something could not start; what had started is stopped again.
@@ -55,6 +56,11 @@ def up(
         raise StackProblem("Only a virtual clock begins at a chosen moment: add --clock virtual.")
     if clock == "virtual" and environment == "production":
         raise StackProblem("A production system keeps the system's clock: leave --clock virtual away.")
+    if environment == "production":
+        raise StackProblem(
+            "Production refuses the development tokens that this command gives to the services: run them with MOTCUA_ISSUER, MOTCUA_JWKS "
+            "and MOTCUA_SERVICE_TOKEN of your own (deploy/k8s shows all settings), or leave --environment production away."
+        )
     folder = open_home(home or motcua_home())
     with only_one(folder):
         if running := state.read(folder):
@@ -84,6 +90,8 @@ def _start(home: Path, clock: str, environment: str, tell: Say, start: datetime 
             kafka_jars()
     with stage("servers", tell) as details:
         plan = make_plan(home, chosen, clock, environment)
+        if _port_taken(plan):
+            plan = make_plan(home, chosen, clock, environment)
         details += plan.origins
     process, socket = start_supervisor(home, plan.programs)
     running = Running(process.pid, psutil.Process(process.pid).create_time(), socket, plan.postgres_dsn, plan.kafka, clock, plan.containers)
@@ -116,6 +124,12 @@ def _start(home: Path, clock: str, environment: str, tell: Say, start: datetime 
     running = replace(running, services={s.name: s.address for s in plan.services}, databases=plan.databases, ready=True)
     state.write(home, running)
     return running
+
+
+def _port_taken(plan: Plan) -> bool:
+    """Whether somebody took a server's port while the data folders were made."""
+    ports = {"postgres": urlsplit(plan.postgres_dsn).port or 0, "kafka": int(plan.kafka.rpartition(":")[2])}
+    return any(plan.server(name) is not None and not is_free(port) for name, port in ports.items())
 
 
 def _catch_up(supervisor: Supervisor, plan: Plan) -> list[str]:

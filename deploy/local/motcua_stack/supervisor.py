@@ -18,6 +18,7 @@ from .program import Program, log_end
 
 ALIVE = frozenset({"STARTING", "RUNNING", "STOPPING"})
 _LONGEST_SOCKET = 85
+_UNSHAKEN = Path(__file__).with_name("unshaken.py")
 _MAIN = """\
 [unix_http_server]
 file={socket}
@@ -90,7 +91,7 @@ def start(home: Path, programs: Sequence[Program]) -> tuple["subprocess.Popen[by
     write_private(path, configuration(home, socket, programs))
     with open(home / "log" / "supervisord.log", "ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "supervisor.supervisord", "-c", str(path)],
+            [sys.executable, "-P", "-W", "ignore", str(_UNSHAKEN), "-c", str(path)],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
