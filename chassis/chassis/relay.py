@@ -63,7 +63,7 @@ class Relay:
 
     async def run(self) -> None:
         """Until cancelled: send, and sleep until the bell rings."""
-        pause, quiet = 0.1, QUIET_SECONDS
+        pause, quiet, told = 0.1, QUIET_SECONDS, ""
         while True:
             self.turned_at = asyncio.get_running_loop().time()
             try:
@@ -73,10 +73,14 @@ class Relay:
                     quiet = QUIET_SECONDS if rang else min(quiet * 2, SAFETY_NET_SECONDS)
                 elif sent < PAGE:
                     await asyncio.sleep(min(sent * BREATH_SECONDS, LONGEST_BREATH_SECONDS))
-                pause = 0.1
+                if told:
+                    log.warning("relay goes on", extra={"waited_for": told})
+                pause, told = 0.1, ""
             except Exception as away:
                 self._position = None
-                log.log(_severity(away), "relay waits", extra={"why": f"{type(away).__name__}: {away}", "pause": pause})
+                if (why := f"{type(away).__name__}: {away}") != told:
+                    log.log(_severity(away), "relay waits", extra={"why": why})
+                told = why
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)
 

@@ -17,7 +17,7 @@ import uvicorn
 from anyio import to_thread
 from fastapi import FastAPI
 
-from chassis.bus import Record
+from chassis.bus import Record, connection
 from chassis.bus.kafka import KafkaBus
 from chassis.catalogue import Catalogue, keep
 from chassis.clock import Clock, SystemClock
@@ -146,14 +146,16 @@ class Process:
             metrics=self.metrics,
         )
         self._inbox = inbox
-        name = self.settings.instance or f"{blueprint.name}-1"
+        name, told = self.settings.instance or f"{blueprint.name}-1", ""
         while True:
             self.consumer = Consumer(inbox, self.database, self.settings.kafka, topics, name, self.metrics, self._applied)
             try:
                 await self.consumer.start()
                 return
             except Exception as away:
-                log.warning("bus is away", extra={"why": type(away).__name__})
+                if (why := type(away).__name__) != told:
+                    log.warning("inbox cannot join yet", extra={"why": why})
+                told = why
                 await asyncio.sleep(1)
 
     def inbox(self) -> Inbox:
@@ -260,7 +262,7 @@ def application(blueprint: Blueprint, settings: Settings) -> tuple[FastAPI, Proc
 def run(blueprint: Blueprint) -> None:
     """Run the service until SIGTERM or SIGINT."""
     settings = Settings()
-    start_logging(blueprint.name, settings.log_level)
+    start_logging(blueprint.name, settings.log_level, connection.WhileAway())
     app, _ = application(blueprint, settings)
     uvicorn.run(
         app,

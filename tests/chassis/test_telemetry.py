@@ -5,9 +5,14 @@ import json
 import logging
 import re
 from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from chassis.bus import Record, connection
+from chassis.bus.kafka import KafkaBus
+from chassis.errors import Retry
 from chassis.telemetry.logs import JsonLines
 from chassis.telemetry.metrics import REGISTER, Metrics
 
@@ -54,3 +59,39 @@ def test_an_exception_is_named_with_its_place_and_without_its_values(lines: tupl
     assert found["exception"] == "ValueError"
     assert found["at"][-1].endswith("test_an_exception_is_named_with_its_place_and_without_its_values")
     assert NAME not in stream.getvalue()
+
+
+@pytest.fixture
+def nobody_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "_away", set())
+
+
+async def test_a_broker_that_is_away_is_told_once_and_aiokafka_is_kept_back(nobody_away: None, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.handler.addFilter(connection.WhileAway())
+    bus = KafkaBus("127.0.0.1:1", "test")
+    for _ in range(3):
+        with pytest.raises(Retry):
+            await bus.send([Record("dossiers.v1", b"key", b"value", ())])
+    told = [(line.name, line.getMessage()) for line in caplog.records if line.levelno >= logging.WARNING]
+    assert told == [("motcua.bus", "broker is away")]
+
+
+async def test_a_broker_that_is_back_is_told_once_and_aiokafka_is_heard_again(
+    nobody_away: None, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcomes = iter([ConnectionRefusedError(), TimeoutError(), None, None])
+
+    async def connect(self: Any) -> None:
+        if outcome := next(outcomes):
+            raise outcome
+
+    monkeypatch.setattr(connection, "_connect", connect)
+    caplog.handler.addFilter(connection.WhileAway())
+    for _ in range(2):
+        with pytest.raises(OSError):
+            await connection._connect_and_tell(SimpleNamespace(host="kafka", port=9092))  # type: ignore[arg-type]
+        logging.getLogger("aiokafka.conn").error("kept back")
+    for _ in range(2):
+        await connection._connect_and_tell(SimpleNamespace(host="kafka", port=9092))  # type: ignore[arg-type]
+    logging.getLogger("aiokafka.conn").error("heard again")
+    assert [line.getMessage() for line in caplog.records] == ["broker is away", "broker is back", "heard again"]

@@ -1,16 +1,22 @@
-"""A connection of aiokafka's that breaks under uvloop is a broken connection, and nothing worse.
+"""A connection of aiokafka's that breaks under uvloop is a broken connection, and nothing worse; a broker that is away is told once.
 
 uvloop raises `RuntimeError` when somebody writes to a transport that the broker has closed; aiokafka expects `OSError` alone
 (aio-libs/aiokafka#1038). The error would end the task that refreshes the metadata, and consumer and producer wait for it ever after.
+While a broker is away aiokafka says so some hundred times a second, in ten different ways.
 """
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from aiokafka.conn import AIOKafkaConnection, CloseReason
-from aiokafka.errors import KafkaConnectionError
+from aiokafka.errors import KafkaConnectionError, KafkaError
 
+log = logging.getLogger("motcua.bus")
 _send: Callable[..., Any] = AIOKafkaConnection.send
+_connect: Callable[..., Coroutine[Any, Any, Any]] = AIOKafkaConnection.connect
+_away: set[str] = set()
+"""Addresses of brokers to which the last connection failed."""
 
 
 def _send_or_break(self: AIOKafkaConnection, request: Any, expect_response: bool = True) -> Any:
@@ -21,6 +27,32 @@ def _send_or_break(self: AIOKafkaConnection, request: Any, expect_response: bool
         raise KafkaConnectionError(f"Connection at {self.host}:{self.port} broken: {closed}") from closed
 
 
+async def _connect_and_tell(self: AIOKafkaConnection) -> Any:
+    address = f"{self.host}:{self.port}"
+    try:
+        made = await _connect(self)
+    except (OSError, TimeoutError, KafkaError) as why:
+        if address not in _away:
+            _away.add(address)
+            log.warning("broker is away", extra={"broker": address, "why": type(why).__name__})
+        raise
+    if address in _away:
+        _away.discard(address)
+        log.warning("broker is back", extra={"broker": address})
+    return made
+
+
+class WhileAway(logging.Filter):
+    """Keeps back what aiokafka says while a broker is away: it was told once, and will be when it is back."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not (_away and record.name.startswith("aiokafka"))
+
+
 def mend() -> None:
-    """Make every connection of this process tell a closed transport as `KafkaConnectionError`. May be called again."""
+    """Make every connection of this process tell a closed transport as `KafkaConnectionError`, and its broker's coming and going once.
+
+    May be called again.
+    """
     AIOKafkaConnection.send = _send_or_break
+    AIOKafkaConnection.connect = _connect_and_tell

@@ -39,11 +39,13 @@ def _place(exc_info: object) -> list[str]:
     return places[-6:]
 
 
-def start_logging(service: str, level: str = "INFO") -> None:
-    """All loggers of the process write JSON lines to standard error."""
+def start_logging(service: str, level: str = "INFO", *filters: logging.Filter) -> None:
+    """All loggers of the process write JSON lines to standard error; what a filter keeps back is not written."""
     JsonLines.service = service
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
+    for kept_back in filters:
+        handler.addFilter(kept_back)
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in ("uvicorn.access", "aiokafka", "faststream", "httpx", "httpcore", "psycopg.pool"):
         logging.getLogger(name).setLevel(logging.WARNING)
