@@ -22,9 +22,9 @@ from motcua_stack.containers import newest
 from motcua_stack.home import LAYOUT, open_home, port_for, secret
 from motcua_stack.kafka import cluster_id
 from motcua_stack.lifecycle import stop_order
+from motcua_stack.program import Program
 from motcua_stack.registry import SERVICES, ServiceSpec, first_port
 from motcua_stack.services import check_ports, is_ready
-from motcua_stack.program import Program
 from motcua_stack.supervisor import Supervisor, configuration
 from motcua_stack.supervisor import start as start_supervisor
 from tests.stack.tiny import Answer

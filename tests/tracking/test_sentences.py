@@ -119,3 +119,26 @@ def test_staff_read_who_acted(names: Names) -> None:
     background.hear(submitted())
     people = [background.who(actor) for actor in ("system", "service:intake", "citizen-1", "officer-1")]
     assert people == ["Hệ thống", "Hệ thống", "Người nộp hồ sơ", "officer-1"]
+
+
+def test_of_an_imported_history_is_read_whom_the_older_system_names_and_no_article(names: Names) -> None:
+    entry = BackEntry(cause="imported")
+    history = [
+        submitted(back_entry=entry, applicant="imported-1"),
+        received(back_entry=entry, rule_set="imported", officer="Resource21"),
+        msgspec.structs.replace(story.transferred(), back_entry=entry),
+        processing.StepCompleted(**story.at(4), leg=1, step="T02", officer="Resource10", back_entry=entry),
+        msgspec.structs.replace(story.approved(5), back_entry=entry, leader="Resource03"),
+    ]
+    background, read = Background(names), []
+    for fact in history:
+        background.hear(fact)
+        read.append((background.acted(fact, "importer"), article(fact, background)))
+    people = ["Người nộp hồ sơ", "Resource21", "Hệ thống cũ", "Resource10", "Resource03"]
+    assert read == [(person, None) for person in people]
+
+
+def test_of_every_other_history_is_read_who_recorded_it(names: Names) -> None:
+    background = Background(names)
+    background.hear(submitted())
+    assert background.acted(received(officer="somebody-else"), "officer-1") == "officer-1"

@@ -30,7 +30,7 @@ def lines(events: Iterable[Event], names: Names) -> Iterator[Line]:
     for event in events:
         fact = event.fact()
         background.hear(fact)
-        yield Line(event, fact, sentence(fact, background), article(fact, background), background.who(event.actor))
+        yield Line(event, fact, sentence(fact, background), article(fact, background), background.acted(fact, event.actor))
 
 
 def sentence(fact: Fact, background: Background) -> str:

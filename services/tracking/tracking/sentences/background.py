@@ -9,6 +9,7 @@ from tracking.names import Names
 from tracking.sentences.words import capital
 
 NOBODY = "system"
+OLDER_SYSTEM = "Hệ thống cũ"
 SERVICE = "service:"
 ND118 = "NĐ 118/2025/NĐ-CP"
 
@@ -66,10 +67,20 @@ class Background:
             return "Hệ thống"
         return "Người nộp hồ sơ" if actor == self._applicant else actor
 
+    def acted(self, fact: Fact, actor: str) -> str:
+        """Who did it: of an imported fact whoever the older system names, not who imported it."""
+        return self._of_old(fact) if _imported(fact) else self.who(actor)
+
+    def _of_old(self, fact: Fact) -> str:
+        if isinstance(fact, intake.Submitted):
+            return self.who(fact.applicant)
+        named = (getattr(fact, role, "") for role in ("officer", "leader", "clerk", "assigned_by"))
+        return next(filter(None, named), OLDER_SYSTEM)
+
     # law
     def point(self, name: str) -> str | None:
         """The article of a point of the dossier's rule set; None where that law does not know it."""
-        return self.rules.articles.get(name) if self.rules else None
+        return self.rules.articles.get(name) if self.rules and self.rules.decree else None
 
     def nd118(self, article: str) -> str | None:
         """An article of NĐ 118, for dossiers that it governs."""
