@@ -155,7 +155,14 @@ class Station:
     def _inbox(self, parts: Parts) -> Inbox:
         handle = self.blueprint.handle(parts) if self.blueprint.handle else (lambda unit, message: None)
         entries: dict[str, Entry] = {CATALOGUE: keep} if self.blueprint.hears_catalogue else {}
-        return Inbox(handle, parts.clock, tables=self.blueprint.tables, entries=entries, prefetch_history=self.blueprint.prefetch_history)
+        return Inbox(
+            handle,
+            parts.clock,
+            tables=self.blueprint.tables,
+            entries=entries,
+            prefetch_history=self.blueprint.prefetch_history,
+            reader=self.around.bus.reader,
+        )
 
     def _door(self) -> Door:
         async def fine() -> dict[str, Any]:
