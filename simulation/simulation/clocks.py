@@ -10,6 +10,7 @@ from contracts.fact import Fact
 from worktime import VN, Calendar, Term, in_viet_nam
 
 ONE = timedelta(days=1)
+HALF_AN_HOUR = timedelta(minutes=30)
 Known = Callable[[str, str], Calendar]
 """The calendar of an agency in a version."""
 
@@ -40,10 +41,10 @@ def _counted(deadline: Deadline, start: datetime, calendar: Calendar) -> datetim
 
 
 def _last_minute(day: date, calendar: Calendar) -> datetime:
-    """The end of the last working half-day of a date, minute by minute from midnight back."""
+    """The end of the last working half-day of a date, by half-hours from midnight back."""
     moment = datetime.combine(day + ONE, time(), VN)
     while not calendar.is_open(moment - timedelta(minutes=1)):
-        moment -= timedelta(minutes=1)
+        moment -= HALF_AN_HOUR
     return moment
 
 

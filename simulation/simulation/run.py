@@ -25,6 +25,7 @@ from simulation.wire import DirectWire
 START = date(2026, 3, 2)
 """A Monday."""
 LONGEST_TAIL = timedelta(days=120)
+BUSY_DAY, QUIET, BUSY = 300, 0.002, 5.0
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,11 @@ class Settings:
     most_faults: int | None = None
     start: date = START
     thorough: bool = True
+
+    @property
+    def network(self) -> float:
+        """Minutes on the way: a busy province's services take what has gathered, a quiet one's each fact by itself."""
+        return QUIET if self.dossiers < BUSY_DAY * self.days else BUSY
 
     @property
     def beginning(self) -> datetime:
@@ -81,7 +87,7 @@ class Run:
         self.start = settings.beginning
         self.faults = Faults(dice(settings.seed, "faults"), settings.faults, settings.most_faults)
         self.shop = shop
-        shop.open(settings.seed, settings.beginning, self.faults)
+        shop.open(settings.seed, settings.beginning, self.faults, settings.network)
         self.calendar = worktime.calendar()
         self.wire = DirectWire(self.shop)
         self.client = Client({}, lambda actor: actor.subject, wire=self.wire)

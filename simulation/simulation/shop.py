@@ -37,8 +37,12 @@ class Shop:
         self._order = itertools.count()
         self.open(0, FIRST, self._around.faults)
 
-    def open(self, seed: int, start: datetime, faults: Faults) -> None:
-        """The first day of a run: everything empty, all dice from the seed. The services' routes are made once a process."""
+    def open(self, seed: int, start: datetime, faults: Faults, network: float = NETWORK_MINUTES) -> None:
+        """The first day of a run: everything empty, all dice from the seed. The services' routes are made once a process.
+
+        `network`: the most minutes that a fact takes from one service to the next.
+        """
+        self._network = network
         self.clock.restart(start)
         self.faults = self._around.faults = faults
         self._around.dice = dice(seed, "inbox")
@@ -112,7 +116,7 @@ class Shop:
         self._once(station, "hear", RESTART_MINUTES, self._hear)
 
     def _ring(self, station: Station) -> None:
-        self._once(station, "relay", self._dice.random() * NETWORK_MINUTES, self._relay)
+        self._once(station, "relay", self._dice.random() * self._network, self._relay)
 
     def _relay(self, station: Station) -> int:
         sent = station.relay()
@@ -129,7 +133,7 @@ class Shop:
     def _transport(self) -> float:
         if self.faults.strikes("delay"):
             return minutes(self._dice, AWAY_MINUTES)
-        return self._dice.random() * NETWORK_MINUTES
+        return self._dice.random() * self._network
 
     def _hear(self, station: Station) -> int:
         heard = station.hear(self._dice.choice(BATCHES))
