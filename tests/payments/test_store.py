@@ -1,5 +1,6 @@
 """The tables of payments on a real PostgreSQL."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from uuid import UUID
 
@@ -42,3 +43,18 @@ def test_an_early_notice_waits_in_postgresql_and_pays_once(stack: Servers) -> No
 def _own(database: PostgresDatabase, dossier: UUID) -> list[Fact]:
     with database.session() as session:
         return [recorded.fact for recorded in session.history([dossier])[dossier]]
+
+
+@pytest.mark.req("PY-06")
+def test_a_notice_and_its_obligation_at_the_same_moment_find_each_other(stack: Servers) -> None:
+    dossier, clock = new_dossier(), VirtualClock(START)
+    notice = BankNotice(voucher="V", dossier=dossier, obligation="fee", amount_vnd=9, succeeded_at=START, heard_at=START)
+    with opened(stack, "payments") as database, ThreadPoolExecutor(1) as other:
+        with unit_of(database) as unit:
+            assert application.hear_bank(unit, notice) == "waiting"
+            unit.flush()
+            opening = other.submit(hear, database, handler(clock), dossier, submitted(), received(fee=Fee(amount_vnd=9, when="result")))
+            assert not wait([opening], 0.5).done, "the obligation must wait for the notice"
+            unit.commit()
+        opening.result(30)
+        assert len(_own(database, dossier)) == 1

@@ -23,7 +23,13 @@ def hear_bank(unit: Unit, notice: BankNotice) -> Match:
         domain.same_notice(known, notice)
         return known.state
     domain.not_ahead(notice)
+    one_after_the_other(unit, notice.dossier)
     return settle(unit, notice, notice.heard_at)
+
+
+def one_after_the_other(unit: Unit, dossier: UUID) -> None:
+    """A notice and its obligation may come at the same moment: whoever is second waits here, and sees what the first has stored."""
+    unit.ordinal(f"notices {dossier}")
 
 
 def settle(unit: Unit, notice: BankNotice, now: datetime) -> Match:

@@ -11,7 +11,7 @@ from chassis.store import Unit
 from chassis.timers import TIMERS
 from contracts.dossier import intake, processing
 from contracts.dossier.payments import ObligationPaid
-from payments.application import MATCH, settle
+from payments.application import MATCH, one_after_the_other, settle
 from payments.domain import FEE, Obligation
 from payments.views import CASES, OBLIGATIONS, Case, waiting_notices
 
@@ -76,6 +76,7 @@ def _raised(unit: Unit, dossier: UUID, fact: processing.ObligationRaised, clock:
 
 
 def _open(unit: Unit, owed: Obligation, clock: Clock) -> None:
+    one_after_the_other(unit, owed.dossier)
     known = unit.get(OBLIGATIONS, owed.dossier, owed.obligation)
     proof = {"paid_at": known.paid_at, "method": known.method, "voucher": known.voucher} if known else {}
     unit.put(OBLIGATIONS, replace(owed, **proof))
