@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -135,6 +135,18 @@ def test_the_reasons_of_a_supplement_are_in_account_and_email_and_not_in_sms(sta
     assert "Thiếu chữ ký trang 2" in stage.messages()[0]["text"]
     assert "Thiếu chữ ký trang 2" in stage.gateway.taken[f"{row.fact}:email"]["text"]
     assert "Thiếu" not in stage.gateway.taken[f"{row.fact}:sms"]["text"]
+
+
+@pytest.mark.req("NO-02")
+def test_a_limit_at_midnight_is_told_as_the_end_of_the_day_before(stage: Stage) -> None:
+    item = intake.SupplementItem(component="TP01", defect="missing", reason=stage.reason("Thiếu"))
+    midnight = datetime(2026, 3, 17, 17, 0, tzinfo=UTC)
+    request = intake.SupplementRequested(**story.at(3), stage="gate", items=(item,), officer="o", answer_by=midnight)
+    stage.tell(story.submitted(form=stage.form), request)
+    stage.deliver()
+    row = stage.rows("supplement-requested")["sms"]
+    assert "Hạn bổ sung: hết ngày thứ Ba 17/03/2026." in stage.messages()[0]["text"]
+    assert "hạn: hết ngày 17/03/2026." in stage.gateway.taken[f"{row.fact}:sms"]["text"]
 
 
 @pytest.mark.req("NO-02")

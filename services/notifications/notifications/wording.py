@@ -5,7 +5,7 @@ import hmac
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -16,7 +16,7 @@ from chassis.catalogue import Catalogue
 from chassis.errors import NotHeardOf
 from contracts.fact import VaultRef
 from notifications.views import Channel, Delivery
-from worktime import in_viet_nam, say_moment
+from worktime import in_viet_nam, say_date, say_moment
 
 Reader = Callable[[VaultRef], dict[str, Any]]
 """A vault content by reference, read for the purpose `notify`; empty when it was erased. Raises `Retry`."""
@@ -70,9 +70,9 @@ class Writer:
             number=delivery.number,
             procedure="" if sms else self._procedure(delivery),
             when=say_moment(delivery.happened_at),
-            due=say_moment(delivery.due_at) if delivery.due_at else "(chưa xác định)",
+            due=_long(delivery.due_at),
             due_short=_short(delivery.due_at),
-            old_due=say_moment(delivery.old_due_at) if delivery.old_due_at else "(chưa xác định)",
+            old_due=_long(delivery.old_due_at),
             old_due_short=_short(delivery.old_due_at),
             amount=f"{delivery.amount_vnd or 0:,}".replace(",", "."),
             detail="" if sms else self._detail(delivery),
@@ -123,8 +123,24 @@ def _said(words: dict[str, Any]) -> str:
     return str(words.get("reason", ERASED))
 
 
+def _long(moment: datetime | None) -> str:
+    if moment is None:
+        return "(chưa xác định)"
+    last = _last_day(moment)
+    return f"hết ngày {say_date(last)}" if last else say_moment(moment)
+
+
 def _short(moment: datetime | None) -> str:
-    return in_viet_nam(moment).strftime("%H:%M %d/%m/%Y") if moment else "(chưa xác định)"
+    if moment is None:
+        return "(chưa xác định)"
+    last = _last_day(moment)
+    return f"hết ngày {last:%d/%m/%Y}" if last else f"{in_viet_nam(moment):%H:%M %d/%m/%Y}"
+
+
+def _last_day(moment: datetime) -> date | None:
+    """A limit at midnight is the end of the day before: nobody reads 00:00 of the next day as that."""
+    local = in_viet_nam(moment)
+    return (local - timedelta(days=1)).date() if local.time() == time() else None
 
 
 def _digest(form: dict[str, Any], text: str) -> str:
