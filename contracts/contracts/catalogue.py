@@ -4,6 +4,7 @@ A record is the whole truth under its `key`; a later record with the same key re
 versions stay; a dossier pins one of them. Every service keeps its own copy and asks `in_force`. Texts are Vietnamese, for people.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, ClassVar, Literal, TypeVar
@@ -23,6 +24,7 @@ Version = Annotated[int, msgspec.Meta(ge=1)]
 Channel = Literal["counter", "online", "post"]
 Level = Literal["province", "department", "commune", "vertical", "other"]
 ServiceLevel = Literal["toàn trình", "một phần"]
+_AUTHORITY = re.compile("^Ủy ban nhân dân (tỉnh|thành phố|phường|xã|đặc khu) ")
 SETTLING = "settling"
 """The role of a leg that stands for whichever agency settles the dossier."""
 
@@ -254,6 +256,11 @@ def in_force(versions: Iterable[Dated], on: date) -> Dated | None:
     """Of the versions of one agency or procedure, the one in force on a date: the latest to begin, then the highest version."""
     standing = [version for version in versions if holds(version, on)]
     return max(standing, key=lambda version: (version.valid_from, getattr(version, "version", 0)), default=None)
+
+
+def place_of(agency: Agency, agencies: Mapping[str, Agency]) -> str:
+    """Where an agency sits, as the date line of a paper says it: `Tuyên Quang` of a provincial centre, `Lũng Cú` of a commune's."""
+    return _AUTHORITY.sub("", agencies.get(agency.area, agency).name)
 
 
 def agencies_for(role: str, area: str, agencies: Iterable[Agency]) -> tuple[Agency, ...]:

@@ -49,7 +49,6 @@ class Receipt(Form, frozen=True, kw_only=True):
         "applicant.name": "tên cá nhân, tổ chức",
         "components": "thành phần hồ sơ",
         "term": "thời gian giải quyết theo quy định",
-        "officer.name": "người tiếp nhận hồ sơ",
     }
 
     number: str

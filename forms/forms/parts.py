@@ -32,11 +32,13 @@ class Party(Part, frozen=True, kw_only=True):
 
 
 class Signature(Part, frozen=True, kw_only=True):
-    """Who signs: the printed title (`GIÁM ĐỐC`), the name under it, and when it was signed electronically, if it was."""
+    """Who signs: the printed title (`GIÁM ĐỐC`) and the name under it; without a name there is a place to write it.
+
+    A form never says of itself that it is signed: only the signature in the file can (`sign`, `verify`).
+    """
 
     title: str
-    name: str
-    signed_at: datetime | None = None
+    name: str | None = None
 
 
 class Component(Part, frozen=True, kw_only=True):
@@ -83,7 +85,10 @@ class Outcome(Enum):
 
 
 class Handover(Part, frozen=True, kw_only=True):
-    """A row of the control slip: who gave the dossier to whom, and when; `received_at` is empty until it was taken over."""
+    """A row of the control slip: who gave the dossier to whom, and when; `received_at` is empty until it was taken over.
+
+    Officers are named by their accounts, and the slip says so.
+    """
 
     giver: str
     giver_officer: str | None = None

@@ -4,7 +4,8 @@ import msgspec
 import pytest
 
 from catalogue.domain import publish
-from contracts.catalogue import Process, decode, encode, pin, resolve, settling_agencies
+from catalogue.province import load_data
+from contracts.catalogue import Process, decode, encode, pin, place_of, resolve, settling_agencies
 from tests.catalogue.samples import AGENCIES, COMMUNE, DEPARTMENT, OTHER_COMMUNE, POLICE, PROVINCE, draft, leg, process
 
 BY_CODE = {agency.code: agency for agency in AGENCIES}
@@ -59,3 +60,10 @@ def test_what_an_online_dossier_pays_and_waits_may_differ() -> None:
     assert (procedure.term_for("post"), procedure.term_for("online")) == ("3wd", "2wd")
     assert (procedure.fee.due("counter"), procedure.fee.due("online")) == (20000, 0)
     assert PROCEDURE.valid_from == date(2025, 7, 1)
+
+
+def test_the_place_of_a_date_line_is_that_of_the_agencys_area() -> None:
+    agencies = {agency.code: agency for agency in load_data().agencies}
+    commune = next(agency for agency in agencies.values() if agency.name == "Ủy ban nhân dân xã Lũng Cú")
+    assert place_of(commune, agencies) == "Lũng Cú"
+    assert place_of(agencies["H60.TTPVHCC"], agencies) == place_of(agencies["H60.STP"], agencies) == "Tuyên Quang"

@@ -102,7 +102,7 @@ def supplement_request(**changes: object) -> SupplementRequest:
         "guidance": "Nộp bổ sung trên Cổng Dịch vụ công quốc gia hoặc tại bất kỳ Trung tâm Phục vụ hành chính công nào của tỉnh.",
         "complete_by": at(7, 23, 59, month=12),
         "lookup_url": LOOKUP,
-        "officer": Signature(title="Người hướng dẫn", name="Lò Thị Ánh Nguyệt", signed_at=at(20, 15, 30)),
+        "officer": Signature(title="Người hướng dẫn", name="Lò Thị Ánh Nguyệt"),
     }
     return SupplementRequest(**{**fields, **changes})  # type: ignore[arg-type]
 
@@ -169,10 +169,10 @@ def stop_notice(**changes: object) -> StopNotice:
 def handover(n: int) -> Handover:
     return Handover(
         giver="Trung tâm Phục vụ hành chính công tỉnh" if n % 2 == 0 else "Sở Xây dựng, Phòng Quản lý xây dựng",
-        giver_officer="Lò Thị Ánh Nguyệt",
+        giver_officer="nguyet01",
         given_at=at(20 + n % 8, 9, 30),
         receiver="Sở Xây dựng, Phòng Quản lý xây dựng" if n % 2 == 0 else "Trung tâm Phục vụ hành chính công tỉnh",
-        receiver_officer="Ma Văn Khải",
+        receiver_officer="khai02",
         received_at=at(20 + n % 8, 10, 2),
         due_at=at(20 + n % 8, 17, 0),
         outcome=(Outcome.EARLY, Outcome.ON_TIME, Outcome.LATE)[n % 3],

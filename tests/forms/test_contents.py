@@ -1,11 +1,12 @@
 """What stands on each form."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import msgspec
 import pytest
 
-from forms import AnyForm, Party, render
+from forms import AnyForm, Party, Signature, render
 from tests.forms import samples
 from tests.forms.reading_back import printed
 
@@ -141,7 +142,7 @@ def test_the_control_slip_has_a_row_for_each_hand_over() -> None:
     text = printed(samples.control_slip())
     assert "TÊN CƠ QUAN THỜI GIAN GIAO, NHẬN HỒ SƠ KẾT QUẢ GHI CHÚ" in text
     assert text.count("1. Giao: 0") == 4
-    assert "2. Nhận: 10 giờ 02 phút, ngày 20/11/2026, Ma Văn Khải" in text
+    assert "2. Nhận: 10 giờ 02 phút, ngày 20/11/2026, tài khoản khai02" in text
     assert all(outcome in text for outcome in ("Trước hạn", "Đúng hạn", "Quá hạn"))
     assert "2. Nhận: ……" in text
 
@@ -171,3 +172,11 @@ def test_a_moment_is_printed_in_viet_nam_time() -> None:
 def test_the_same_form_gives_the_same_bytes() -> None:
     for form in samples.EVERY_FORM:
         assert render(form) == render(form)
+
+
+@pytest.mark.parametrize("make", [samples.receipt, samples.supplement_request, samples.refusal, samples.stop_notice, samples.apology])
+def test_no_form_says_that_it_is_signed_and_without_a_name_there_is_a_place_for_one(make: Callable[..., AnyForm]) -> None:
+    signer = "head" if make is samples.apology else "officer"
+    text = printed(make(**{signer: Signature(title="NGƯỜI KÝ")}))
+    assert "Đã ký số" not in text and "Ký số lúc" not in text
+    assert "NGƯỜI KÝ" in text and "(Ký, ghi rõ họ tên)" in text and "......" in text.replace(" ", "")

@@ -10,7 +10,7 @@ from typing import Any, cast
 import forms
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
-from contracts.catalogue import Procedure
+from contracts.catalogue import Procedure, place_of
 from contracts.dossier.processing import Stopped
 from contracts.fact import VaultRef
 from intake.domain import Dossier, reception
@@ -32,6 +32,10 @@ CHANNELS = {
     "post": "Bưu chính công ích",
     "agent": "Đại lý dịch vụ công",
 }
+RECEIVER = forms.Signature(title="NGƯỜI TIẾP NHẬN HỒ SƠ")
+GUIDE = forms.Signature(title="NGƯỜI HƯỚNG DẪN")
+HEAD = forms.Signature(title="THỦ TRƯỞNG CƠ QUAN")
+"""Names are written by hand beside the signature: the facts know only the accounts of those who acted."""
 ERASED = "(dữ liệu đã xóa theo yêu cầu)"
 
 
@@ -79,7 +83,7 @@ class Letters:
             fees=self._fees,
             register_ordinal=received.register_ordinal,
             lookup_url=self._lookup(received.code),
-            officer=self._officer(received.effective_at),
+            officer=RECEIVER,
         )
 
     def supplement_request(self) -> forms.SupplementRequest | None:
@@ -108,7 +112,7 @@ class Letters:
             guidance="Nộp bổ sung trong tài khoản đã dùng để nộp hồ sơ hoặc tại bộ phận một cửa.",
             clock=self._clock(request),
             legal_basis=str(self._read(request.legal_basis).get("legal_basis", ERASED)) if request.legal_basis else "",
-            officer=self._officer(request.effective_at),
+            officer=GUIDE,
         )
 
     def refusal(self) -> forms.Refusal | None:
@@ -128,7 +132,7 @@ class Letters:
             reason=str(words.get("reason", ERASED)),
             guidance=" ".join(filter(None, (self._right_agency(refused), str(words.get("guidance", ""))))),
             legal_basis=reception.WRONG_AGENCY if refused.competent else "",
-            officer=self._officer(refused.effective_at),
+            officer=RECEIVER,
         )
 
     def stop_notice(self) -> forms.StopNotice | None:
@@ -154,7 +158,7 @@ class Letters:
             stopped_at=at,
             reason=str(reason) or "Theo yêu cầu của người nộp hồ sơ",
             returned_papers=tuple(component.name for component in self._components),
-            officer=forms.Signature(title="THỦ TRƯỞNG CƠ QUAN", name=stopped.officer, signed_at=at) if stopped else self._officer(at),
+            officer=HEAD if stopped else RECEIVER,
         )
 
     def _closing_notice(self, closed: Closed) -> forms.StopNotice:
@@ -174,7 +178,7 @@ class Letters:
             stopped_at=closed.effective_at,
             reason=f"Hết ngày {last_day} hồ sơ không được bổ sung đủ theo phiếu yêu cầu ngày {_day(request.effective_at)}.",
             returned_papers=tuple(component.name for component in self._components),
-            officer=self._officer(closed.effective_at),
+            officer=RECEIVER,
         )
 
     def _clock(self, request: SupplementRequested) -> str:
@@ -234,12 +238,6 @@ class Letters:
         base = self._parts.settings.lookup_url.rstrip("/")
         return f"{base}/lookup/{code}"
 
-    def _officer(self, at: datetime) -> forms.Signature:
-        """The officer's account stands in for the name, which lives with the identity provider."""
-        received = self._dossier.received
-        name = received.officer if received else "Cán bộ tiếp nhận"
-        return forms.Signature(title="NGƯỜI TIẾP NHẬN", name=name, signed_at=at)
-
 
 def _day(moment: datetime) -> str:
     return say_date(in_viet_nam(moment).date())
@@ -262,9 +260,9 @@ def party_of(form: dict[str, Any]) -> forms.Party:
 
 def issuer_of(parts: Parts, code: str) -> forms.Issuer:
     """The heading of what a one-stop prints."""
-    agency = parts.catalogue.agency(code)
-    parent = parts.catalogue.agencies().get(agency.parent or "")
-    place = agency.name.removeprefix("Ủy ban nhân dân ").removeprefix("phường ").removeprefix("xã ")
+    agency, agencies = parts.catalogue.agency(code), parts.catalogue.agencies()
+    parent = agencies.get(agency.parent or "")
+    place = place_of(agency, agencies)
     return forms.Issuer(agency=agency.name, superior=parent.name if parent else None, place=place, phone=agency.phone)
 
 

@@ -65,9 +65,7 @@ def _note(row: DossierRow) -> str:
     return "Dừng giải quyết" if row.status == 8 else ""
 
 
-def book(
-    parts: Parts, agency: str, year: int, number: int, lines: Sequence[forms.RegisterRow], keeper: str, now: datetime
-) -> forms.Register:
+def book(parts: Parts, agency: str, year: int, number: int, lines: Sequence[forms.RegisterRow], now: datetime) -> forms.Register:
     """One book of a year; it says that it is closed when the year is over."""
     _, end = year_of(year)
     return forms.Register(
@@ -77,5 +75,5 @@ def book(
         book=number,
         rows=tuple(lines),
         closed_at=end - timedelta(minutes=1) if now >= end else None,
-        keeper=forms.Signature(title="NGƯỜI GIỮ SỔ", name=keeper),
+        keeper=forms.Signature(title="NGƯỜI GIỮ SỔ"),
     )

@@ -7,6 +7,7 @@ import msgspec
 from chassis.catalogue import Catalogue
 from chassis.http.problem import ProblemError
 from chassis.vault import Vault
+from contracts.catalogue import place_of
 from forms import ApologyAndExtension, Issuer, Party, Signature, render
 from processing.domain import Case, State
 from processing.domain.extension import APOLOGY
@@ -45,7 +46,7 @@ def form_04(case: Case, state: State, vault: Vault, catalogue: Catalogue, lookup
         new_due_at=_proposed(state, apology),
         lookup_url=f"{lookup_url.rstrip('/')}/{case.code}" if lookup_url else None,
         recipients=("Như trên", "Bộ phận Một cửa"),
-        head=Signature(title="THỦ TRƯỞNG CƠ QUAN", name=apology.signer, signed_at=apology.effective_at),
+        head=Signature(title="THỦ TRƯỞNG CƠ QUAN"),
     )
     return render(form)
 
@@ -57,9 +58,10 @@ def _newest(state: State) -> Apologised:
 
 
 def _issuer(catalogue: Catalogue, code: str) -> Issuer:
-    agency = catalogue.agency(code)
-    parent = catalogue.agencies().get(agency.parent or "")
-    return Issuer(agency=agency.name, superior=parent.name if parent else None, place=agency.address or agency.name, phone=agency.phone)
+    agency, agencies = catalogue.agency(code), catalogue.agencies()
+    parent = agencies.get(agency.parent or "")
+    place = place_of(agency, agencies)
+    return Issuer(agency=agency.name, superior=parent.name if parent else None, place=place, phone=agency.phone)
 
 
 def _proposed(state: State, apology: Apologised) -> datetime | None:

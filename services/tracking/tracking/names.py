@@ -1,7 +1,7 @@
 """Names from the catalogue; a code that the catalogue does not have stands for itself."""
 
 from chassis.catalogue import Catalogue
-from contracts.catalogue import Procedure
+from contracts.catalogue import Procedure, place_of
 
 
 class Names:
@@ -17,8 +17,9 @@ class Names:
         return known.name if known else code
 
     def place(self, code: str) -> str:
-        """Where an agency sits, as the date line of a paper says it: `Lũng Cú` of `Ủy ban nhân dân xã Lũng Cú`."""
-        return self.agency(code).removeprefix("Ủy ban nhân dân ").removeprefix("phường ").removeprefix("xã ")
+        """Where an agency sits, as the date line of a paper says it."""
+        known = self._agencies.get(code)
+        return place_of(known, self._agencies) if known else code
 
     def procedure(self, code: str) -> str:
         return self._titles.get(code, code)

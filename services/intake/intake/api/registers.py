@@ -55,7 +55,7 @@ def add_register_routes(api: Api, parts: Parts) -> None:
             if not rows and number > 1:
                 raise ProblemError(404, "Sổ không có quyển này.")
             lines = register.rows_of(session, parts, rows, caller, api.clock.now())
-        printed = register.book(parts, agency, year, number, lines, caller.subject, api.clock.now())
+        printed = register.book(parts, agency, year, number, lines, api.clock.now())
         return Response(forms.render(printed), media_type="application/pdf")
 
     @api.app.get("/completeness", tags=["register"])
