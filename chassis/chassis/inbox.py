@@ -198,6 +198,7 @@ class Inbox:
             unit.because = Because(
                 actor="system", correlation=envelope.correlation, causation=envelope.id, traceparent=traceparent or envelope.traceparent
             )
+            unit.follow(message.fact, self._clock.now())
             self._handle(unit, message)
 
     def _one_by_one(self, session: Session, records: Sequence[Record]) -> tuple[int, list[bool]]:

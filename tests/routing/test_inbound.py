@@ -4,17 +4,20 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from contracts.dossier.intake import Supplemented, SupplementRequested
 from contracts.dossier.payments import ObligationPaid
 from contracts.dossier.processing import Approved, ObligationRaised
 from contracts.dossier.routing import LegRescheduled, Transferred
-from contracts.fact import VaultRef
+from contracts.fact import BackEntry, VaultRef
 from routing.domain import Case
 from routing.views import LEGS, LegRow
 from tests.harness import START, Service, types
 from tests.routing.given import AT_ONCE, IN_ORDER, POLICE, RULES, SETTLING, TAX, day, leg_ended, received, routed, routing
 from worktime import calendar, due, rule_set
+
+REASON = VaultRef(key="k", digest="d")
 
 
 def transfers(service: Service, dossier: UUID) -> list[Transferred]:
@@ -200,3 +203,24 @@ def _parsed(values: tuple[object, ...]) -> list[object]:
     from routing.views import CASE
 
     return [json.loads(v) if c.sql_type == "jsonb" and isinstance(v, str) else v for c, v in zip(CASE.columns, values, strict=True)]
+
+
+@pytest.mark.req("RT-01", "OP-05")
+def test_what_follows_a_reception_on_paper_has_the_papers_time_and_is_a_back_entry_too() -> None:
+    service, dossier = routing(), uuid4()
+    on_paper = replace(received(at=START), back_entry=BackEntry(cause="outage", reason=REASON, approver="head-9"), recorded_at=day(3, 16))
+    service.world.clock.move_to(day(3, 16))
+    service.tell(dossier, on_paper)
+    [sent] = transfers(service, dossier)
+    assert (sent.effective_at, sent.recorded_at) == (START, day(3, 16))
+    assert sent.back_entry == on_paper.back_entry
+
+
+@pytest.mark.req("RT-01")
+def test_after_a_back_entry_the_next_dossier_has_its_own_time_again() -> None:
+    service, other = routing(), uuid4()
+    service.world.clock.move_to(day(3, 16))
+    service.tell(uuid4(), replace(received(at=START), back_entry=BackEntry(cause="outage", reason=REASON, approver="head-9")))
+    service.tell(other, received(at=day(3, 16)))
+    [sent] = transfers(service, other)
+    assert (sent.effective_at, sent.back_entry) == (day(3, 16), None)

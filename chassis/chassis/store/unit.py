@@ -13,6 +13,7 @@ from chassis.store.session import Changes, Condition, Session
 from chassis.store.tables import Key, R, Table
 from contracts import Fact
 from contracts.fact import BackEntry
+from contracts.outage import CAUSE as OUTAGE
 
 State = TypeVar("State")
 
@@ -29,6 +30,7 @@ class Unit:
         self._histories: dict[UUID, list[Recorded]] = {}
         self._rows: dict[tuple[str, Key], Any] = {}
         self._backdated: tuple[BackEntry, datetime] | None = None
+        self._paper_time: datetime | None = None
 
     # facts
     def prefetch(self, subjects: Sequence[UUID]) -> None:
@@ -58,6 +60,17 @@ class Unit:
     def backdate(self, entry: BackEntry, recorded_at: datetime) -> None:
         """From here on every fact of this unit is a back-entry: recorded now, in effect when it says."""
         self._backdated = (entry, recorded_at)
+
+    def follow(self, fact: Fact, now: datetime) -> None:
+        """What is recorded from here on follows from that fact; of one entered from the paper book it has both times, as that has."""
+        entry = fact.back_entry
+        on_paper = entry is not None and entry.cause == OUTAGE
+        self._backdated = (entry, now) if entry is not None and on_paper else None
+        self._paper_time = fact.effective_at if on_paper else None
+
+    def moment(self, now: datetime) -> datetime:
+        """When it happened, by the clock of the law, that a rule reacted: now, or the paper's time of the fact that is followed."""
+        return self._paper_time or now
 
     def record(self, subject: UUID, *facts: Fact) -> list[Recorded]:
         """Add facts to a dossier's stream; they are stored at commit."""

@@ -31,6 +31,6 @@ def handler(clock: Clock) -> Handler:
 
 def _answer(unit: Unit, dossier: UUID, case: Case, clock: Clock) -> None:
     """A stop that crossed the approval on the bus is answered as soon as both are heard."""
-    answer = answer_late_stop(case, clock.now())
+    answer = answer_late_stop(case, unit.moment(clock.now()))
     if answer is not None:
         unit.record(dossier, answer)

@@ -57,10 +57,10 @@ def transfer(unit: Unit, case: Case, now: datetime, catalogue: Catalogue) -> Non
     A limit that was over before the system knew of the dossier (back-entry) is a matter of the paper book and raises no alarm.
     """
     sent = legs.transfers(case, unit.state(case.dossier, fold), now, law_of(case, catalogue), catalogue.agencies())
-    unit.record(case.dossier, *sent)
+    recorded = unit.record(case.dossier, *sent)
     follow(unit, case, catalogue)
-    for fact in sent:
-        if fact.paper is not None and fact.paper.due_at > now:
+    for fact, known in zip(sent, recorded, strict=True):
+        if fact.paper is not None and fact.paper.due_at > known.fact.recorded_at:
             due_at = paper.late_from(fact.paper.due_at)
             unit.put(TIMERS, Timer(name=HANDOVER_LATE, subject=case.dossier, due_at=due_at, detail=str(fact.leg)))
 

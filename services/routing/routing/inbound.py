@@ -36,14 +36,14 @@ def handler(clock: Clock, catalogue: Catalogue) -> Handler:
     """The inbox's handler, with the clock that new facts are timed by and the catalogue that knows agencies and calendars."""
 
     def handle(unit: Unit, message: Message) -> None:
-        dossier, fact = message.envelope.subject, message.fact
+        dossier, fact, now = message.envelope.subject, message.fact, unit.moment(clock.now())
         if isinstance(fact, intake.Received):
-            _received(unit, dossier, fact, clock.now(), catalogue)
+            _received(unit, dossier, fact, now, catalogue)
             return
         case = unit.get(CASE, dossier)
         _own(unit, dossier, case, fact)
         if case is not None:
-            _others(unit, case, fact, clock.now(), catalogue)
+            _others(unit, case, fact, now, catalogue)
 
     return handle
 

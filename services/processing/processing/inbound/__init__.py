@@ -39,7 +39,7 @@ def handler(clock: Clock, catalogue: Catalogue) -> Handler:
         if case is None and fact.OWNER in AFTER_RECEPTION:
             raise Stop(f"{fact.TYPE} came before the reception of its dossier")
         if case is not None:
-            _hear(unit, case, fact, clock.now(), catalogue)
+            _hear(unit, case, fact, unit.moment(clock.now()), catalogue)
             move_tasks(unit, case, fact)
             case = unit.get(CASE, dossier) or case
             follow(unit, case, catalogue, [fact])
