@@ -3,13 +3,16 @@
 import itertools
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from contracts.dossier import intake
 from tests.harness import Service, World, token
 from tests.tracking import story
 from tracking.limit import Limit
 from tracking.main import BLUEPRINT
+from tracking.views import DOSSIER, HISTORY
 
 
 @pytest.fixture
@@ -40,6 +43,14 @@ def test_an_unknown_code_gets_a_problem_that_says_nothing_but_that(tracking: Ser
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["detail"] == "Không tìm thấy hồ sơ; xin kiểm tra lại mã trên giấy tiếp nhận."
+
+
+@pytest.mark.req("OP-05", "TR-01")
+def test_a_voided_code_of_the_paper_book_is_no_dossier(tracking: Service) -> None:
+    voided = intake.CodeVoided(**story.at(4), code="H60.31-260302-9001", cause="unused")
+    tell(tracking, [voided], subject=UUID(int=77))
+    with tracking.database.session() as session:
+        assert session.find(DOSSIER) == [] and session.find(HISTORY) == []
 
 
 @pytest.mark.req("TR-01")

@@ -2,6 +2,7 @@
 
 from chassis.bus import Message
 from chassis.store import Unit
+from contracts.dossier.intake import CodeVoided
 from contracts.fact import encode
 from tracking.domain import Dossier, apply
 from tracking.views import DOSSIER, HISTORY, Event
@@ -10,6 +11,8 @@ from tracking.views import DOSSIER, HISTORY, Event
 def handle(unit: Unit, message: Message) -> None:
     """One message into the view."""
     envelope, fact = message.envelope, message.fact
+    if isinstance(fact, CodeVoided):
+        return  # a code that no dossier has: its stream is a sheet of the paper book
     dossier = apply(unit.get(DOSSIER, envelope.subject) or Dossier(id=envelope.subject), fact)
     unit.put(DOSSIER, dossier)
     unit.insert(
