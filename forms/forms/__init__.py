@@ -18,7 +18,7 @@ from forms.data import (
 from forms.parts import BlankField, Component, Defect, DefectItem, Fee, Handover, Issuer, Outcome, Party, RegisterRow, Signature
 from forms.reading import NotAReadablePdf, is_pdf, require_pdf
 from forms.rendering import render, result_document
-from forms.signing import Verdict, sign, verify
+from forms.signing import Verdict, sign, signer_certificate, verify
 
 __all__ = [
     "AnyForm",
@@ -55,5 +55,6 @@ __all__ = [
     "require_pdf",
     "result_document",
     "sign",
+    "signer_certificate",
     "verify",
 ]

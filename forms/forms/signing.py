@@ -102,6 +102,17 @@ def verify(pdf: bytes, trust_roots: Sequence[bytes], *, at: datetime | None = No
     return _judged(statuses)
 
 
+def signer_certificate(pdf: bytes) -> bytes | None:
+    """The certificate (DER) of the last signature, None where there is none; `verify` judges it. Raises `NotAReadablePdf`."""
+    require_pdf(pdf)
+    # As in `verify`: a structure that the parser dislikes is an altered file.
+    try:
+        signatures = PdfFileReader(io.BytesIO(pdf), strict=False).embedded_signatures
+        return bytes(signatures[-1].signer_cert.dump()) if signatures else None
+    except Exception as error:
+        raise NotAReadablePdf("Chữ ký số trong tệp bị hỏng hoặc tệp đã bị sửa.") from error
+
+
 def _judged(statuses: list[PdfSignatureStatus]) -> Verdict:
     last = statuses[-1]
     fits = all(status.intact and status.valid and status.docmdp_ok for status in statuses)

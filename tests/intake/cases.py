@@ -53,7 +53,7 @@ def filing(service: Service, *, online: bool = True, receiving: Agency = HERE, *
         "channel": "online" if online else "counter",
         "receiving": receiving.code,
         "form": form(),
-        "attachments": attachments(service, who) if online else [],
+        "attachments": attachments(service, who),
     }
     return {**body, **changes}
 

@@ -8,6 +8,8 @@ from catalogue.province import load_data
 from chassis.catalogue import ENTRIES, Catalogue, entry_of
 from chassis.clock import VirtualClock
 from chassis.timers import fire_due
+from contracts.dossier.parts import Attachment
+from contracts.fact import FileRef
 from intake import application, completeness, register, views
 from intake.application import Desk, outage
 from intake.domain.outage import sheet_id
@@ -17,6 +19,8 @@ from tests.harness import START, types
 from tests.intake.cases import HERE, PROCEDURE, form
 from tests.results.cases import new_dossier
 from tests.results.store import hear, opened, unit_of
+
+FILE = FileRef(key="dossiers/x/upload/y", digest="0" * 64, size=1, media_type="application/pdf")
 
 
 @pytest.mark.req("IN-11", "IN-32", "IN-42", "OP-05")
@@ -28,7 +32,7 @@ def test_a_dossier_s_notices_codes_and_register_line_stand_in_postgresql(stack: 
         receiving=HERE.code,
         settling=None,
         form=form(),
-        attachments=(),
+        attachments=tuple(Attachment(component=part.code, file=FILE) for part in PROCEDURE.components if part.required),
         return_channel="counter",
         applicant="citizen-1",
     )

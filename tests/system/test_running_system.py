@@ -80,7 +80,8 @@ class System:
         return check
 
     def received(self) -> str:
-        body = {"procedure": PROCEDURE.code, "channel": "counter", "receiving": HERE.code, "form": form()}
+        scans = [{"component": c.code, "file": self.upload("intake", "one-stop", PDF)} for c in PROCEDURE.components if c.required]
+        body = {"procedure": PROCEDURE.code, "channel": "counter", "receiving": HERE.code, "form": form(), "attachments": scans}
         dossier: str = self.post("intake", "/dossiers", "one-stop", body)["id"]
         self.post("intake", f"/dossiers/{dossier}/reception", "one-stop")
         self.until(self.status_is(dossier, 4), "not transferred")

@@ -39,6 +39,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     code_agency: Literal["settling", "receiving"] = "settling"
     government_levels: Literal[2, 3] = 2
     outage_sheet_days: int = 0
+    scans: Literal["plain", "signed"] | None = None
 
 
 class RuleSet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

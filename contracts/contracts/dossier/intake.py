@@ -14,7 +14,7 @@ class Submitted(Fact):
     """A dossier was filed: national status 1, mới đăng ký (IN-01). `applicant` is a pseudonymous account id.
 
     `effective_at` is the successful submission, `received_by_system_at` the receipt here; they differ when the portal forwards it (IN-13).
-    `waybill` is the number of the postal item (IN-25).
+    `waybill` is the number of the postal item (IN-25); `helper` the officer who helped the applicant to file electronically (IN-24).
     """
 
     channel: Channel
@@ -31,6 +31,7 @@ class Submitted(Fact):
     received_by_system_at: datetime
     gate: Deadline | None = None
     waybill: str | None = None
+    helper: str | None = None
 
 
 @owned_by(SERVICE, "vn.motcua.dossier.amended.v1")

@@ -16,12 +16,20 @@ Stage = Literal["gate", "processing"]
 Outcome = Literal["granted", "declined"]
 
 
-class Attachment(msgspec.Struct, frozen=True, kw_only=True):
-    """A paper of the dossier: which component it answers, and the file."""
+class Scan(msgspec.Struct, frozen=True, kw_only=True):
+    """Who digitised a paper and signed the scan (Đ17.1c): the account, and the SHA-256 of the personal certificate (hexadecimal)."""
+
+    officer: str
+    certificate: str
+
+
+class Attachment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A paper of the dossier: which component it answers, the file, and of a signed scan who made it."""
 
     component: str
     file: FileRef
     copy: Literal["original", "copy", "electronic"] = "electronic"
+    scan: Scan | None = None
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):

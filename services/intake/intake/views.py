@@ -75,10 +75,20 @@ class OutageCode(msgspec.Struct, frozen=True, kw_only=True):
     dossier: UUID | None = None
 
 
+class Scanned(msgspec.Struct, frozen=True, kw_only=True):
+    """A signed scan by the digest of its file: who digitised it, and with which certificate (Đ17.1c)."""
+
+    digest: str
+    officer: str
+    certificate: str
+    signed_at: datetime
+
+
 GATE_CLOCK = "gate"
 """The name of the one clock that intake keeps of a dossier."""
 DOSSIER = Table("dossier", DossierRow, ("dossier",))
 OUTAGE_CODE = Table("outage_code", OutageCode, ("code",))
+SCANNED = Table("scanned", Scanned, ("digest",))
 NOTICE = Table("notice", Notice, ("kind", "dossier", "round"))
 CLOSE_UNSUPPLEMENTED = "close-unsupplemented"
 TELL_OFFICER = "tell-officer"

@@ -15,6 +15,7 @@ from intake.api.one_stop import add_officer_routes, add_supplement_routes
 from intake.api.outage import add_entry_routes, add_sheet_routes
 from intake.api.reading import add_form_routes, add_history_route, add_read_routes
 from intake.api.registers import add_register_routes
+from intake.api.scans import add_scan_routes
 from intake.api.vault_door import add_vault_routes
 from intake.application import Desk
 from intake.application.clocks import OWNER
@@ -40,4 +41,5 @@ def add_routes(api: Api, parts: Parts) -> None:
     add_calendar_change_routes(api, parts, OWNER)
     add_register_routes(api, parts)
     add_guidance_routes(api, parts)
+    add_scan_routes(api, parts)
     add_vault_routes(api)

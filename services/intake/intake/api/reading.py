@@ -112,6 +112,7 @@ def _summary(dossier: UUID, state: Dossier, row: views.DossierRow | None) -> dic
         "settling": submitted.settling,
         "channel": submitted.channel,
         "applicant": submitted.applicant,
+        "helper": submitted.helper,
         "amendments": state.amendments,
         "submitted_at": iso(submitted.effective_at),
         "gate_due_at": iso(state.gate.due_at) if state.gate else None,

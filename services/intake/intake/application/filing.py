@@ -12,6 +12,7 @@ from contracts.refusal import Refused as Refusal
 from intake.application.clocks import open_gate
 from intake.application.desk import Desk
 from intake.application.gate import gate_of
+from intake.application.scanning import with_scans
 from intake.domain import submission
 from intake.events import Submitted
 from intake.vault import keep
@@ -34,6 +35,8 @@ class Filing:
     submitted_at: datetime | None = None
     """When the portal acknowledged it; None: now."""
     waybill: str | None = None
+    helper: str | None = None
+    """The officer who helped the applicant to file electronically (IN-24)."""
 
 
 def submit(unit: Unit, desk: Desk, dossier: UUID, filing: Filing, now: datetime) -> Submitted:
@@ -66,11 +69,12 @@ def submit(unit: Unit, desk: Desk, dossier: UUID, filing: Filing, now: datetime)
         applicant=filing.applicant,
         form_version=procedure.form.version,
         form=keep(unit, dossier, "form", filing.form, by=unit.because.actor, now=now),
-        attachments=filing.attachments,
+        attachments=with_scans(unit, filing.channel, filing.attachments),
         return_channel=filing.return_channel,
         received_by_system_at=now,
         gate=gate_of(desk, receiving.code, submitted_at, now),
         waybill=filing.waybill,
+        helper=filing.helper,
     )
     if unit.version(dossier):
         raise Refusal("Hồ sơ này đã được nộp.", field="dossier")

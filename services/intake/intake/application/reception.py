@@ -24,6 +24,7 @@ def receive(unit: Unit, desk: Desk, dossier: UUID, officer: str, now: datetime, 
     reception.check_may_receive(state)
     procedure = procedure_of(desk, state)
     rules, working = desk.rules_on(now), desk.catalogue.calendar(state.submitted.settling)
+    reception.check_digitised(state, procedure, rules)
     process = reception.pinned_process(procedure, state, desk.catalogue.agencies())
     term = procedure.term_for(state.submitted.channel)
     settlement = settlement_deadline(term, now, working, rules)

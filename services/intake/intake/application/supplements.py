@@ -11,6 +11,7 @@ from chassis.timers import TIMERS
 from contracts.dossier.parts import Attachment, SupplementItem
 from contracts.fact import VaultRef
 from intake.application.desk import Desk, elsewhere, load, pinned_rules, procedure_of
+from intake.application.scanning import with_scans
 from intake.domain import submission, supplement
 from intake.events import SupplementRequested
 from intake.vault import keep, read_within
@@ -33,6 +34,7 @@ def amend(
     state = load(unit, dossier)
     procedure = procedure_of(desk, state)
     submission.check_attachments(procedure, attachments)
+    scans = with_scans(unit, state.submitted.channel, attachments)
     kept: VaultRef | None = None
     if fields:
         standing = read_within(unit, state.form, reader=by, purpose="handle", now=now) or {}
@@ -40,7 +42,7 @@ def amend(
     if form is not None:
         submission.check_form(procedure, form)
         kept = keep(unit, dossier, "form", form, by=by, now=now)
-    amended = supplement.amend(state, form=kept, attachments=attachments, now=now, elsewhere=elsewhere(unit, dossier))
+    amended = supplement.amend(state, form=kept, attachments=scans, now=now, elsewhere=elsewhere(unit, dossier))
     unit.record(dossier, amended)
     return amended.amendment
 

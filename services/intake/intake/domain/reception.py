@@ -17,6 +17,8 @@ ISSUED = re.compile(r"^[A-Y]\d{2}(\.[0-9A-Z]{1,10}){0,5}-\d{6}-\d{4,}$")
 ACCEPTED = re.compile(r"^[0-9A-Z.]{3,35}-\d{6}(\d{2})?-\d{4,7}$")
 """What it takes from others: older and ministries' codes too."""
 
+ON_PAPER = ("counter", "post")
+
 
 def series(agency: str, moment: datetime) -> str:
     """The series of a code's ordinals: one per agency and Viet Nam day."""
@@ -48,6 +50,22 @@ def check_may_receive(dossier: Dossier) -> None:
     dossier.must_be(Phase.SUBMITTED)
     if dossier.stop_requests:
         raise Refusal("Người nộp đã yêu cầu dừng; trả lời yêu cầu đó trước.", article="NĐ 118/2025/NĐ-CP Điều 21")
+
+
+def check_digitised(dossier: Dossier, procedure: Procedure, rules: RuleSet) -> None:
+    """What came on paper is received with a scan of each paper that the procedure's version does not exempt (IN-26, IN-27)."""
+    if rules.settings.scans is None or dossier.submitted.channel not in ON_PAPER:
+        return
+    for component in procedure.components:
+        scans = dossier.attachments.get(component.code, ())
+        if not component.digitise or not (component.required or scans):
+            continue
+        if not scans:
+            why = f"Chưa số hóa thành phần: {component.name} ({component.code})."
+            raise Refusal(why, article=rules.article("scans"), field="attachments")
+        if rules.settings.scans == "signed" and not all(paper.scan for paper in scans):
+            why = f"Bản quét chưa có chữ ký số cá nhân của người số hóa: {component.name} ({component.code})."
+            raise Refusal(why, article=rules.article("scans"), field="attachments")
 
 
 def receive(

@@ -1,0 +1,58 @@
+"""Digitising: a scan gets the personal signature of the officer who made it."""
+
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from fastapi import Depends, Request
+from fastapi.responses import JSONResponse
+
+from chassis.http import Answer, Api
+from chassis.http.uploads import FileIn
+from chassis.ids import new_id
+from chassis.service import Parts
+from chassis.store import Unit
+from chassis.tokens import Caller
+from contracts.refusal import Refused
+from intake.api.access import OFFICERS
+from intake.api.bodies import Body
+from intake.application.scanning import keep_scan
+from intake.scans import ARTICLE, PersonalSignatures
+
+NO_SUBJECT = UUID(int=0)
+
+
+class ScanIn(Body):
+    """A stored PDF: plain, or signed already."""
+
+    file: FileIn
+
+
+def add_scan_routes(api: Api, parts: Parts) -> None:
+    officer, signatures = Depends(api.auth.needs(*OFFICERS)), _signatures(parts)
+
+    @api.app.post("/scans", status_code=201, tags=["one-stop"])
+    def sign(body: ScanIn, request: Request, caller: Annotated[Caller, officer]) -> JSONResponse:
+        """Sign a scan with the officer's personal certificate, or check the signature it has; then attach the file that is answered."""
+        plain = body.file.ref()
+        if plain.media_type != "application/pdf":
+            raise Refused("Bản quét cần là tệp PDF để ký số.", article=ARTICLE, field="file", status=422)
+        if not parts.files.has(plain):
+            raise Refused("Tệp chưa được tải lên.", field="file", status=422)
+
+        def act(unit: Unit) -> Answer:
+            now = api.clock.now()
+            signed = signatures.sign(parts.files.get(plain), caller.subject, now)
+            file = parts.files.put(new_id(), "upload", signed.content, plain.media_type)
+            keep_scan(unit, file, caller.subject, signed.certificate, now)
+            answer = {"file": msgspec.to_builtins(file), "officer": caller.subject, "certificate": signed.certificate}
+            return Answer(body=answer, status=201)
+
+        return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=NO_SUBJECT)
+
+
+def _signatures(parts: Parts) -> PersonalSignatures:
+    settings = parts.settings
+    folder = Path(settings.certificates) if settings.certificates else Path(settings.files).parent / "certificates"
+    return PersonalSignatures(folder, production=settings.env == "production")
