@@ -121,3 +121,36 @@ def test_a_wrong_calendar_file_is_refused_with_the_reason(parts: dict[str, Any],
 def test_an_agency_that_is_its_own_ancestor_is_refused() -> None:
     with pytest.raises(ValueError, match="own ancestor"):
         calendar_from_data(plain(agencies={"A": {"parent": "B"}, "B": {"parent": "A"}}), "A")
+
+
+def test_new_entries_make_a_new_version_for_the_agency_alone() -> None:
+    data = plain(agencies={"H60.14": {"holidays": [{"date": "2026-05-05", "name": "Lễ hội"}]}})
+    commune = calendar_from_data(data, "H60.14").with_entries("t.2", [Holiday(date=date(2026, 5, 6), name="Lễ hội")])
+    assert (commune.version, commune.agency) == ("t.2", "H60.14")
+    assert not commune.is_working(date(2026, 5, 5)) and not commune.is_working(date(2026, 5, 6))
+    assert calendar_from_data(calendar_to_data(commune)).is_working(date(2026, 5, 6))
+    fresh = calendar_from_data(plain(), "H60.15").with_entries("t.3", [Closure(date=date(2026, 5, 7), reason="Bão")])
+    assert not fresh.is_working(date(2026, 5, 7)) and list(fresh.data.agencies) == ["H60.15"]
+
+
+def test_a_day_is_noted_by_its_name_and_source() -> None:
+    storm = calendar_from_data(plain()).with_entries(
+        "t.2",
+        [
+            Holiday(date=date(2026, 5, 5), name="Lễ hội", source="QĐ 1"),
+            Closure(date=date(2026, 5, 5), reason="Bão"),
+            Closure(date=date(2026, 5, 6), reason="Bão", hours="10:00-14:00", source="CV 2"),
+            Closure(date=date(2026, 5, 6), reason="Mất điện", hours="14:00-15:00"),
+            Closure(date=date(2026, 5, 7), reason="Lũ", source="CV 3"),
+        ],
+    )
+    told = [storm.note(date(2026, 5, day).toordinal()) for day in range(4, 10)]
+    assert told == [
+        None,
+        ("skipped", "Lễ hội", "QĐ 1"),
+        ("closed", "Bão; Mất điện", "CV 2"),
+        ("skipped", "Lũ", "CV 3"),
+        None,
+        ("skipped", "nghỉ hằng tuần", "BLLĐ 2019 Điều 111"),
+    ]
+    assert storm.table.halves(date(2026, 5, 6).toordinal()) == ((420, 600), (900, 1020))

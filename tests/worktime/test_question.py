@@ -2,12 +2,14 @@
 
 import csv
 import io
+import sys
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import pytest
 
-from worktime import Holiday, Refusal, WrongUse, answer, answer_json, calendar, parse_moment, question, question_from_row
+from worktime import Holiday, Refusal, WrongUse, answer, answer_json, calendar, parse_moment, question, question_from_row, rule_set
 
 START = "2026-04-24T16:10"
 
@@ -122,3 +124,83 @@ def test_a_table_of_questions_is_answered_row_by_row() -> None:
 def test_a_row_that_lacks_something_or_has_too_much_is_wrong_use(row: dict[str, str]) -> None:
     with pytest.raises(WrongUse):
         question_from_row(row)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ({"pauses": ["2026-05-05"]}, "not a span FROM..TO: '2026-05-05'"),
+        ({"pauses": ["2026-05-05..2026-05-04"]}, "a span ends before it begins: '2026-05-05..2026-05-04'"),
+        ({"pauses": ["2026-05-05..2026-05-06..2026-05-07"]}, "Invalid isoformat string: '2026-05-06..2026-05-07'"),
+        ({"supplement": "2026-04-20T09:00..2026-05-12T10:00"}, "the supplement was asked for before the start"),
+        ({"extend_to": "2026-05-27", "asked_at": "2026-04-20T08:00"}, "the extension was asked for before the start"),
+        ({"extend_to": "2026-05-27"}, "an extension needs both its new date and the moment it was asked for"),
+    ],
+)
+def test_wrong_use_says_what_is_wrong(words: dict[str, Any], told: str) -> None:
+    with pytest.raises(WrongUse) as wrong:
+        answer_json(question(**{"term": "15wd", "start": START, **words}))
+    assert str(wrong.value) == told
+
+
+def test_a_row_says_which_column_was_not_understood() -> None:
+    with pytest.raises(WrongUse) as wrong:
+        question_from_row({"term": "15wd", "from": START, "colour": "red", "age": "1"})
+    assert str(wrong.value) == "a row needs term and from; not understood: age, colour"
+    with pytest.raises(WrongUse) as lacking:
+        question_from_row({"term": "15wd"})
+    assert str(lacking.value) == "a row needs term and from; not understood: nothing"
+
+
+def test_every_column_of_a_row_is_read_with_or_without_blanks() -> None:
+    row: dict[str, str | None] = {
+        " term ": "15wd ",
+        "from": START,
+        "rule_set": " nd-118-2025",
+        "agency": "H60.14",
+        "pause": " 2026-05-05T08:00..2026-05-07T08:00 ; ;2026-05-13T08:00..2026-05-14T08:00",
+        "supplement": "2026-04-29T09:00..2026-05-12T10:00",
+        "extend_to": "2026-06-09",
+        "asked_at": "2026-05-20T08:00",
+        "": "a last comma",
+    }
+    assert question_from_row(row) == question(
+        "15wd",
+        START,
+        rule_set="nd-118-2025",
+        agency="H60.14",
+        pauses=["2026-05-05T08:00..2026-05-07T08:00", "2026-05-13T08:00..2026-05-14T08:00"],
+        supplement="2026-04-29T09:00..2026-05-12T10:00",
+        extend_to="2026-06-09",
+        asked_at="2026-05-20T08:00",
+    )
+    bare = question_from_row({"term": "1wd", "from": START, "agency": None, "pause": None})
+    assert (bare.agency, bare.pauses, bare.supplement, bare.extend_to, bare.rule_set) == (None, (), None, None, "tuyen-quang-2025")
+
+
+def test_limits_are_kept_to_the_minute() -> None:
+    assert "due_at" in ask(supplement="2026-05-04T17:00..2026-05-12T10:00")
+    assert "refused" in ask(supplement="2026-05-04T17:01..2026-05-12T10:00")
+    assert "due_at" in ask(supplement="2026-04-29T09:00..2026-05-15T00:00")
+    paused = {"pauses": ["2026-05-05T09:00..2026-05-08T10:00"], "rule_set": "son-la-2019"}
+    assert "due_at" in ask(supplement="2026-05-25T17:00..2026-05-26T10:00", **paused)
+    assert "refused" in ask(supplement="2026-05-25T17:01..2026-05-26T10:00", **paused)
+    nothing = ask(pauses=["2026-05-05T09:00..2026-05-05T09:00"])
+    assert nothing["due_at"] == "2026-05-20T17:00:00+07:00"
+
+
+@pytest.mark.req("PR-09")
+def test_conflict_2_under_a_rule_set_that_pauses_a_supplement_moves_the_date_by_the_time_waited(monkeypatch: pytest.MonkeyPatch) -> None:
+    pausing = msgspec.structs.replace(rule_set("nd-118-2025"), name="pausing")
+    pausing = msgspec.structs.replace(pausing, settings=msgspec.structs.replace(pausing.settings, supplement_clock="pause"))
+    monkeypatch.setattr(
+        sys.modules["worktime.question"], "rule_set", {"pausing": pausing, "nd-118-2025": rule_set("nd-118-2025")}.__getitem__
+    )
+    waited = {"supplement": "2026-04-29T09:00..2026-05-12T10:00"}
+    told = ask(rule_set="pausing", **waited)
+    assert told["due_at"] == "2026-05-29T17:00:00+07:00"
+    assert [step["why"] for step in told["derivation"] if step["step"] == "pause"] == [
+        "Tạm dừng từ 09:00 thứ Tư 29/04/2026 đến 10:00 thứ Ba 12/05/2026 (chờ bổ sung hồ sơ): "
+        "cộng 07 ngày làm việc, hạn chuyển đến 17:00 thứ Sáu 29/05/2026"
+    ]
+    assert ask(rule_set="nd-118-2025", **waited)["due_at"] == "2026-06-02T17:00:00+07:00"

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from worktime import Rulebook, calendar, due, gate_due, rule_set, rule_set_for, rule_sets
+from worktime import Rulebook, Settings, calendar, due, gate_due, rule_set, rule_set_for, rule_sets
 
 NAMES = {
     "imported",
@@ -240,3 +240,39 @@ def test_a_rule_set_on_a_missing_base_is_refused(tmp_path: Path) -> None:
     (tmp_path / "lonely.toml").write_text(LAM_DONG, "utf-8")
     with pytest.raises(ValueError, match="base 'nd-118-2025' is missing"):
         Rulebook(tmp_path)
+
+
+BARE = """
+title = "Quy chế không thêm gì"
+base = "{base}"
+kind = "overlay"
+valid_from = {since}
+transition = "Như nghị định."
+"""
+
+
+def test_a_rule_set_may_leave_everything_to_its_base(tmp_path: Path) -> None:
+    (copied(tmp_path) / "bare.toml").write_text(BARE.format(base="nd-309-2026", since="2026-06-01"), "utf-8")
+    book = Rulebook(tmp_path)
+    bare, base = book.named("bare"), book.named("nd-309-2026")
+    assert (bare.settings, bare.articles, bare.unverified, bare.decree) == (base.settings, base.articles, base.unverified, base.decree)
+    moved = book.named("nd-61-2018+bare")
+    assert moved.settings == book.named("nd-61-2018").settings and moved.articles == book.named("nd-61-2018").articles
+    assert (moved.valid_from, moved.title) == (date(2026, 6, 1), "Quy chế không thêm gì, trên nền NĐ 61/2018/NĐ-CP")
+
+
+def test_an_overlay_on_a_later_decree_holds_from_the_later_of_both_days() -> None:
+    assert rule_set("nd-118-2025+son-la-2019").valid_from == date(2025, 7, 1)
+    assert rule_set("nd-61-2018+tuyen-quang-2025").valid_from == date(2025, 12, 15)
+
+
+def test_a_decree_that_rests_on_nothing_has_its_own_settings_and_articles_alone(tmp_path: Path) -> None:
+    text = BARE.replace('base = "{base}"\n', "").replace('kind = "overlay"', 'kind = "decree"').format(since="2030-01-01")
+    (tmp_path / "bare.toml").write_text(text, "utf-8")
+    bare = Rulebook(tmp_path).named("bare")
+    assert (bare.settings, bare.articles, bare.unverified, bare.decree, bare.base) == (Settings(), {}, (), "", None)
+
+
+def test_all_known_names_are_told_when_one_is_unknown() -> None:
+    with pytest.raises(KeyError, match="known: da-nang-2023, dak-nong-2025, imported"):
+        rule_set("nowhere")
