@@ -31,10 +31,11 @@ class OneStop:
         tale.acts(self._words("tiếp nhận, cấp mã, hẹn ngày trả"), lambda: self.officer.intake.receive(tale.dossier))
         tale.follows(*tale.by(self.officer, intake.Received), *self._transferred())
 
-    def _transferred(self) -> list[Line]:
+    def _transferred(self, happened: datetime | None = None) -> list[Line]:
         self.tale.received = self.officer.intake.dossier(self.tale.dossier)["received"]
         process = self.tale.received["process"]
-        return self.tale.by_itself(*[routing.Transferred] * (len(process["legs"]) if process["mode"] == "parallel" else 1))
+        legs = len(process["legs"]) if process["mode"] == "parallel" else 1
+        return self.tale.by_itself(*[routing.Transferred] * legs, happened=happened)
 
     # the paper book
     def keeps_codes_ready(self) -> None:
@@ -62,7 +63,7 @@ class OneStop:
         entered = tale.acts(self._words(f"ghi bù hồ sơ nhận trên giấy lúc {received:%H:%M %d/%m/%Y}"), enter)
         tale.dossier = str(entered["id"])
         entries = tale.by(self.officer, intake.Submitted, intake.Received, happened=received)
-        tale.follows(*entries, *self._transferred(), *tale.by_itself(*more))
+        tale.follows(*entries, *self._transferred(received), *tale.by_itself(*more))
 
     def may_not_enter(self, applicant: Applicant, received: datetime, words: str, article: str) -> None:
         """A paper time that is refused."""

@@ -117,9 +117,9 @@ class Tale:
         assert who.actor is not None
         return [Line(str(fact.TYPE), who.actor.subject, happened or self.now, self.now) for fact in facts]
 
-    def by_itself(self, *facts: type[Fact]) -> list[Line]:
-        """Facts that services record of themselves now."""
-        return [Line(str(fact.TYPE), SYSTEM, self.now, self.now) for fact in facts]
+    def by_itself(self, *facts: type[Fact], happened: datetime | None = None) -> list[Line]:
+        """Facts that services record of themselves now, with the paper's time where they follow what `happened` on paper."""
+        return [Line(str(fact.TYPE), SYSTEM, happened or self.now, self.now) for fact in facts]
 
     def follows(self, *lines: Line) -> list[Json]:
         """Wait until the history has these lines next, in whatever order services add them; raises `NotAsTold` for any other."""
