@@ -125,7 +125,7 @@ def test_a_missing_address_and_a_refusal_are_not_tried_again() -> None:
     assert states == {"account": "delivered", "sms": "refused", "email": "no-address"}
 
 
-@pytest.mark.req("NO-02")
+@pytest.mark.req("NO-02", "IN-15")
 def test_the_reasons_of_a_supplement_are_in_account_and_email_and_not_in_sms(stage: Stage) -> None:
     item = intake.SupplementItem(component="TP01", defect="missing", reason=stage.reason("Thiếu chữ ký trang 2"))
     request = intake.SupplementRequested(**story.at(3), stage="gate", items=(item,), officer="o", answer_by=story.DUE)

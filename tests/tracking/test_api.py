@@ -30,7 +30,7 @@ def tell(service: Service, facts: Any, subject: Any = story.ID) -> None:
         service.tell(subject, fact)
 
 
-@pytest.mark.req("TR-01", "TR-15")
+@pytest.mark.req("TR-01", "TR-15", "IN-23")
 def test_anybody_reads_code_and_degree_of_completion_and_nothing_else(tracking: Service) -> None:
     tell(tracking, [story.submitted(), story.received()])
     answer = tracking.get(f"/lookup/{story.CODE.lower().replace('-', ' - ')}")

@@ -154,3 +154,18 @@ def test_a_day_is_noted_by_its_name_and_source() -> None:
         ("skipped", "nghỉ hằng tuần", "BLLĐ 2019 Điều 111"),
     ]
     assert storm.table.halves(date(2026, 5, 6).toordinal()) == ((420, 600), (900, 1020))
+
+
+def test_swapped_and_made_up_days_name_each_other() -> None:
+    table = calendar_from_data(plain()).with_entries(
+        "t.2",
+        [
+            Swap(off=date(2026, 5, 4), work=date(2026, 5, 9), source="QĐ 4"),
+            MakeUp(date=date(2026, 5, 16), source="QĐ 5"),
+        ],
+    )
+    assert [table.note(date(2026, 5, day).toordinal()) for day in (4, 9, 16)] == [
+        ("skipped", "nghỉ hoán đổi, làm bù thứ Bảy 09/05/2026", "QĐ 4"),
+        ("make-up", "làm bù cho thứ Hai 04/05/2026", "QĐ 4"),
+        ("make-up", "làm việc theo giờ của thứ Hai", "QĐ 5"),
+    ]

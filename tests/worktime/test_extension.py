@@ -169,3 +169,40 @@ def test_conflict_4_the_same_slip_is_late_and_too_long_under_one_rule_and_neithe
     with pytest.raises(Refusal):
         ask(**late, new_date=six)
     assert ask(**late, new_date=six, rules=PLAIN).cap is None
+
+
+@pytest.mark.req("PR-13")
+@pytest.mark.parametrize(
+    ("changed", "why", "article"),
+    [
+        (
+            {"already_extended": True},
+            "Việc hẹn lại ngày trả kết quả chỉ được thực hiện một lần",
+            "QĐ 06/2025/QĐ-CTUBND Điều 25 khoản 2 điểm a",
+        ),
+        (
+            {"new_date": date(2026, 5, 20)},
+            "Ngày hẹn mới phải sau ngày hẹn hiện tại (thứ Tư 20/05/2026)",
+            "QĐ 06/2025/QĐ-CTUBND Điều 25 khoản 2",
+        ),
+        (
+            {"new_date": date(2026, 5, 23)},
+            "thứ Bảy 23/05/2026 là ngày nghỉ, không hẹn trả kết quả được",
+            "QĐ 06/2025/QĐ-CTUBND Điều 25 khoản 2",
+        ),
+        (
+            {"term": "2wd"},
+            "Một phần ba của thời hạn 02 ngày làm việc chưa đủ một đơn vị nên không được gia hạn",
+            "QĐ 06/2025/QĐ-CTUBND Điều 25 khoản 2 điểm a",
+        ),
+        (
+            {"term": "10d"},
+            "Chỉ được gia hạn thêm không quá 03 ngày (một phần ba của 10 ngày)",
+            "QĐ 06/2025/QĐ-CTUBND Điều 25 khoản 2 điểm a",
+        ),
+    ],
+)
+def test_a_refused_extension_says_why_and_by_which_article(changed: dict[str, Any], why: str, article: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        ask(**changed)
+    assert (refused.value.why, refused.value.article) == (why, article)

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+import msgspec
 import pytest
 
 from worktime import (
@@ -120,3 +121,16 @@ def test_the_transition_chooses_the_decree_in_force_on_the_reception_date() -> N
         day: rule_set_for(date.fromisoformat(day)).name for day in ("2025-06-30", "2025-07-01", "2025-12-14", "2025-12-15", "2026-09-01")
     }
     assert list(chosen.values()) == ["nd-61-2018", "nd-118-2025", "nd-118-2025", "tuyen-quang-2025", "tuyen-quang-2025"]
+
+
+@pytest.mark.req("PR-10")
+def test_the_gate_and_processing_close_by_their_own_settings() -> None:
+    settings = msgspec.structs.replace(ND118.settings, close_after_days=15, gate_close_days=None)
+    only_processing = msgspec.structs.replace(ND118, settings=settings)
+    notice = at("2026-05-04T09:00")
+    assert supplement_deadline(notice, CAL, only_processing) == at("2026-05-20T00:00")
+    assert supplement_last_day(notice, CAL, only_processing) == date(2026, 5, 19)
+    assert supplement_deadline(notice, CAL, only_processing, stage="gate") is None
+    only_gate = msgspec.structs.replace(ND118, settings=msgspec.structs.replace(settings, close_after_days=None, gate_close_days=10))
+    assert supplement_deadline(notice, CAL, only_gate) is None
+    assert supplement_last_day(notice, CAL, only_gate, stage="gate") == date(2026, 5, 14)
