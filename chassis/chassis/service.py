@@ -64,7 +64,10 @@ Task = Callable[[], Coroutine[Any, Any, None]]
 
 @dataclass
 class Blueprint:
-    """What makes a service this service. `handle`, `fire`, `routes` and `tasks` are made from the parts; None where there is none."""
+    """What makes a service this service. `handle`, `fire`, `routes` and `tasks` are made from the parts; None where there is none.
+
+    `tables` keyed by dossier are loaded for a whole batch; `views` are those that the topic alone gives, and so can be rebuilt from it.
+    """
 
     name: str
     version: str = "0.1.0"
@@ -73,6 +76,7 @@ class Blueprint:
     fire: Callable[[Parts], Fire] | None = None
     routes: Callable[[Api, Parts], None] | None = None
     tables: Sequence[Table[Any]] = ()
+    views: Sequence[Table[Any]] = ()
     topics: Sequence[str] = (DOSSIERS,)
     hears_catalogue: bool = True
     prefetch_history: bool = True

@@ -11,7 +11,7 @@ def _handle(_: Parts) -> Handler:
     return handle
 
 
-BLUEPRINT = Blueprint(name="ratings", handle=_handle, routes=add_routes, tables=(CASE,), prefetch_history=False)
+BLUEPRINT = Blueprint(name="ratings", handle=_handle, routes=add_routes, tables=(CASE,), views=(CASE,), prefetch_history=False)
 
 if __name__ == "__main__":
     run(BLUEPRINT)

@@ -1,0 +1,75 @@
+"""The copy beside: a schema of the service's own migrations, made without its look-up indexes and given them at the end."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.errors import LockNotAvailable
+
+from chassis.migrate import lock_key, migrate
+
+INBOX = ("heard", "parked")
+"""What the inbox knows belongs to the views it made."""
+
+
+class Busy(RuntimeError):
+    """Somebody else rebuilds this service now."""
+
+
+class Copy:
+    """`<schema>_next` beside `<schema>`; made, filled by others, compared, switched and dropped by the owner of the database."""
+
+    def __init__(self, owner: psycopg.Connection[Any], schema: str, views: Sequence[str]) -> None:
+        self._owner = owner
+        self.schema = schema
+        self.next = f"{schema}_next"
+        self.old = f"{schema}_old"
+        self.tables = (*views, *INBOX)
+        self._indexes: list[tuple[str, str]] = []
+
+    def make(self, owner_dsn: str, service: str, role: str, package: str) -> None:
+        """An empty copy; what an interrupted rebuild left goes first. Raises `Busy`."""
+        row = self._owner.execute("SELECT pg_try_advisory_lock(%s)", (lock_key(self.schema) + 3,)).fetchone()
+        if not (row and row[0]):
+            raise Busy(f"{service} is being rebuilt already")
+        self.drop()
+        migrate(owner_dsn, service, self.next, role, package)
+        self._indexes = self._owner.execute(
+            "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = %s AND tablename = ANY(%s) AND indexname NOT IN"
+            " (SELECT conname FROM pg_constraint WHERE connamespace = %s::regnamespace)",
+            (self.next, list(self.tables), self.next),
+        ).fetchall()
+        for name, _ in self._indexes:
+            self._run("DROP INDEX {}.{}", self.next, name)
+
+    def index(self) -> None:
+        """Give the filled copy its look-up indexes."""
+        self._owner.execute("SET maintenance_work_mem = '256MB'")
+        for _, definition in self._indexes:
+            self._owner.execute(definition.encode())
+        for table in self.tables:
+            self._run("ANALYZE {}.{}", self.next, table)
+
+    def fence(self, seconds: float = 5) -> None:
+        """Within a transaction: hold the service's inbox before its next batch. Raises `LockNotAvailable`."""
+        self._owner.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(int(seconds * 1000)))
+        self._run("LOCK TABLE {}.{}, {}.{} IN EXCLUSIVE MODE", self.schema, "inbox_position", self.schema, "parked")
+
+    def switch(self) -> None:
+        """Within the transaction of `fence`: each table changes its place with its copy. Readers wait for a moment at most."""
+        self._run("CREATE SCHEMA {}", self.old)
+        for table in self.tables:
+            self._run("ALTER TABLE {}.{} SET SCHEMA {}", self.schema, table, self.old)
+            self._run("ALTER TABLE {}.{} SET SCHEMA {}", self.next, table, self.schema)
+
+    def drop(self) -> None:
+        """Forget the copy, and after a switch the old tables."""
+        for schema in (self.next, self.old):
+            self._run("DROP SCHEMA IF EXISTS {} CASCADE", schema)
+
+    def _run(self, text: Any, *names: str) -> None:
+        self._owner.execute(sql.SQL(text).format(*(sql.Identifier(name) for name in names)))
+
+
+__all__ = ["Busy", "Copy", "LockNotAvailable"]

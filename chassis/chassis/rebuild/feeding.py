@@ -1,0 +1,123 @@
+"""Partitions from an offset to an offset, into a service's own inbox; in this process or in several beside one another."""
+
+import asyncio
+import importlib
+import multiprocessing
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, wait
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+
+from chassis.bus.reading import Place, reading
+from chassis.catalogue import Catalogue
+from chassis.clock import SystemClock
+from chassis.consumer import record_from
+from chassis.files import Files
+from chassis.inbox import Inbox
+from chassis.rebuild.bulk import BulkSession, Positions
+from chassis.service import Blueprint, Parts
+from chassis.settings import Settings
+from chassis.store.postgres import PostgresDatabase, query
+from chassis.vault import HttpVault
+from contracts.topics import DOSSIERS
+
+BATCH = 5_000
+_counter: Any = None
+
+
+@dataclass(frozen=True)
+class Feed:
+    """Whose views, where from, where to: all that a process needs that folds some of the partitions."""
+
+    module: str
+    dsn: str
+    schema: str
+    bootstrap: str
+    topics: tuple[str, ...] = (DOSSIERS,)
+
+    def blueprint(self) -> Blueprint:
+        """The service's own."""
+        found: Blueprint = importlib.import_module(self.module).BLUEPRINT
+        return found
+
+
+def fold(feed: Feed, parts: dict[Place, int], tell: Callable[[int], None]) -> None:
+    """Fold partitions up to these offsets, one after the other; `tell` is told of each batch. Raises what the inbox raises."""
+    with psycopg.connect(feed.dsn) as conn:
+        conn.execute(query(f'SET search_path TO "{feed.schema}"'))
+        conn.execute("SET synchronous_commit TO off")
+        for place, end in parts.items():
+            session = BulkSession(conn, positions(conn))
+            asyncio.run(_partition(feed, session, place, end, tell))
+            session.close()
+
+
+def positions(conn: psycopg.Connection[Any]) -> Positions:
+    """Where an inbox stands."""
+    rows = conn.execute("SELECT topic, partition, next_offset, proof FROM inbox_position").fetchall()
+    return {(topic, partition): (offset, proof) for topic, partition, offset, proof in rows}
+
+
+async def _partition(feed: Feed, session: BulkSession, place: Place, end: int, tell: Callable[[int], None]) -> None:
+    start = session.stands(place)
+    if start >= end:
+        return
+    database = PostgresDatabase(feed.blueprint().name, feed.dsn, pool_size=2)
+    inbox = _inbox(feed, database)
+    try:
+        async with reading(feed.bootstrap) as reader:
+            async for page in reader.pages(place, start, end, BATCH):
+                inbox.apply([record_from(raw) for raw in page], session)
+                tell(len(page))
+    finally:
+        database.close()
+
+
+def _inbox(feed: Feed, database: PostgresDatabase) -> Inbox:
+    blueprint = feed.blueprint()
+    assert blueprint.handle is not None
+    parts = Parts(Settings(), database, SystemClock(), Catalogue(database), Files("memory:"), HttpVault("", ""), lambda: None)
+    return Inbox(blueprint.handle(parts), SystemClock(), tables=blueprint.tables, prefetch_history=False)
+
+
+def fold_beside(feed: Feed, ends: dict[Place, int], processes: int, tell: Callable[[int], None]) -> None:
+    """The same in several processes; `tell` is told a few times a second how many there are in all."""
+    context = multiprocessing.get_context("spawn")
+    counter = context.Value("Q", 0)
+    heaviest = sorted(ends, key=lambda place: -ends[place])
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=_count_in, initargs=(counter,)) as pool:
+        folding = [pool.submit(_fold_counted, feed, {place: ends[place]}) for place in heaviest]
+        while wait(folding, timeout=0.2).not_done:
+            tell(counter.value)
+            if any(each.done() and each.exception() for each in folding):
+                break
+        for each in folding:
+            each.cancel() or each.result()
+    tell(counter.value)
+
+
+def _count_in(counter: Any) -> None:
+    global _counter
+    _counter = counter
+
+
+def _fold_counted(feed: Feed, parts: dict[Place, int]) -> None:
+    fold(feed, parts, _add)
+
+
+def _add(number: int) -> None:
+    with _counter.get_lock():
+        _counter.value += number
+
+
+def stands(conn: psycopg.Connection[Any], schema: str, topics: Sequence[str]) -> dict[Place, int]:
+    """How far a service has come in these topics."""
+    rows = conn.execute(
+        query(f'SELECT topic, partition, next_offset FROM "{schema}".inbox_position WHERE topic = ANY(%s)'), (list(topics),)
+    ).fetchall()
+    return {(topic, partition): offset for topic, partition, offset in rows}
+
+
+__all__ = ["Feed", "fold", "fold_beside", "stands"]
