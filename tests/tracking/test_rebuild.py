@@ -30,7 +30,7 @@ from tests.tracking.test_store import records
 from tracking.inbound import handle
 from tracking.views import DOSSIER, HISTORY
 
-DOSSIERS, FACTS = 300, 9
+DOSSIERS, FACTS = 60, 9
 
 
 class Live:
@@ -68,10 +68,10 @@ class Live:
                     heard += len(page)
         return heard
 
-    def rebuild(self, module: str = "tracking.main", **options: Any) -> Rebuild:
+    def rebuild(self, module: str = "tracking.main", processes: int = 1, **options: Any) -> Rebuild:
         schema = module.partition(".")[0]
         feed = Feed(module, self.address, schema, self.stack.kafka, (self.topic,))
-        return Rebuild(self.owner, role_of("tracking"), feed, processes=2, **options)
+        return Rebuild(self.owner, role_of("tracking"), feed, processes=processes, **options)
 
     def count(self) -> tuple[int, int]:
         with self.database.session() as session:
@@ -140,7 +140,7 @@ def test_views_are_built_anew_and_switched_while_facts_come_and_people_read(live
         live.hear()
 
     with beside(read) as unread, beside(go_on) as unheard:
-        outcome = live.rebuild(progress=lambda *state: told.append(state)).run()
+        outcome = live.rebuild(processes=2, progress=lambda *state: told.append(state)).run()
     assert not unread and not unheard
     assert outcome.equal and outcome.switched and outcome.facts >= DOSSIERS * FACTS
     assert {stage for stage, _, _ in told} == {"reading", "indexing", "comparing", "switching"}

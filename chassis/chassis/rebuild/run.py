@@ -90,7 +90,11 @@ class Rebuild:
         ends = stands(owner, self._schema, self._feed.topics)
         total = sum(ends.values())
         self._progress("reading", 0, total)
-        fold_beside(feed, ends, self._processes, lambda done: self._progress("reading", done, total))
+        if self._processes > 1:
+            fold_beside(feed, ends, self._processes, lambda done: self._progress("reading", done, total))
+        else:
+            done = count_up()
+            fold(feed, ends, lambda number: self._progress("reading", done(number), total))
         return total
 
     def _catch_up(self, owner: psycopg.Connection[Any], feed: Feed) -> None:
@@ -126,6 +130,18 @@ class Rebuild:
             except LockNotAvailable:
                 continue
         raise TimeoutError(f"{self._schema}: somebody holds the views for so long that they cannot be switched")
+
+
+def count_up() -> Callable[[int], int]:
+    """Adds up what it is told."""
+    total = 0
+
+    def add(number: int) -> int:
+        nonlocal total
+        total += number
+        return total
+
+    return add
 
 
 __all__ = ["NotRebuildable", "Outcome", "Progress", "Rebuild", "Stage"]

@@ -35,9 +35,9 @@ class Column:
     nullable: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table(Generic[R]):
-    """A table of rows of `row`, found by `key`. Column names are the struct's field names."""
+    """A table of rows of `row`, found by `key`. Column names are the struct's field names. Declared once: it equals only itself."""
 
     name: str
     row: type[R]
