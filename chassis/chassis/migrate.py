@@ -1,7 +1,7 @@
 """SQL migrations: the chassis' own, then the service's, each once, in the order of their numbers, run by the owner."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from importlib.resources import files
 
 import psycopg
@@ -19,8 +19,8 @@ def lock_key(schema: str) -> int:
     return int.from_bytes(hashlib.sha256(f"motcua facts {schema}".encode()).digest()[:7], "big")
 
 
-def migrate(owner_dsn: str, service: str, schema: str, role: str, package: str) -> list[str]:
-    """Bring a service's schema up to date. Returns the names applied now. Raises `ChangedMigration`."""
+def migrate(owner_dsn: str, service: str, schema: str, role: str, package: str, only: Container[str] | None = None) -> list[str]:
+    """Bring a service's schema up to date, or to where only some were applied. Returns the names applied now. Raises `ChangedMigration`."""
     applied = []
     with psycopg.connect(owner_dsn) as conn:
         conn.execute("SELECT pg_advisory_xact_lock(%s)", (lock_key(schema) + 1,))
@@ -33,7 +33,7 @@ def migrate(owner_dsn: str, service: str, schema: str, role: str, package: str) 
             digest = hashlib.sha256(text.encode()).hexdigest()
             if done.get(name, digest) != digest:
                 raise ChangedMigration(f"{service}: {name} was changed after it was applied")
-            if name not in done:
+            if name not in done and (only is None or name in only):
                 conn.execute(_fill(text, schema, role))
                 conn.execute("INSERT INTO migration (name, digest) VALUES (%s, %s)", (name, digest))
                 applied.append(name)

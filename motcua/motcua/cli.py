@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from motcua import calendars, dossier, due, importing, operations, parked, playing, rebuilding, simulating
+from motcua import archiving, calendars, dossier, due, importing, operations, parked, playing, rebuilding, simulating
 from motcua import clock as clocks
 
 app = typer.Typer(no_args_is_help=True, help="Một cửa: khởi động, hỏi, nhập lịch sử, diễn thử.", pretty_exceptions_enable=False)
@@ -16,6 +16,9 @@ app.command("play")(playing.play)
 app.command("simulate")(simulating.simulate)
 app.command("lag")(operations.lag)
 app.command("rebuild")(rebuilding.rebuild)
+for _archive in (archiving.backup, archiving.restore, archiving.export):
+    app.command()(_archive)
+app.command("import-archive")(archiving.import_archive)
 app.add_typer(clocks.clock_app, name="clock")
 app.add_typer(parked.parked_app, name="parked")
 app.add_typer(operations.catalogue_app, name="catalogue")

@@ -18,7 +18,7 @@ from chassis.clock import VirtualClock
 from chassis.consumer import record_from
 from chassis.inbox import Inbox
 from chassis.migrate import migrate
-from chassis.rebuild import NotRebuildable, Rebuild
+from chassis.rebuild import NotRebuildable, Rebuild, run
 from chassis.rebuild.copy import Busy
 from chassis.rebuild.feeding import Feed
 from chassis.store.postgres import PostgresDatabase
@@ -124,7 +124,8 @@ def beside(work: Any) -> Iterator[list[BaseException]]:
 
 
 @pytest.mark.req("OP-03")
-def test_views_are_built_anew_and_switched_while_facts_come_and_people_read(live: Live) -> None:
+def test_views_are_built_anew_and_switched_while_facts_come_and_people_read(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "WORTH_PROCESSES", 0)
     told: list[tuple[str, int, int]] = []
     before = live.execute("SELECT oid FROM pg_class WHERE relname = 'dossier' AND relnamespace = 'tracking'::regnamespace")
     seen: list[int] = []

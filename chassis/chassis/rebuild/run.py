@@ -19,6 +19,8 @@ Progress = Callable[[Stage, int, int], None]
 CLOSE = 2_000
 """So few facts behind, the rest is folded while the service's inbox waits."""
 TRIES = 20
+WORTH_PROCESSES = 20_000
+"""Starting processes takes a few seconds: fewer facts are folded by this one."""
 
 
 class NotRebuildable(RuntimeError):
@@ -90,7 +92,7 @@ class Rebuild:
         ends = stands(owner, self._schema, self._feed.topics)
         total = sum(ends.values())
         self._progress("reading", 0, total)
-        if self._processes > 1:
+        if self._processes > 1 and total > WORTH_PROCESSES:
             fold_beside(feed, ends, self._processes, lambda done: self._progress("reading", done, total))
         else:
             done = count_up()

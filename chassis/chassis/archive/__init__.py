@@ -1,0 +1,10 @@
+"""A whole system in one folder, taken while it runs and brought back into an empty one: databases, topics, files.
+
+Two forms: a backup for speed, and an export that anybody can read without this software.
+"""
+
+from chassis.archive.folder import Damaged, Manifest, Tell
+from chassis.archive.loading import NotEmpty, load
+from chassis.archive.taking import Source, take
+
+__all__ = ["Damaged", "Manifest", "NotEmpty", "Source", "Tell", "load", "take"]
