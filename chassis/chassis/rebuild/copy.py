@@ -9,8 +9,8 @@ from psycopg.errors import LockNotAvailable
 
 from chassis.migrate import lock_key, migrate
 
-INBOX = ("heard", "parked")
-"""What the inbox knows belongs to the views it made."""
+INBOX = ("parked", "heard")
+"""What the inbox knows belongs to the views it made; in the order in which it asks."""
 
 
 class Busy(RuntimeError):
@@ -51,17 +51,25 @@ class Copy:
         for table in self.tables:
             self._run("ANALYZE {}.{}", self.next, table)
 
-    def fence(self, seconds: float = 5) -> None:
-        """Within a transaction: hold the service's inbox before its next batch. Raises `LockNotAvailable`."""
+    def fence(self, seconds: float = 2) -> None:
+        """Within a transaction: take what the inbox reads before any view, so that it waits before its next batch. Raises `LockNotAvailable`.
+
+        A batch under way is waited for; one that has moved its positions and waits here has not committed them.
+        """
         self._owner.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(int(seconds * 1000)))
-        self._run("LOCK TABLE {}.{}, {}.{} IN EXCLUSIVE MODE", self.schema, "inbox_position", self.schema, "parked")
+        self._run("CREATE SCHEMA {}", self.old)
+        for table in INBOX:
+            self._out(table)
 
     def switch(self) -> None:
-        """Within the transaction of `fence`: each table changes its place with its copy. Readers wait for a moment at most."""
-        self._run("CREATE SCHEMA {}", self.old)
+        """Within the transaction of `fence`: each view changes its place with its copy. Readers wait for a moment at most."""
         for table in self.tables:
-            self._run("ALTER TABLE {}.{} SET SCHEMA {}", self.schema, table, self.old)
+            if table not in INBOX:
+                self._out(table)
             self._run("ALTER TABLE {}.{} SET SCHEMA {}", self.next, table, self.schema)
+
+    def _out(self, table: str) -> None:
+        self._run("ALTER TABLE {}.{} SET SCHEMA {}", self.schema, table, self.old)
 
     def drop(self) -> None:
         """Forget the copy, and after a switch the old tables."""
