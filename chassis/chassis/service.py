@@ -27,6 +27,7 @@ from chassis.files import Files
 from chassis.http import Api, Auth, Command, create_app
 from chassis.http.operations import add_parked_routes
 from chassis.inbox import Handler, Inbox
+from chassis.maintenance import DatabaseMaintenance
 from chassis.relay import Doorbell, Leadership, Outbound, Relay
 from chassis.settings import Settings
 from chassis.store import Database, Table
@@ -92,6 +93,7 @@ class Process:
         self.settings = settings
         self.metrics = Metrics(blueprint.name)
         self.database = PostgresDatabase(blueprint.name, settings.database_url, pool_size=settings.pool_size)
+        self.maintenance = DatabaseMaintenance(self.database)
         self.clock = _clock(settings)
         self.relay: Relay | None = None
         self.consumer: Consumer | None = None
@@ -175,8 +177,11 @@ class Process:
 
     def _start_timers(self, fire: Fire) -> None:
         longest = LONGEST_SECONDS if self.settings.clock == "system" else LOOK_SECONDS
-        self.timers = TimerLoop(self.database, self.clock, fire, self._timers_fired, longest, self.blueprint.tables)
+        self.timers = TimerLoop(self.database, self.clock, fire, self._timers_fired, longest, self.blueprint.tables, self._held)
         self._spawn("timers", self.timers.run())
+
+    def _held(self) -> bool:
+        return self.maintenance.now() is not None
 
     def _timers_fired(self, count: int) -> None:
         self.metrics.timers.inc(count)
@@ -209,6 +214,8 @@ class Process:
         hears = bool(self.blueprint.handle) or self.blueprint.hears_catalogue
         state["lag"] = await self._lag() if hears else 0
         state["stopped"] = self.consumer.stopped if self.consumer else None
+        notice = await to_thread.run_sync(self.maintenance.now)
+        state["maintenance"] = notice.notice if notice else None
         if isinstance(self.clock, DatabaseClock):
             state["clock"] = (await to_thread.run_sync(self.clock.now)).isoformat()
         state["ok"] = self._started and state["stopped"] is None and state["lag"] is not None
@@ -255,6 +262,7 @@ def application(blueprint: Blueprint, settings: Settings) -> tuple[FastAPI, Proc
 
     app = create_app(blueprint.name, blueprint.version, process.metrics, process.live, process.ready, lifespan)
     app.state.max_body = blueprint.max_body
+    app.state.maintenance = process.maintenance
     auth = Auth(Keys(settings.jwks, settings.issuer, settings.audience, production=settings.env == "production"))
     api = Api(app, process.database, process.clock, auth, Command(process.database, process.clock, ring=process._ring))
     if blueprint.routes is not None:

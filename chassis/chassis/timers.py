@@ -114,7 +114,7 @@ def _put_off(timer: Timer, clock: Clock) -> Timer:
 class TimerLoop:
     """Sleeps until the next timer is due; a rung bell, and `longest`, let it look sooner. `fired` is told how many fired.
 
-    With a clock that can be moved on, `longest` is how late a timer may be.
+    With a clock that can be moved on, `longest` is how late a timer may be. While it is `held` nothing fires, and nothing is forgotten.
     """
 
     def __init__(
@@ -125,6 +125,7 @@ class TimerLoop:
         fired: Callable[[int], None],
         longest: float,
         tables: Sequence[Table[Any]] = (),
+        held: Callable[[], bool] = lambda: False,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -132,6 +133,7 @@ class TimerLoop:
         self._fired = fired
         self._longest = longest
         self._tables = tables
+        self._held = held
         self.bell = Bell()
 
     async def run(self) -> None:
@@ -158,6 +160,8 @@ class TimerLoop:
 
     def _look(self) -> tuple[int, float]:
         """How many fired, and the seconds until the next look."""
+        if self._held():
+            return 0, LOOK_SECONDS
         due_at, now = next_due(self._database), self._clock.now()
         if due_at is None or due_at > now:
             left = self._longest if due_at is None else (due_at - now).total_seconds()

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from motcua import archiving, calendars, dossier, due, importing, operations, parked, playing, rebuilding, simulating
+from motcua import archiving, calendars, dossier, due, importing, maintaining, operations, parked, playing, rebuilding, simulating
 from motcua import clock as clocks
 
 app = typer.Typer(no_args_is_help=True, help="Một cửa: khởi động, hỏi, nhập lịch sử, diễn thử.", pretty_exceptions_enable=False)
@@ -20,6 +20,7 @@ for _archive in (archiving.backup, archiving.restore, archiving.export):
     app.command()(_archive)
 app.command("import-archive")(archiving.import_archive)
 app.add_typer(clocks.clock_app, name="clock")
+app.add_typer(maintaining.maintenance_app, name="maintenance")
 app.add_typer(parked.parked_app, name="parked")
 app.add_typer(operations.catalogue_app, name="catalogue")
 app.add_typer(calendars.calendar_app, name="calendar")

@@ -13,7 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from chassis.clock import Clock
 from chassis.http.auth import Auth
 from chassis.http.command import Command
-from chassis.http.middleware import Limited, Measured
+from chassis.http.middleware import Limited, Maintained, Measured
 from chassis.http.problem import MEDIA_TYPE, Problem, install
 from chassis.http.readable import ReadableRoute
 from chassis.store import Database
@@ -47,6 +47,7 @@ def create_app(service: str, version: str, metrics: Metrics, live: Health, ready
     app.router.route_class = ReadableRoute
     install(app)
     app.add_middleware(Limited)
+    app.add_middleware(Maintained)
     app.add_middleware(Measured, metrics=metrics)
     _operations(app, metrics, live, ready)
     return app

@@ -2,14 +2,20 @@
 
 import time
 
+from anyio import to_thread
 from prometheus_client import Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chassis.http.problem import problem
 from chassis.ids import new_id
+from chassis.maintenance import DatabaseMaintenance, Notice
 from chassis.telemetry.metrics import Metrics
 
+ALWAYS = ("/health/", "/metrics")
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
 MAX_BODY = 2 * 1024 * 1024
 """Bytes, unless `app.state.max_body` says otherwise."""
 
@@ -49,6 +55,30 @@ class Measured:
 def _request_id(wished: str) -> str:
     plain = 0 < len(wished) <= 100 and wished.isascii() and wished.replace("-", "").replace("_", "").isalnum()
     return wished if plain else str(new_id())
+
+
+class Maintained:
+    """503 with the notice while there is maintenance (`app.state.maintenance`): for writes, and for reads where those are stopped too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        notice = await _notice(scope) if scope["type"] == "http" else None
+        if notice is None:
+            await self._app(scope, receive, send)
+            return
+        answer = problem(Request(scope), 503, notice.notice, headers={"Retry-After": str(notice.retry_after)})
+        await answer(scope, receive, send)
+
+
+async def _notice(scope: Scope) -> Notice | None:
+    """The notice that this request gets instead of an answer; health and metrics are answered always."""
+    maintenance: DatabaseMaintenance | None = getattr(scope["app"].state, "maintenance", None)
+    if maintenance is None or scope["path"].startswith(ALWAYS):
+        return None
+    notice = maintenance.now() if maintenance.fresh else await to_thread.run_sync(maintenance.now)
+    return notice if notice and (notice.reads == "none" or scope["method"] not in READS) else None
 
 
 class Limited:

@@ -1,0 +1,74 @@
+"""`motcua maintenance`: writes refused with a notice, timers waiting, reading as the policy says; and back to work."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+import typer
+
+from chassis import maintenance
+from chassis.maintenance import Notice
+from motcua.client import Client, Problem
+from motcua.connection import connect
+from motcua.operations import services_of
+from motcua.waiting import until
+from motcua_stack import StackProblem, motcua_home, running
+
+maintenance_app = typer.Typer(no_args_is_help=True, help="Refuse writes with a notice while something is mended (DN Đ18.2).")
+NOTICE = "Hệ thống tạm ngừng nhận thao tác để bảo trì; hồ sơ đã nộp vẫn được giữ nguyên. Xin quay lại sau."
+
+
+def _owner() -> str:
+    system = running(motcua_home())
+    if system is None:
+        raise StackProblem(f"Motcua does not run in {motcua_home()}: start it with make run or motcua up.")
+    return system.postgres_dsn
+
+
+@maintenance_app.command("on")
+def on(
+    notice: Annotated[str, typer.Option(help="What people read, in Vietnamese.")] = NOTICE,
+    retry_after: Annotated[int, typer.Option(min=1, help="Seconds after which they may try again.")] = 600,
+    reads: Annotated[str, typer.Option(help="all: reading goes on; none: not even that.")] = "all",
+) -> None:
+    """Begin; returns when every service refuses writes."""
+    policy: dict[str, Literal["all", "none"]] = {"all": "all", "none": "none"}
+    if reads not in policy:
+        raise typer.BadParameter("all or none", param_hint="--reads")
+    said = Notice(since=datetime.now(UTC), notice=notice, retry_after=retry_after, reads=policy[reads])
+    maintenance.switch_on(_owner(), said)
+    _wait(notice)
+    typer.echo(f"Writes are refused, timers wait, reads: {reads}. motcua maintenance off ends it.")
+
+
+@maintenance_app.command("off")
+def off() -> None:
+    """End; returns when every service takes writes again. What was due meanwhile is done now."""
+    if not maintenance.switch_off(_owner()):
+        typer.echo("There was no maintenance.")
+        return
+    _wait(None)
+    typer.echo("Writes are taken again.")
+
+
+@maintenance_app.command("status")
+def status() -> None:
+    """What people are told now. Exit code 1 during maintenance."""
+    found = maintenance.standing(_owner())
+    if found is None:
+        typer.echo("No maintenance.")
+        return
+    typer.echo(f"Since {found.since.astimezone():%Y-%m-%d %H:%M}, reads: {found.reads}, again after {found.retry_after} s: {found.notice}")
+    raise typer.Exit(1)
+
+
+def _wait(notice: str | None) -> None:
+    client = connect("operator", "operator", agencies=("*",))
+    for service in services_of(client):
+        until(f"the notice in {service}", lambda name=service: _sees(client, name, notice), 30)  # type: ignore[misc]
+
+
+def _sees(client: Client, service: str, notice: str | None) -> bool | None:
+    try:
+        return True if client.operations.ready(service).get("maintenance", "unknown") == notice else None
+    except Problem:
+        return None
