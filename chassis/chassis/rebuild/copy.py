@@ -52,7 +52,7 @@ class Copy:
             self._run("ANALYZE {}.{}", self.next, table)
 
     def fence(self, seconds: float = 2) -> None:
-        """Within a transaction: take what the inbox reads before any view, so that it waits before its next batch. Raises `LockNotAvailable`.
+        """Within a transaction: take what the inbox reads before any view, so that it waits there. Raises `LockNotAvailable`.
 
         A batch under way is waited for; one that has moved its positions and waits here has not committed them.
         """
