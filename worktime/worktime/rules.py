@@ -64,6 +64,10 @@ class RuleSet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return self.articles[point] + suffix
 
 
+class UnknownRuleSet(KeyError):
+    """No rule set has this name; an imported history has none."""
+
+
 class Rulebook:
     """The rule sets of one folder of TOML files. Adding a rule set is adding a file."""
 
@@ -82,7 +86,7 @@ class Rulebook:
         if plus:
             return self._composed(self.named(decree), self.named(overlay))
         if name not in self._sets:
-            raise KeyError(f"no rule set named {name!r}; known: {', '.join(self._sets)}")
+            raise UnknownRuleSet(f"no rule set named {name!r}; known: {', '.join(self._sets)}")
         return self._sets[name]
 
     def on(self, received: date, overlay: str | None, *, unverified: bool = False) -> RuleSet:

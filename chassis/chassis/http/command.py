@@ -165,6 +165,6 @@ def _version(if_match: str | None) -> int | None:
     if if_match is None:
         return None
     text = if_match.strip().removeprefix("W/").strip('"')
-    if not text.isdigit():
+    if not (text.isascii() and text.isdigit()) or len(text) > 18:
         raise ProblemError(422, "If-Match phải là số phiên bản trong ETag.", field="If-Match")
     return int(text)

@@ -94,7 +94,7 @@ class Limited:
         largest: int = getattr(scope["app"].state, "max_body", MAX_BODY)
         announced = Headers(scope=scope).get("content-length", "0")
         left = largest
-        if announced.isdigit() and int(announced) > largest:
+        if announced.isascii() and announced.isdigit() and int(announced) > largest:
             left = -1
 
         async def receiving() -> Message:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from chassis.errors import Duplicate, NotHeardOf, Refused, Retry, VersionConflict
+from worktime import UnknownRuleSet
 
 log = logging.getLogger("motcua.http")
 MEDIA_TYPE = "application/problem+json"
@@ -100,6 +101,12 @@ def install(app: FastAPI) -> None:
     async def duplicate(request: Request, error: Exception) -> JSONResponse:
         return problem(request, 409, "Nội dung này đã được ghi nhận trước đó.")
 
+    async def beyond(request: Request, error: Exception) -> JSONResponse:
+        return problem(request, 422, "Có ngày hoặc số nằm ngoài phạm vi tính được.")
+
+    async def without_rules(request: Request, error: Exception) -> JSONResponse:
+        return problem(request, 409, "Hồ sơ nhập từ hệ thống cũ không có bộ quy tắc nào để tính thời hạn.")
+
     async def broken(request: Request, error: Exception) -> JSONResponse:
         return problem(request, 500, "Hệ thống gặp lỗi; xin báo mã yêu cầu này cho bộ phận hỗ trợ.")
 
@@ -120,6 +127,8 @@ def install(app: FastAPI) -> None:
         (Retry, away),
         (VersionConflict, conflict),
         (Duplicate, duplicate),
+        (OverflowError, beyond),
+        (UnknownRuleSet, without_rules),
         (Exception, broken),
         (RequestValidationError, invalid),
         (HTTPException, http),

@@ -20,7 +20,7 @@ from results.domain.e_paper import EPaper, Given, e_paper
 from results.domain.time import real_time
 from results.seal import NotSignable, Seal, Signed
 from results.views import case_of
-from worktime import due, rule_set
+from worktime import UnknownRuleSet, due, rule_set
 
 PDF = "application/pdf"
 HALF_ONLINE = "một phần"
@@ -153,7 +153,11 @@ def request_correction(act: Act, desk: Desk, reason: str) -> None:
 
 
 def _correction_deadline(catalogue: Catalogue, case: Case, at: datetime) -> Deadline | None:
-    rules = rule_set(case.rule_set)
+    """None where no rule sets one, and for a dossier that was not received here: no rules were pinned for it."""
+    try:
+        rules = rule_set(case.rule_set)
+    except UnknownRuleSet:
+        return None
     if rules.settings.result_correction is None:
         return None
     dates = catalogue.calendar(case.settling, case.calendar)

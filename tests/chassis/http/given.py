@@ -82,6 +82,7 @@ def add_routes(api: Api) -> None:
             "refused": Refused("Hồ sơ trễ hạn chưa có thư xin lỗi.", article="Điều 19 NĐ 118/2025/NĐ-CP", field="way"),
             "away": Retry("database"),
             "unheard": NotHeardOf("dossier"),
+            "beyond": OverflowError("date value out of range"),
             "bug": ZeroDivisionError("Nguyễn Văn A"),
         }[how]
 

@@ -47,6 +47,18 @@ async def test_whole_pairs_and_texts_that_only_look_suspicious_are_taken(client:
     assert answer.status_code == 201, answer.text
 
 
+async def test_a_date_beyond_the_calendar_s_end_is_the_caller_s(client: httpx.AsyncClient) -> None:
+    """Regression: the day after 31 December 9999 answered 500."""
+    problem(await client.get("/fails/beyond"), 422)
+
+
+@pytest.mark.parametrize("version", ["²", "9" * 5000, "-1", "abc"])
+async def test_an_if_match_that_is_no_version_is_a_problem(client: httpx.AsyncClient, version: str) -> None:
+    """Regression: a superscript two is a digit to Python and a 500 to the caller."""
+    headers = {"Idempotency-Key": b"k", "If-Match": version.encode("latin-1")}
+    assert problem(await client.post(f"/notes/{new_id()}", json={"number": 1}, headers=headers), 422)["field"] == "If-Match"
+
+
 async def test_the_store_refuses_what_the_door_let_through(store: Database) -> None:
     if isinstance(store, PostgresDatabase):
         for wrong in ([("state", "=", "a\x00b")], [("facts", "=", 2**63)]):
