@@ -156,7 +156,7 @@ class PostgresSession:
         return dict.fromkeys(subjects, 0) | {subject: int(version) for subject, version in found}
 
     def rows(self, table: Table[R], keys: Sequence[Key]) -> list[R]:
-        return self._select(table, select_rows(table, keys))
+        return self._select(table, select_rows(table, keys)) if keys else []
 
     def find(
         self,

@@ -24,6 +24,12 @@ class Rows:
             assert Unit(session, BECAUSE).get(CASES, row.dossier) == row
             assert Unit(session, BECAUSE).get(CASES, case(2).dossier) == case(2)
 
+    def test_no_keys_find_no_rows(self, store: Database) -> None:
+        """Regression: an empty page of the register asked PostgreSQL for nothing and was answered with a syntax error."""
+        put(store, case(1))
+        with store.session() as session:
+            assert session.rows(CASES, []) == session.rows(TALLIES, []) == []
+
     def test_a_put_replaces_and_a_delete_removes(self, store: Database) -> None:
         put(store, case(1), case(2))
         with store.session() as session:
