@@ -1,11 +1,14 @@
 """Uploads: a file is stored first, and a command then names it by key and digest."""
 
+import io
+import re
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 import msgspec
 from fastapi import Depends, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
+from pypdf import PdfReader
 
 from chassis.files import Files
 from chassis.http.app import Api
@@ -16,6 +19,7 @@ from contracts.fact import FileRef
 
 MAX_FILE = 20 * 1024 * 1024
 SIGNATURES = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+LOCKED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
 
 
 class FileIn(BaseModel):
@@ -57,5 +61,18 @@ def media_type_of(content: bytes) -> str:
         raise ProblemError(413, f"Tệp lớn hơn {MAX_FILE} byte.", field="file")
     for signature, media_type in SIGNATURES.items():
         if content.startswith(signature):
+            if media_type == "application/pdf" and _asks_for_password(content):
+                raise ProblemError(422, "Tệp PDF có mật khẩu; xin gửi tệp mở được không cần mật khẩu.", field="file")
             return media_type
     raise ProblemError(415, "Chỉ nhận tệp PDF, JPEG hoặc PNG.", field="file")
+
+
+def _asks_for_password(content: bytes) -> bool:
+    """Only a file whose trailer, which is never compressed, speaks of encryption is looked into; a damaged one is not locked."""
+    if not LOCKED.search(content):
+        return False
+    try:
+        reader = PdfReader(io.BytesIO(content))
+        return reader.is_encrypted and not reader.decrypt("")
+    except Exception:
+        return False

@@ -1,0 +1,135 @@
+"""Uploads from hell: what is kept is a PDF, JPEG or PNG that opens, however it is named and however large it would unpack."""
+
+import io
+import tracemalloc
+import zlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from pypdf import PdfWriter
+
+from chassis.clock import VirtualClock
+from chassis.files import Files
+from chassis.http import Api, Auth, Command, create_app
+from chassis.http.uploads import MAX_FILE, FileIn, add_upload_route
+from chassis.store.memory import MemoryDatabase
+from chassis.telemetry.metrics import Metrics
+from chassis.tokens import Keys, issue
+from tests.chassis.http.given import problem
+from tests.chassis.sample import NOW
+
+PDF = b"%PDF-1.7\n%%EOF\n"
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "files"
+
+
+@pytest.fixture
+async def door(keys: Path, folder: Path) -> AsyncIterator[httpx.AsyncClient]:
+    async def fine() -> dict[str, object]:
+        return {"ok": True}
+
+    app: FastAPI = create_app("sample", "1", Metrics("sample"), fine, fine)
+    app.state.max_body = MAX_FILE + 1024 * 1024
+    auth = Auth(Keys((keys / "jwks.json").as_uri(), "motcua-development", "motcua", production=False))
+    store, clock = MemoryDatabase("sample"), VirtualClock(NOW)
+    add_upload_route(Api(app, store, clock, auth, Command(store, clock)), Files(str(folder)), ["clerk"])
+    headers = {"Authorization": f"Bearer {issue(keys, 'clerk-1', ['clerk'])}"}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sample", headers=headers) as client:
+        yield client
+
+
+async def sent(door: httpx.AsyncClient, content: bytes, name: str = "đơn.pdf") -> httpx.Response:
+    return await door.post("/files", files={"file": (name, content)})
+
+
+def kept(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [(b"", 422), (b"PK\x03\x04 a zip", 415), (b"MZ a program", 415), (b"<svg onload=x>", 415), (b" %PDF-1.7", 415), (b"x" * 5, 415)],
+)
+async def test_nothing_and_another_type_are_refused_whatever_the_name_says(
+    door: httpx.AsyncClient, folder: Path, content: bytes, status: int
+) -> None:
+    assert problem(await sent(door, content), status)["field"] == "file"
+    assert kept(folder) == []
+
+
+def locked(password: str) -> bytes:
+    writer, out = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(100, 100)
+    writer.encrypt(password, "owner", algorithm="AES-256")
+    writer.write(out)
+    return out.getvalue()
+
+
+async def test_a_pdf_with_a_password_is_refused_and_one_that_only_forbids_printing_is_taken(door: httpx.AsyncClient, folder: Path) -> None:
+    """Regression: the officer at the desk was the first to find out."""
+    assert "mật khẩu" in problem(await sent(door, locked("secret")), 422)["detail"]
+    assert kept(folder) == []
+    assert (await sent(door, locked(""))).status_code == 201
+    assert (await sent(door, PDF + b"/Encrypt 1 0 R")).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "name", ["../../../etc/passwd", "/etc/passwd", "..\\..\\boot.ini", "a\u202efdp.exe", "x" * 255, "a\r\nX: y.pdf", "CON", "~", "%00.pdf"]
+)
+async def test_a_name_from_hell_is_not_kept_and_leads_nowhere(door: httpx.AsyncClient, folder: Path, name: str) -> None:
+    answer = await sent(door, PDF, name)
+    assert answer.status_code == 201, answer.text
+    assert FileIn(**answer.json()).key.startswith("dossiers/")
+    (file,) = kept(folder)
+    assert file.resolve().is_relative_to(folder.resolve())
+    assert name not in answer.text
+
+
+async def test_two_hundred_megabytes_are_refused_after_the_limit_and_not_read_to_their_end(door: httpx.AsyncClient, folder: Path) -> None:
+    read = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal read
+        yield b'--limit\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-1.7\n'
+        for _ in range(200):
+            read += 1
+            yield b"x" * 1024 * 1024
+
+    headers = {"Content-Type": "multipart/form-data; boundary=limit"}
+    problem(await door.post("/files", content=endless(), headers=headers | {"Content-Length": str(200 * 1024 * 1024)}), 413)
+    problem(await door.post("/files", content=endless(), headers=headers | {"Content-Length": "100"}), 413)
+    assert kept(folder) == []
+
+
+@pytest.mark.parametrize("kind", ["pdf", "png"])
+async def test_a_bomb_is_kept_as_it_is_and_never_unpacked(door: httpx.AsyncClient, folder: Path, kind: str) -> None:
+    """200 MB of nothing in 200 kB."""
+    squeezed = zlib.compress(b"\x00" * 200_000_000, 9)
+    body = b"1 0 obj <</Filter/FlateDecode/Length %d>> stream\n" % len(squeezed) + squeezed + b"\nendstream endobj\n%%EOF\n"
+    bomb = b"%PDF-1.7\n" + body if kind == "pdf" else PNG + (len(squeezed)).to_bytes(4, "big") + b"IDAT" + squeezed
+    tracemalloc.start()
+    answer = await sent(door, bomb)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert answer.status_code == 201
+    assert peak < 20 * len(bomb)
+    assert kept(folder)[0].stat().st_size == len(bomb)
+
+
+async def test_a_key_that_was_not_given_out_names_no_file(folder: Path) -> None:
+    files = Files(str(folder))
+    files.put(uuid4(), "upload", PDF, "application/pdf")
+    for key in ("../upload", f"dossiers/{uuid4()}/upload/../../x", f"dossiers/{uuid4()}/upload/{'0' * 32}"):
+        try:
+            named = FileIn(key=key, digest="0" * 64, size=len(PDF), media_type="application/pdf")
+        except ValueError:
+            continue
+        assert not files.has(named.ref())
