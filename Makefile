@@ -1,7 +1,7 @@
 # The same words for a person and for CI; `make help` says what each does.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: setup run test law check bench simulate clean help
+.PHONY: setup run test law check bench simulate fuzz clean help
 
 STARTED := $(shell date +%s)
 VENV := .venv
@@ -51,6 +51,9 @@ bench: setup ## Measure: run each script of bench/
 simulate: setup ## Simulate a thousand small provinces with every fault, then a few long ones
 	@$(VENV)/bin/motcua simulate --seeds 1000 --days 3 --dossiers 50 --faults all --jobs 2
 	@$(VENV)/bin/motcua simulate --seed 5001 --seeds 2 --days 60 --dossiers 5000 --faults all --jobs 2 --no-thorough
+
+fuzz: setup ## Send 50,000 bad requests to a running system of its own; ARGS="--requests 5000 intake" for less
+	@exec $(PY) -m tests.fuzz $(ARGS)
 
 clean: ## Stop what runs here, then remove the environment, the caches and ALL local data (.local)
 	@if [ -x $(PY) ] && [ -d .local ]; then $(PY) -m motcua_stack down; fi

@@ -1,7 +1,7 @@
 """A service in memory: its routes, its inbox and its timers over the twins of store and bus, with a clock that the test moves."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -61,6 +61,7 @@ class World:
     bus: MemoryBus = field(default_factory=MemoryBus)
     vault: Vault = field(default_factory=MemoryVault)
     services: "list[Service]" = field(default_factory=list)
+    store: Callable[[str], Any] = MemoryDatabase
 
     def add(self, blueprint: Blueprint, **settings: Any) -> "Service":
         service = Service(self, blueprint, Settings(**settings))
@@ -86,7 +87,7 @@ class Service:
     def __init__(self, world: World, blueprint: Blueprint, settings: Settings) -> None:
         self.world = world
         self.blueprint = blueprint
-        self.database = MemoryDatabase(blueprint.name)
+        self.database = world.store(blueprint.name)
         self.parts = Parts(settings, self.database, world.clock, Catalogue(self.database), Files("memory:"), world.vault, lambda: None)
         self._fill_catalogue()
         handle = blueprint.handle(self.parts) if blueprint.handle else (lambda unit, message: None)
