@@ -205,7 +205,7 @@ class ReschedulingConformance:
         keep(store, catalogue, "5wd", 2, running=Running(term="5wd", start=NOW, rule_set="khong-co"))
         publish(store, version(1, "2026-03-06"))
         assert sweep(store, catalogue).run() == 2
-        assert rows(store)[2].stuck == "KeyError"
+        assert rows(store)[2].stuck == "UnknownRuleSet"
 
     def test_commands_that_never_let_a_page_through_are_waited_for(self, store: Database, catalogue: Catalogue) -> None:
         keep(store, catalogue, "5wd", 1)
