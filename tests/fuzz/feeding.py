@@ -18,6 +18,7 @@ from tests.fuzz.known import NASTY, Known, choose
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 REAL, HURTS = 0.7, 0.08
 """How often a part with a known name becomes a value that exists, and how often any part becomes a nasty one."""
+MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 LONGEST = 60_000
 """Characters of an address: httpx sends no more than 65,536."""
 VARIANTS = 4
@@ -58,10 +59,15 @@ class Feed:
         """Send at most so many requests to each route, good ones and bad ones in turn."""
         self._seed += 1
         for route in self._routes:
-            for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
-                self._feed(route, mode, max(1, examples // 2 // VARIANTS), send)
+            for mode in MODES:
+                self._feed(route, mode, examples // 2 // VARIANTS, VARIANTS, send)
 
-    def _feed(self, route: Any, mode: GenerationMode, examples: int, send: Callable[[Sent], None]) -> None:
+    def glance(self, requests: int, send: Callable[[Sent], None]) -> None:
+        """One made case a route, good or bad by chance, in so many variants: quick, for making cases is what takes time."""
+        for route in self._routes:
+            self._feed(route, choose(self._chance, MODES), 1, requests, send)
+
+    def _feed(self, route: Any, mode: GenerationMode, examples: int, variants: int, send: Callable[[Sent], None]) -> None:
         try:
             strategy = route.as_strategy(generation_mode=mode)
         except (InvalidArgument, HypothesisException):
@@ -71,7 +77,7 @@ class Feed:
         @settings(max_examples=examples, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
         @given(case=strategy)
         def one(case: Case) -> None:
-            for _ in range(VARIANTS):
+            for _ in range(variants):
                 send(self._sent(case))
 
         try:
