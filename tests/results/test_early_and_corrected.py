@@ -114,6 +114,13 @@ def test_a_calendar_change_after_a_late_slip_leaves_the_first_date_binding(servi
 
 
 # corrections
+def test_a_correction_of_a_dossier_not_yet_received_is_refused_by_the_rule_and_does_not_break(service: Service) -> None:
+    """Regression: its rule set, which is pinned at reception, was looked up before the rule could refuse; the caller read 500."""
+    dossier = new_dossier()
+    service.tell(dossier, submitted())
+    assert post(service, dossier, "correction-requests", reason="Sai tên").status_code == 409
+
+
 @pytest.mark.req("RS-05")
 def test_an_error_of_the_authority_goes_back_for_three_working_days_and_the_result_is_returned_again(service: Service) -> None:
     dossier = decided(service)
