@@ -1,6 +1,5 @@
 """A system of two tiny services beside real PostgreSQL and Kafka: `python -m tests.stack.small` runs it in the foreground."""
 
-import socket
 import sys
 
 from motcua_stack import StackProblem, lifecycle, plan, services, stages
@@ -23,12 +22,7 @@ def make_small() -> None:
 
 def free_ports() -> int:
     """A first port after which both services' ports are free."""
-    while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            first = int(probe.getsockname()[1])
-        if first < 60000 and all(services.homes.is_free(first + s.port) for s in SMALL):
-            return first
+    return services.homes.free_ports([s.port for s in SMALL])
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ import pytest
 from motcua_stack import StackProblem
 from motcua_stack.choice import Choice, choose
 from motcua_stack.containers import newest
-from motcua_stack.home import LAYOUT, open_home, port_for, secret
+from motcua_stack.home import LAYOUT, free_ports, open_home, port_for, secret
 from motcua_stack.kafka import cluster_id
 from motcua_stack.lifecycle import stop_order
 from motcua_stack.program import Program
@@ -114,6 +114,12 @@ def test_a_remembered_port_is_used_again_unless_somebody_took_it(tmp_path: Path)
     assert port_for(tmp_path, "kafka") == first
     with socket.create_server(("127.0.0.1", first)):
         assert port_for(tmp_path, "kafka") != first
+
+
+def test_ports_were_taken_by_outgoing_connections_between_the_choice_and_the_start(tmp_path: Path) -> None:
+    first_outgoing = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    chosen = [free_ports([1, 20]) for _ in range(50)] + [port_for(tmp_path, f"server-{n}") for n in range(50)]
+    assert max(chosen) + 20 < first_outgoing
 
 
 def test_a_secret_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:

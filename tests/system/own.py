@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,12 +17,7 @@ VARIABLES = ("MOTCUA_HOME", "MOTCUA_PORTS", "MOTCUA_POSTGRES", "MOTCUA_KAFKA")
 
 def free_ports() -> int:
     """A first port after which the ports of all services are free."""
-    while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            first = int(probe.getsockname()[1])
-        if first < 60000 and all(homes.is_free(first + service.port) for service in SERVICES):
-            return first
+    return homes.free_ports([service.port for service in SERVICES])
 
 
 def command(module: str, *words: str, seconds: float = 300) -> str:

@@ -7,7 +7,7 @@ import os
 import secrets
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +17,9 @@ LAYOUT = 1
 """Number of the folder's layout: raised when an older folder can no longer be read."""
 
 FREE_BYTES_NEEDED = 500_000_000
+
+OUTGOING_PORTS = Path("/proc/sys/net/ipv4/ip_local_port_range")
+USUAL_FIRST_OUTGOING_PORT, LOWEST_PORT = 32_768, 10_000
 
 
 def checkout() -> Path:
@@ -97,15 +100,34 @@ def is_free(port: int) -> bool:
         return True
 
 
+def free_ports(offsets: Collection[int] = (0,)) -> int:
+    """A first port, chosen at random, from which all the offsets are free.
+
+    They lie below the ports that the system gives to outgoing connections: one of those may be taken between looking and listening.
+    """
+    upper = _first_outgoing_port() - max(offsets)
+    for _ in range(1000):
+        first = LOWEST_PORT + secrets.randbelow(upper - LOWEST_PORT)
+        if all(is_free(first + offset) for offset in offsets):
+            return first
+    raise StackProblem("No free ports were found: end some of the programs that listen on this machine.")
+
+
+def _first_outgoing_port() -> int:
+    try:
+        first = int(OUTGOING_PORTS.read_text().split()[0])
+    except (OSError, ValueError, IndexError):
+        return USUAL_FIRST_OUTGOING_PORT
+    return first if first > 2 * LOWEST_PORT else USUAL_FIRST_OUTGOING_PORT
+
+
 def port_for(home: Path, name: str, preferred: int | None = None) -> int:
     """The port remembered for this name; a new one (the preferred, if free) when there is none or someone else holds it."""
     path = home / "ports.json"
     ports: dict[str, int] = json.loads(path.read_text()) if path.exists() else {}
     wanted = ports.get(name) or preferred
     if wanted is None or not is_free(wanted):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            wanted = int(probe.getsockname()[1])
+        wanted = free_ports()
     if ports.get(name) != wanted:
         write_private(path, json.dumps(ports | {name: wanted}, indent=1))
     return wanted
