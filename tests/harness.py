@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, cached_property
 from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 
 from catalogue.province import load_data
 from chassis.bus.memory import MemoryBus
-from chassis.catalogue import ENTRIES, Catalogue, entry_of, keep
+from chassis.catalogue import ENTRIES, Catalogue, CatalogueEntry, entry_of, keep
 from chassis.clock import VirtualClock
 from chassis.files import Files
 from chassis.http import Api, Auth, Command, create_app
@@ -38,6 +38,12 @@ START = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 
 
 _KEYS = count()
+
+
+@cache
+def catalogue_entries() -> list[CatalogueEntry]:
+    """The province's catalogue as rows."""
+    return [entry_of(record) for record in load_data()]
 
 
 @cache
@@ -95,16 +101,18 @@ class Service:
             handle, world.clock, tables=blueprint.tables, entries={CATALOGUE: keep}, prefetch_history=blueprint.prefetch_history
         )
         self.relay = Relay(self.database, world.bus, blueprint.outbound) if blueprint.outbound else None
-        self.client = self._client()
 
     def _fill_catalogue(self) -> None:
         with self.database.session() as session:
             unit = Unit(session, Because(actor="test", correlation=UUID(int=0)))
-            for record in load_data():
-                unit.put(ENTRIES, entry_of(record))
+            for entry in catalogue_entries():
+                unit.put(ENTRIES, entry)
             unit.commit()
 
-    def _client(self) -> TestClient:
+    @cached_property
+    def client(self) -> TestClient:
+        """The service's routes, made when a test first asks for one."""
+
         async def fine() -> dict[str, Any]:
             return {"ok": True}
 
@@ -119,7 +127,10 @@ class Service:
         return TestClient(app, raise_server_exceptions=True)
 
     def relay_once(self) -> int:
-        return asyncio.run(self.relay.step()) if self.relay else 0
+        """Move one page; without facts no loop is started, for a test settles often."""
+        if self.relay is None or not self.database.page(self.database.relay_position(), 1):
+            return 0
+        return asyncio.run(self.relay.step())
 
     def hear(self) -> int:
         """Apply one batch of each partition; how many records were read."""

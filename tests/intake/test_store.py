@@ -52,7 +52,7 @@ def test_a_dossier_s_notices_codes_and_register_line_stand_in_postgresql(stack: 
             application.receive(unit, desk, dossier, "officer-1", START + timedelta(days=1), code=codes[0].code)
         with database.session() as session:
             facts = [recorded.fact for recorded in session.history([dossier])[dossier]]
-        hear(database, handler(desk), dossier, *facts)
+        hear(database, handler(desk, VirtualClock(START)), dossier, *facts)
 
         with unit_of(database) as unit:
             unit.insert(views.NOTICE, views.Notice(kind="new", dossier=dossier, receiving=HERE.code, round="", told_at=START, in_time=True))

@@ -20,6 +20,10 @@ from chassis.store import Database
 from chassis.telemetry.metrics import Metrics
 
 Health = Callable[[], Awaitable[dict[str, Any]]]
+ERRORS: dict[int | str, dict[str, Any]] = {
+    code: {"description": "Lỗi", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    for code in (400, 401, 403, 404, 409, 422, 503)
+}
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]] | Callable[[FastAPI], AsyncIterator[None]]
 
 
@@ -34,16 +38,18 @@ class Api:
     command: Command
 
 
+class Described(FastAPI):
+    """Errors are described once in the document: as a model they would be built anew for each route and each status."""
+
+    def openapi(self) -> dict[str, Any]:
+        document = super().openapi()
+        document.setdefault("components", {}).setdefault("schemas", {}).setdefault("Problem", Problem.model_json_schema())
+        return document
+
+
 def create_app(service: str, version: str, metrics: Metrics, live: Health, ready: Health, lifespan: Any = None) -> FastAPI:
     """An app with errors as problems, request ids, a body limit, metrics and health."""
-    app = FastAPI(
-        title=f"Motcua {service}",
-        version=version,
-        lifespan=lifespan,
-        responses={
-            code: {"model": Problem, "description": "Lỗi", "content": {MEDIA_TYPE: {}}} for code in (400, 401, 403, 404, 409, 422, 503)
-        },
-    )
+    app = Described(title=f"Motcua {service}", version=version, lifespan=lifespan, responses=ERRORS)
     app.router.route_class = ReadableRoute
     install(app)
     app.add_middleware(Limited)

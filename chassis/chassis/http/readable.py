@@ -12,8 +12,12 @@ from fastapi.routing import APIRoute
 from chassis.http.problem import ProblemError
 
 WHY = "Có ký tự hoặc số không lưu được (ký tự NUL, nửa cặp thay thế, số quá lớn)."
-SUSPICIOUS = re.compile(rb"\\u|\xed|\x00|\d{19}|NaN|Infinity|\d[eE]")
-"""Without one of these, a body holds nothing of the kind: most bodies are not looked at twice."""
+SUSPICIOUS = re.compile(
+    rb"\x00|\\u0000|\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]"
+    rb"|(?:^|[\[:,\s])-?(?:\d{19}|\d+(?:\.\d+)?[eE]|NaN|Infinity)"
+)
+"""Without one of these, a body holds nothing of the kind: a number is looked for where a value may begin, not within a digest."""
+HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -64,7 +68,7 @@ def _values(value: Any) -> Iterator[tuple[str, Any]]:
 def _storable(value: Any) -> bool:
     match value:
         case str():
-            return "\x00" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+            return "\x00" not in value and not HALF_A_PAIR.search(value)
         case float():
             return math.isfinite(value)
         case int():

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from chassis.bus import Message
+from chassis.clock import Clock
 from chassis.inbox import Handler
 from chassis.store import Unit
 from chassis.timers import TIMERS, Timer
@@ -14,17 +15,17 @@ from contracts.fact import Fact
 from contracts.national_status import Progress, Status
 from intake.application.clocks import follow_gate
 from intake.application.desk import Desk
-from intake.application.gate import gate_of
+from intake.application.gate import gate_of, tell_officer
 from intake.events import Amended, GateRescheduled, Received, Submitted, SupplementDeclined, Supplemented, SupplementRequested
-from intake.views import CLOSE_UNSUPPLEMENTED, DOSSIER, TELL_LATE, TELL_OFFICER, DossierRow
+from intake.views import CLOSE_UNSUPPLEMENTED, DOSSIER, TELL_LATE, DossierRow
 from worktime import closing_moment
 
 LATE_BY = timedelta(minutes=1)
 """At the due minute itself the gate is kept; 8 h 01 is late."""
 
 
-def handler(desk: Desk) -> Handler:
-    """The inbox's handler; `desk` has the rules of the gate that a supplement's arrival starts again."""
+def handler(desk: Desk, clock: Clock) -> Handler:
+    """The inbox's handler; `desk` has the rules of the gate that a supplement's arrival starts again, `clock` says when officers are told."""
 
     def handle(unit: Unit, message: Message) -> None:
         fact, subject = message.fact, message.envelope.subject
@@ -32,6 +33,8 @@ def handler(desk: Desk) -> Handler:
         if isinstance(fact, Submitted):
             row = _new_row(message, fact)
             unit.put(DOSSIER, row)
+            if fact.channel == "online" and not row.imported:
+                tell_officer(unit, desk, row, clock.now())
         elif row is not None:
             changes = {**_moved(row, fact), **_details(row, fact, desk)}
             if changes:
@@ -45,8 +48,6 @@ def handler(desk: Desk) -> Handler:
 
 
 def _set_timers(unit: Unit, row: DossierRow, fact: Fact, desk: Desk) -> None:
-    if isinstance(fact, Submitted) and fact.channel == "online":
-        unit.put(TIMERS, Timer(name=TELL_OFFICER, subject=row.dossier, due_at=fact.received_by_system_at))
     if isinstance(fact, SupplementRequested) and fact.answer_by is not None:
         working = desk.catalogue.calendar(row.receiving if fact.stage == "gate" else row.settling)
         unit.put(TIMERS, Timer(name=CLOSE_UNSUPPLEMENTED, subject=row.dossier, due_at=closing_moment(fact.answer_by, working)))

@@ -20,7 +20,7 @@ def _desk(parts: Parts) -> application.Desk:
 
 
 def _handle(parts: Parts) -> Handler:
-    return handler(_desk(parts))
+    return handler(_desk(parts), parts.clock)
 
 
 def _fire(parts: Parts) -> Fire:

@@ -91,7 +91,6 @@ OUTAGE_CODE = Table("outage_code", OutageCode, ("code",))
 SCANNED = Table("scanned", Scanned, ("digest",))
 NOTICE = Table("notice", Notice, ("kind", "dossier", "round"))
 CLOSE_UNSUPPLEMENTED = "close-unsupplemented"
-TELL_OFFICER = "tell-officer"
 TELL_LATE = "tell-late"
 CLOSE_SHEET = "close-sheet"
 GATE_ORDER = ("gate_due_at", "dossier")

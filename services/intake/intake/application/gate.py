@@ -10,7 +10,7 @@ from chassis.store import Unit
 from contracts.dossier.parts import Deadline
 from intake.application.desk import Desk
 from intake.domain.gate import at_gate
-from intake.views import DOSSIER, NOTICE, Notice
+from intake.views import DOSSIER, NOTICE, DossierRow, Notice
 from worktime import gate_due
 
 
@@ -21,16 +21,14 @@ def gate_of(desk: Desk, receiving: str, submitted_at: datetime, received_by_syst
     return deadline(gate_due(submitted_at, received_by_system_at, working, rules), term, working.version) if term else None
 
 
-def tell_officer(unit: Unit, desk: Desk, dossier: UUID, now: datetime) -> None:
-    """Put an online dossier before the officer, within two hours of the acknowledgement (Đ17.2); once."""
-    row = unit.get(DOSSIER, dossier)
-    if row is None or not at_gate(row.status, row.supplement_arrived_at):
-        return
+def tell_officer(unit: Unit, desk: Desk, row: DossierRow, now: datetime) -> None:
+    """Put an online dossier before the officer, within two hours of the acknowledgement (Đ17.2)."""
     hours = desk.rules_on(row.submitted_at).settings.officer_notice_hours
     in_time = None if hours is None else now <= row.submitted_at + timedelta(hours=hours)
-    _tell(
-        unit, Notice(kind="new", dossier=dossier, receiving=row.receiving, round="", due_at=row.gate_due_at, told_at=now, in_time=in_time)
+    notice = Notice(
+        kind="new", dossier=row.dossier, receiving=row.receiving, round="", due_at=row.gate_due_at, told_at=now, in_time=in_time
     )
+    unit.put(NOTICE, notice)
 
 
 def tell_late(unit: Unit, dossier: UUID, now: datetime) -> None:
@@ -39,10 +37,7 @@ def tell_late(unit: Unit, dossier: UUID, now: datetime) -> None:
     if row is None or row.gate_due_at is None or now <= row.gate_due_at or not at_gate(row.status, row.supplement_arrived_at):
         return
     due_at = row.gate_due_at
-    _tell(unit, Notice(kind="late", dossier=dossier, receiving=row.receiving, round=due_at.isoformat(), due_at=due_at, told_at=now))
-
-
-def _tell(unit: Unit, notice: Notice) -> None:
+    notice = Notice(kind="late", dossier=dossier, receiving=row.receiving, round=due_at.isoformat(), due_at=due_at, told_at=now)
     if unit.get(NOTICE, notice.kind, notice.dossier, notice.round) is None:
         unit.insert(NOTICE, notice)
 

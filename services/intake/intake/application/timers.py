@@ -7,19 +7,17 @@ from msgspec.structs import replace
 from chassis.store import Unit
 from chassis.timers import TIMERS, Timer
 from intake.application.desk import Desk, elsewhere
-from intake.application.gate import tell_late, tell_officer
+from intake.application.gate import tell_late
 from intake.application.outage import close_sheet_by_timer
 from intake.domain import fold, stopping, supplement
-from intake.views import CLOSE_SHEET, CLOSE_UNSUPPLEMENTED, TELL_LATE, TELL_OFFICER
+from intake.views import CLOSE_SHEET, CLOSE_UNSUPPLEMENTED, TELL_LATE
 
 ONE_DAY = timedelta(days=1)
 
 
 def fire(unit: Unit, desk: Desk, timer: Timer, now: datetime) -> None:
-    """A timer of intake: something for the officer, the gate is late, a paper book is closed, or the fifteen days are over (PR-10)."""
-    if timer.name == TELL_OFFICER:
-        tell_officer(unit, desk, timer.subject, now)
-    elif timer.name == TELL_LATE:
+    """A timer of intake: the gate is late, a paper book is closed, or the fifteen days are over (PR-10)."""
+    if timer.name == TELL_LATE:
         tell_late(unit, timer.subject, now)
     elif timer.name == CLOSE_SHEET:
         close_sheet_by_timer(unit, desk, timer, now)
