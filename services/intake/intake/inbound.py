@@ -25,7 +25,7 @@ LATE_BY = timedelta(minutes=1)
 
 
 def handler(desk: Desk, clock: Clock) -> Handler:
-    """The inbox's handler; `desk` has the rules of the gate that a supplement's arrival starts again, `clock` says when officers are told."""
+    """The inbox's handler; `desk` has the rules of the gate that a supplement starts again, `clock` says when officers are told."""
 
     def handle(unit: Unit, message: Message) -> None:
         fact, subject = message.fact, message.envelope.subject
