@@ -13,7 +13,7 @@ from chassis.bus import Record
 from chassis.errors import NotHeardOf
 from chassis.store import Database, Session, Table, Unit
 from contracts.calendar_version import CalendarVersion
-from contracts.catalogue import Agency, Procedure, decode, in_force
+from contracts.catalogue import Agency, Procedure, decode, in_force, settling_agencies
 from contracts.catalogue import Record as Known
 from contracts.outage import Outage
 
@@ -58,6 +58,7 @@ class Copy:
 
     def __init__(self, records: dict[str, Known]) -> None:
         self.records = records
+        self._settling: dict[tuple[str, int, str], tuple[Agency, ...]] = {}
 
     @cached_property
     def agencies(self) -> dict[str, Agency]:
@@ -70,6 +71,13 @@ class Copy:
             if isinstance(record, Procedure):
                 found[record.code].append(record)
         return dict(found)
+
+    def settling(self, procedure: Procedure, receiving: Agency) -> tuple[Agency, ...]:
+        """Found once for each procedure and place: every dossier filed there asks."""
+        place = (procedure.code, procedure.version, receiving.code)
+        if place not in self._settling:
+            self._settling[place] = settling_agencies(procedure, receiving, self.agencies.values())
+        return self._settling[place]
 
     @cached_property
     def calendars(self) -> list[CalendarVersion]:
@@ -124,6 +132,10 @@ class Catalogue:
             self.forget()
             raise NotHeardOf(f"procedure {code}/{version}")
         return record
+
+    def settling(self, procedure: Procedure, receiving: Agency) -> tuple[Agency, ...]:
+        """Who may settle a dossier of this procedure that `receiving` receives."""
+        return self._now().settling(procedure, receiving)
 
     def procedure_in_force(self, code: str, on: date) -> Procedure | None:
         """The version of a procedure in force on a date; None when there is none."""

@@ -2,7 +2,7 @@
 
 import tomllib
 from datetime import date, time
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Literal
@@ -162,6 +162,7 @@ def rule_sets() -> tuple[RuleSet, ...]:
     return rulebook().all()
 
 
+@lru_cache(maxsize=10_000)
 def rule_set_for(received: date, province_rule_set: str | None = "tuyen-quang-2025", *, unverified: bool = False) -> RuleSet:
     """The rule set a dossier received on that Viet Nam date pins: decree in force, plus the province's overlay."""
     return rulebook().on(received, province_rule_set, unverified=unverified)

@@ -38,7 +38,7 @@ def add_parked_routes(api: Api, inbox: Callable[[], Inbox]) -> None:
         """Parked records, oldest first; their bodies are not shown."""
         with api.database.session() as session:
             rows = session.find(PARKED, order=("parked_at", "topic", "partition", "offset"), limit=limit)
-            total = session.count(PARKED)
+            total = len(rows) if len(rows) < limit else session.count(PARKED)
         return {"total": total, "items": [_summary(row) for row in rows]}
 
     @api.app.get("/parked/{subject:path}/preview", tags=["operations"])
@@ -90,7 +90,7 @@ def _add_discard_routes(api: Api) -> None:
         """What was given up, the last first: who, when and why."""
         with api.database.session() as session:
             rows = session.find(DISCARDED, order=("-discarded_at", "topic", "partition", "offset"), limit=limit)
-            total = session.count(DISCARDED)
+            total = len(rows) if len(rows) < limit else session.count(DISCARDED)
         return {"total": total, "items": [msgspec.to_builtins(row) for row in rows]}
 
 

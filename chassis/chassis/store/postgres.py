@@ -24,6 +24,23 @@ from chassis.store.statements import Statement, delete_rows, find_rows, insert_r
 from chassis.store.tables import Key, R, Table
 
 UNFIT = "Có giá trị không lưu được: số quá lớn, ngày ngoài phạm vi hoặc ký tự không hợp lệ."
+ADVANCE = """
+WITH span AS (
+  SELECT * FROM unnest(%s::text[], %s::integer[], %s::bigint[], %s::bigint[], %s::text[], %s::boolean[])
+    AS s (topic, partition, first, next, proof, compacted)
+), moved AS (
+  UPDATE inbox_position AS p SET next_offset = s.next, proof = s.proof FROM span AS s
+  WHERE p.topic = s.topic AND p.partition = s.partition AND (p.next_offset = s.first OR s.compacted AND p.next_offset < s.first)
+  RETURNING p.topic, p.partition
+), begun AS (
+  INSERT INTO inbox_position (topic, partition, next_offset, proof) SELECT s.topic, s.partition, s.next, s.proof FROM span AS s
+  WHERE (s.first = 0 OR s.compacted)
+    AND NOT EXISTS (SELECT FROM inbox_position AS p WHERE p.topic = s.topic AND p.partition = s.partition)
+  ON CONFLICT DO NOTHING RETURNING topic, partition
+)
+SELECT topic, partition FROM moved UNION ALL SELECT topic, partition FROM begun
+"""
+"""Moves all positions of a batch at once; what does not come back stands elsewhere, or another owner was faster."""
 AWAY = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
 
 
@@ -197,26 +214,11 @@ class PostgresSession:
 
     def advance(self, spans: Iterable[Span]) -> None:
         self._begin()
-        for span in sorted(spans, key=lambda s: (s.topic, s.partition)):
-            comparison = "<=" if span.compacted else "="
-            moved = self._conn.execute(
-                query(
-                    "INSERT INTO inbox_position AS p (topic, partition, next_offset, proof) SELECT %(topic)s, %(part)s, %(next)s, %(proof)s"
-                    " WHERE %(first)s = 0 OR EXISTS (SELECT 1 FROM inbox_position WHERE topic = %(topic)s AND partition = %(part)s)"
-                    " OR %(compacted)s"
-                    " ON CONFLICT (topic, partition) DO UPDATE SET next_offset = EXCLUDED.next_offset, proof = EXCLUDED.proof"
-                    f" WHERE p.next_offset {comparison} %(first)s"
-                ),
-                {
-                    "topic": span.topic,
-                    "part": span.partition,
-                    "next": span.next,
-                    "proof": span.proof,
-                    "first": span.first,
-                    "compacted": span.compacted,
-                },
-            )
-            if moved.rowcount == 0:
+        wanted = list(spans)
+        columns = [[getattr(span, name) for span in wanted] for name in ("topic", "partition", "first", "next", "proof", "compacted")]
+        moved = set(self._conn.execute(ADVANCE, columns).fetchall())
+        for span in wanted:
+            if (span.topic, span.partition) not in moved:
                 raise Fenced(f"{span.topic}/{span.partition} does not stand at {span.first}")
 
     def flush(self, changes: Changes) -> None:

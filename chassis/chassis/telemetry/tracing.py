@@ -1,5 +1,6 @@
 """Traces that follow a dossier across services: the traceparent is stored with each fact and sent with its record."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,6 +11,8 @@ from opentelemetry.sdk.trace.sampling import ParentBasedTraceIdRatio
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 _PROPAGATOR = TraceContextTextMapPropagator()
+NOT_SAMPLED = re.compile("00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-00")
+"""Such a trace is passed on as it is: nobody would see a span of it."""
 _tracer = trace.get_tracer("motcua")
 _started = False
 
@@ -29,9 +32,17 @@ def caused_by(traceparent: str | None, name: str) -> Iterator[str | None]:
     if not _started:
         yield None
         return
+    if traceparent and NOT_SAMPLED.fullmatch(traceparent):
+        yield traceparent
+        return
     context = _PROPAGATOR.extract({"traceparent": traceparent}) if traceparent else None
-    with _tracer.start_as_current_span(name, context=context) as span:
-        carrier: dict[str, str] = {}
-        if span.get_span_context().is_valid:
-            _PROPAGATOR.inject(carrier)
-        yield carrier.get("traceparent")
+    span = _tracer.start_span(name, context=context)
+    if not span.is_recording():
+        yield _written(span.get_span_context())
+        return
+    with trace.use_span(span, end_on_exit=True):
+        yield _written(span.get_span_context())
+
+
+def _written(span: trace.SpanContext) -> str:
+    return f"00-{trace.format_trace_id(span.trace_id)}-{trace.format_span_id(span.span_id)}-{span.trace_flags:02x}"

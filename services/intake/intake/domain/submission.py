@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from contracts.catalogue import Agency, FormField, Procedure, settling_agencies
+from contracts.catalogue import Agency, FormField, Procedure
 from contracts.dossier.parts import Attachment
 from contracts.refusal import Refused
 
@@ -91,13 +91,12 @@ def check_complete(procedure: Procedure, attachments: Sequence[Attachment]) -> N
             raise Refused(f"Thiếu thành phần: {component.name} ({component.code}).", article=FORM, field="attachments", status=422)
 
 
-def choose_settling(procedure: Procedure, receiving: Agency, wished: str | None, agencies: Mapping[str, Agency]) -> Agency:
-    """The agency competent to settle; any one-stop may receive for it (IN-35)."""
+def choose_settling(procedure: Procedure, competent: Sequence[Agency], wished: str | None, agencies: Mapping[str, Agency]) -> Agency:
+    """The agency that settles: the wished one, or the only one competent where it was received; any one-stop may receive for it (IN-35)."""
     if wished is None:
-        found = settling_agencies(procedure, receiving, agencies.values())
-        if len(found) != 1:
+        if len(competent) != 1:
             raise Refused("Chọn cơ quan giải quyết (settling) cho hồ sơ này.", article=ANYWHERE, field="settling", status=422)
-        return found[0]
+        return competent[0]
     agency = agencies.get(wished)
     if agency is None or not any(role == agency.code or role in agency.groups for role in procedure.settling):
         raise Refused("Cơ quan này không có thẩm quyền giải quyết thủ tục.", article=ANYWHERE, field="settling", status=422)
