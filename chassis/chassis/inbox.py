@@ -63,6 +63,9 @@ class Reader:
         return decode(envelope.type, record.value or b"")
 
 
+BEHIND = "an earlier fact of this dossier is parked"
+
+
 class Gap(Exception):
     """The bus skipped a fact: stop, and raise an alarm; going on would lose it for ever."""
 
@@ -127,7 +130,7 @@ class Inbox:
         if not waiting:
             return records
         behind = [record for record in records if record.topic not in self._entries and subject_of(record) in waiting]
-        self._park(session, behind, "an earlier fact of this dossier is parked")
+        self._park(session, behind, BEHIND)
         return [record for record in records if record.topic in self._entries or subject_of(record) not in waiting]
 
     def _at_once(self, session: Session, records: Sequence[Record]) -> tuple[int, list[bool]]:
@@ -207,7 +210,8 @@ class Inbox:
             done, left, why = self._group(session, group)
             effects += done
             if left:
-                self._park(session, left, why)
+                self._park(session, left[:1], why)
+                self._park(session, left[1:], BEHIND)
             parked.append(bool(left))
         for seen in (parked, [*self._recent, *parked][-RECENT:]):
             if sum(seen) >= FEW and sum(seen) > self._parked_share * len(seen):
@@ -242,6 +246,8 @@ class Inbox:
         return f"NotHeardOf: {unheard}"[:300]
 
     def _park(self, session: Session, records: Sequence[Record], why: str) -> None:
+        if not records:
+            return
         unit = self.unit(session)
         for record in records:
             unit.put(PARKED, park(record, why, self._clock.now()))

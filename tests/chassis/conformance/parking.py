@@ -253,7 +253,7 @@ class ParkingConformance:
             kept = session.find(DISCARDED, order=("offset",))
         assert [(row.offset, row.discarded_by, row.reason, row.parked_reason) for row in kept] == [
             (0, "operator-1", "garbage", "ZeroDivisionError"),
-            (2, "operator-1", "garbage", "ZeroDivisionError"),
+            (2, "operator-1", "garbage", "an earlier fact of this dossier is parked"),
         ]
         assert given_up(store, str(bad)) == 0
 
