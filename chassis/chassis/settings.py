@@ -32,5 +32,7 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
     trace_ratio: float = 0.05
     rule_set: str = "tuyen-quang-2025"
+    unverified_rules: bool = False
+    """Whether decrees whose text nobody has verified (NĐ 309/2026) are chosen by date too."""
     lookup_url: str = ""
     certificates: str = ""

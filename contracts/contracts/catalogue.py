@@ -27,6 +27,8 @@ ServiceLevel = Literal["toàn trình", "một phần"]
 _AUTHORITY = re.compile("^Ủy ban nhân dân (tỉnh|thành phố|phường|xã|đặc khu) ")
 SETTLING = "settling"
 """The role of a leg that stands for whichever agency settles the dossier."""
+NATIONAL_PORTAL = "national-portal"
+"""The group of the one agency whose id stands in the codes of interlinked dossiers that came online (Đ28.2a NĐ 118)."""
 
 
 class Provenance(msgspec.Struct, frozen=True, kw_only=True):
@@ -181,7 +183,8 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag
     `official_code` is true only for a code read in its source; every other procedure has a local code `MC-nnnn`. `settling` holds
     agency codes or groups (`any-commune`). `field_code` beginning with `LV-` is local. `term_online` is another term for online
     dossiers. `term_note`, `conditions` and the like are shown to people as they stand. `deficiency_limit` is the sector law's own term
-    for the notice that something is missing (Đ19.5). `valid_to` is the last day.
+    for the notice that something is missing (Đ19.5). `interlinked`: a group of procedures (nhóm thủ tục hành chính liên thông), whose
+    codes have an id of their own kind (Đ28.2a NĐ 118). `valid_to` is the last day.
     """
 
     kind: ClassVar[str] = "procedure"
@@ -217,6 +220,7 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag
     supplement_policy: Literal["restart", "pause"] = "restart"
     deficiency_limit: Term | None = None
     immediate: bool = False
+    interlinked: bool = False
     valid_from: date
     valid_to: date | None = None
 

@@ -286,3 +286,15 @@ def test_every_read_of_the_vault_is_logged_with_its_purpose() -> None:
     assert service.get(f"/vault/{fact.form.key}", OFFICER, purpose="notify").status_code == 403  # type: ignore[attr-defined]
     (entry,) = service.database.tables["vault_read"].values()
     assert (entry.reader, entry.purpose) == ("service:notifications", "notify")
+
+
+@pytest.mark.req("IN-22", "IN-35")
+@pytest.mark.parametrize(("online", "id_"), [(True, "G22.CDVCQG"), (False, HERE.code)], ids=["online", "at the counter"])
+def test_an_interlinked_dossiers_code_has_the_portals_or_the_receiving_one_stops_id(online: bool, id_: str) -> None:
+    service = intake()
+    procedure = next(known for known in service.parts.catalogue.procedures() if known.interlinked)
+    papers = [
+        {"component": part.code, "file": upload(service, CITIZEN if online else OFFICER)} for part in procedure.components if part.required
+    ]
+    _, answer = received(service, online=online, procedure=procedure.code, form=form(procedure), attachments=papers, settling=HERE.code)
+    assert answer["code"] == f"{id_}-260302-0001"

@@ -1,10 +1,13 @@
 """The rules of intake, given facts, when a decision is asked for, then facts or a refusal."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
+from catalogue.province import load_data
+from contracts.catalogue import NATIONAL_PORTAL
 from contracts.dossier.processing import SupplementNeeded
 from contracts.fact import Fact, VaultRef
 from contracts.refusal import Refused as Refusal
@@ -13,6 +16,7 @@ from intake.domain.reception import ACCEPTED, code_agency, code_of, refuse, regi
 from intake.domain.stopping import request_stop
 from intake.domain.supplement import amend, close_unsupplemented, confirm, decline
 from intake.events import Amended, Closed, Submitted, Supplemented, SupplementRequested
+from tests.intake.cases import PROCEDURE
 from worktime import rule_set
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -65,7 +69,38 @@ def test_the_ordinal_has_four_digits_passes_over_the_outage_books_and_widens(ord
 def test_conflict_8_the_code_carries_the_settling_or_the_receiving_agencys_id(rules: str, agency: str) -> None:
     dossier = fold([replace(SUBMITTED, receiving="H60.1", settling="H60.2")])
     assert dossier is not None
-    assert code_agency(dossier, rule_set(rules)) == agency
+    assert code_agency(dossier, PROCEDURE, rule_set(rules), {}) == agency
+
+
+PORTAL = next(agency for agency in load_data().agencies if NATIONAL_PORTAL in agency.groups)
+
+
+@pytest.mark.req("IN-22", "IN-35")
+@pytest.mark.parametrize(
+    ("rules", "channel", "agency"),
+    [
+        ("nd-118-2025", "online", PORTAL.code),
+        ("tuyen-quang-2025", "online", PORTAL.code),
+        ("nd-309-2026", "online", PORTAL.code),
+        ("nd-118-2025", "counter", "H60.1"),
+        ("nd-118-2025", "post", "H60.1"),
+        ("nd-61-2018", "online", "H60.1"),
+        ("nd-61-2018", "counter", "H60.1"),
+    ],
+)
+def test_conflict_8_an_interlinked_groups_code_carries_the_one_stops_or_the_portals_id(rules: str, channel: Any, agency: str) -> None:
+    dossier = fold([replace(SUBMITTED, receiving="H60.1", settling="H60.2", channel=channel)])
+    assert dossier is not None
+    assert code_agency(dossier, replace(PROCEDURE, interlinked=True), rule_set(rules), {PORTAL.code: PORTAL}) == agency
+
+
+@pytest.mark.req("IN-22")
+def test_without_the_portals_id_no_interlinked_code_is_made_up() -> None:
+    dossier = fold([SUBMITTED])
+    assert dossier is not None
+    with pytest.raises(Refusal) as refused:
+        code_agency(dossier, replace(PROCEDURE, interlinked=True), rule_set("nd-118-2025"), {})
+    assert refused.value.article == "NĐ 118/2025/NĐ-CP Điều 28 khoản 2 điểm a"
 
 
 @pytest.mark.req("IN-22")

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.dossier.intake import Submitted
 from tests.harness import START, Service, World, token, types
-from tests.intake.cases import CITIZEN, HERE, OFFICER, attachments, filing, intake, item, submitted
+from tests.intake.cases import CITIZEN, HERE, OFFICER, attachments, filing, intake, item, received, submitted
 
 PORTAL = token("service:portal", "service")
 
@@ -23,10 +23,10 @@ def forwarded(service: Service, submitted_at: datetime) -> Submitted:
     return fact
 
 
-def with_rules(name: str) -> Service:
+def with_rules(name: str, **settings: Any) -> Service:
     from intake.main import BLUEPRINT
 
-    return World().add(BLUEPRINT, rule_set=name)
+    return World().add(BLUEPRINT, rule_set=name, **settings)
 
 
 def queue(service: Service, **asked: Any) -> list[dict[str, Any]]:
@@ -196,3 +196,12 @@ def test_what_came_but_is_not_complete_is_closed_by_the_officer_after_the_last_d
     assert types(service.facts(UUID(dossier)))[-1] == "Amended"
     assert service.post(f"/dossiers/{dossier}/closing", OFFICER).status_code == 200
     assert types(service.facts(UUID(dossier)))[-1] == "Closed"
+
+
+@pytest.mark.req("PR-19")
+@pytest.mark.parametrize(("switched_on", "rules"), [(False, "tuyen-quang-2025"), (True, "nd-309-2026+tuyen-quang-2025")])
+def test_an_unverified_decree_is_chosen_by_date_only_where_a_deployment_switches_it_on(switched_on: bool, rules: str) -> None:
+    service = with_rules("tuyen-quang-2025", unverified_rules=switched_on)
+    service.world.clock.move_to(datetime(2026, 9, 1, 2, 0, tzinfo=UTC))
+    _, answer = received(service)
+    assert answer["rule_set"] == rules

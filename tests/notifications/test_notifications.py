@@ -7,13 +7,14 @@ from typing import Any
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from chassis.clock import VirtualClock
 from chassis.vault import MemoryVault
 from contracts.dossier import intake, processing
 from contracts.fact import BackEntry, Fact, VaultRef
 from notifications.delivery import Courier
-from notifications.domain import EVENTS, LONGEST_PAUSE, pause
+from notifications.domain import ENDED, EVENTS, LONGEST_PAUSE, MOVED, pause
 from notifications.main import BLUEPRINT, CHANNELS, writer_of
 from notifications.views import CASE, DELIVERY, Channel, Delivery
 from notifications.wording import notices
@@ -203,7 +204,7 @@ def test_a_long_account_turns_its_pages(stage: Stage) -> None:
 
 @pytest.mark.req("NO-02")
 def test_every_event_that_is_told_has_its_channels_and_words(stage: Stage) -> None:
-    assert set(EVENTS.values()) == set(notices())
+    assert {*EVENTS.values(), *MOVED.values(), *ENDED.values()} == set(notices())
     owed = processing.ObligationRaised(**story.at(4), obligation="o", amount_vnd=1250000, basis=story.REF, officer="o")
     stopped = processing.Stopped(**story.at(5), officer="o")
     stage.tell(story.submitted(form=stage.form), story.received(), owed, story.extended(True, story.DUE), stopped)
@@ -211,3 +212,42 @@ def test_every_event_that_is_told_has_its_channels_and_words(stage: Stage) -> No
     texts = [message["text"] for message in stage.messages()]
     assert any("1.250.000 đồng" in text for text in texts) and any("xin lỗi" in text for text in texts)
     assert all(message["text"] and "{" not in message["text"] for message in stage.gateway.taken.values())
+
+
+@pytest.mark.req("NO-02", "PR-09", "PR-11")
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [
+        ("supplement-restart", "đã được bổ sung đầy đủ"),
+        ("supplement-pause", "đã được bổ sung đầy đủ"),
+        ("obligation-pause", "Thời gian chờ nộp không tính vào thời hạn"),
+        ("calendar", "lịch làm việc của cơ quan thay đổi"),
+        ("competent-agency", "Cơ quan có thẩm quyền đã nhận hồ sơ"),
+    ],
+)
+def test_no_date_of_a_receipt_changes_silently(stage: Stage, cause: Any, words: str) -> None:
+    first = story.received().deadline
+    assert first is not None
+    later = replace(first, due_at=first.due_at + timedelta(days=3))
+    moved = processing.Rescheduled(**story.at(4), old_due_at=first.due_at, deadline=later, cause=cause)
+    stage.tell(story.submitted(form=stage.form), story.received(), moved)
+    text = stage.messages()[0]["text"]
+    assert words in text and "06/03/2026" in text and "09/03/2026" in text
+
+
+@pytest.mark.req("NO-02", "PR-12")
+def test_an_apology_reaches_the_applicant_with_its_reason(stage: Stage) -> None:
+    letter = stage.vault.put(story.ID, "apology", {"name": "Trần Thị Mận", "state": "Đang trình ký", "reason": "Hồ sơ phải xác minh thêm"})
+    apology = processing.Apologised(**story.at(4), fault="settling", signer="leader-1", letter=letter)
+    stage.tell(story.submitted(form=stage.form), story.received(), apology)
+    stage.deliver()
+    text = stage.messages()[0]["text"]
+    assert "xin lỗi" in text and text.endswith("Lý do: Hồ sơ phải xác minh thêm")
+    assert "xác minh" not in stage.gateway.taken[f"{stage.rows('apologised')['sms'].fact}:sms"]["text"]
+
+
+@pytest.mark.req("NO-02", "PR-10", "PR-20")
+@pytest.mark.parametrize(("cause", "words"), [("not-supplemented", "không được bổ sung đầy đủ"), ("withdrawn", "yêu cầu rút hồ sơ")])
+def test_the_end_of_a_dossier_is_told_with_its_own_cause(stage: Stage, cause: Any, words: str) -> None:
+    stage.tell(story.submitted(form=stage.form), intake.Closed(**story.at(4), cause=cause))
+    assert words in stage.messages()[0]["text"]

@@ -53,10 +53,10 @@ def received(term: str = "15wd", *, legs: tuple[Leg, ...] = (LEAD,), mode: Mode 
     return Received(**{**body, **changes})
 
 
-def transferred(leg: Leg = LEAD) -> Transferred:
+def transferred(leg: Leg = LEAD, at: datetime = START) -> Transferred:
     return Transferred(
-        effective_at=START,
-        recorded_at=START,
+        effective_at=at,
+        recorded_at=at,
         leg=leg.leg,
         agency=leg.agency,
         lead=leg.lead,

@@ -69,6 +69,15 @@ def test_the_competent_agencys_term_begins_as_the_rule_set_says(rules: str, begi
 
 
 @pytest.mark.req("RT-06")
+def test_what_the_competent_one_stop_received_begins_at_reception_under_every_rule_set() -> None:
+    service = routing()
+    service.world.clock.move_to(day(3, 10))
+    dossier = tell(service, received(receiving=CENTRE, rules="nd-309-2026", at=day(2)))
+    [sent] = (fact for fact in service.facts(dossier) if isinstance(fact, Transferred))
+    assert sent.deadline and sent.deadline.due_at == due("10wd", day(2), calendar(SETTLING), rule_set("nd-309-2026")).due_at
+
+
+@pytest.mark.req("RT-06")
 @pytest.mark.parametrize(("minute", "verdict"), [(59, "early"), (60, "on_time"), (61, "late")])
 def test_each_agency_is_judged_by_the_minute_against_its_own_deadline(minute: int, verdict: str) -> None:
     service, dossier = routed("parallel", AT_ONCE)

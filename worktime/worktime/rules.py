@@ -37,6 +37,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     online_channel: Literal["national-portal", "province"] = "national-portal"
     accounts: Literal["e-id", "own"] = "e-id"
     code_agency: Literal["settling", "receiving"] = "settling"
+    code_interlinked: Literal["one-stop-or-portal"] | None = None
     government_levels: Literal[2, 3] = 2
     outage_sheet_days: int = 0
     scans: Literal["plain", "signed"] | None = None

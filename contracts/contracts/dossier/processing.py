@@ -91,17 +91,39 @@ class Declined(Fact):
     leader: str
 
 
-@owned_by(SERVICE, "vn.motcua.dossier.rescheduled.v1")
+@owned_by(SERVICE, "vn.motcua.dossier.rescheduled.v2")
 class Rescheduled(Fact):
-    """The settlement clock was projected anew: restart or pause after a supplement, obligation, calendar change.
+    """The settlement clock was projected anew: restart or pause after a supplement, obligation, calendar change, or where the rule set
+    lets it begin only when the competent agency has the dossier (NĐ 309 Đ17.3).
 
     `original_due_at`: where there was an extension, the date without it under the new calendar.
     """
 
     old_due_at: datetime
     deadline: Deadline
+    cause: Literal["supplement-restart", "supplement-pause", "obligation-pause", "calendar", "competent-agency"]
+    original_due_at: datetime | None = None
+
+
+@owned_earlier_by(SERVICE, "vn.motcua.dossier.rescheduled.v1")
+class RescheduledV1(Fact):
+    """A clock projected anew, before one could begin at the competent agency."""
+
+    old_due_at: datetime
+    deadline: Deadline
     cause: Literal["supplement-restart", "supplement-pause", "obligation-pause", "calendar"]
     original_due_at: datetime | None = None
+
+    def upcast(self) -> Rescheduled:
+        return Rescheduled(
+            effective_at=self.effective_at,
+            recorded_at=self.recorded_at,
+            back_entry=self.back_entry,
+            old_due_at=self.old_due_at,
+            deadline=self.deadline,
+            cause=self.cause,
+            original_due_at=self.original_due_at,
+        )
 
 
 @owned_by(SERVICE, "vn.motcua.dossier.apologised.v1")

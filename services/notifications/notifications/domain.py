@@ -15,6 +15,7 @@ EVENTS: Mapping[type[Fact], str] = {
     intake.SupplementRequested: "supplement-requested",
     intake.Closed: "closed",
     processing.VerificationScheduled: "verification-scheduled",
+    processing.Apologised: "apologised",
     processing.Extended: "extended",
     processing.Rescheduled: "rescheduled",
     processing.ObligationRaised: "obligation-raised",
@@ -29,6 +30,15 @@ EVENTS: Mapping[type[Fact], str] = {
     results.ResultReturned: "result-returned",
 }
 """NO-02: on reception, result, supplement and progress (DN8.2, TQ4.3, TQ13)."""
+MOVED: Mapping[str, str] = {
+    "calendar": "rescheduled",
+    "competent-agency": "clock-begun",
+    "supplement-restart": "supplement-complete",
+    "supplement-pause": "supplement-complete",
+    "obligation-pause": "obligation-met",
+}
+"""A date that a receipt named never changes silently: what is told of each cause."""
+ENDED: Mapping[str, str] = {"not-supplemented": "closed", "withdrawn": "withdrawn"}
 LONGEST_PAUSE = timedelta(minutes=30)
 TRANSIENT = (401, 403, 408, 409, 425, 429)
 
@@ -82,6 +92,10 @@ def contents(fact: Fact) -> Contents | None:
             return Contents(event, due_at=fact.deadline.due_at if fact.deadline else None)
         case processing.Rescheduled():
             return _rescheduled(fact)
+        case processing.Apologised():
+            return Contents(event, reason=fact.letter)
+        case intake.Closed():
+            return Contents(ENDED[fact.cause])
         case intake.Received() | processing.Extended():
             return Contents(event, due_at=fact.deadline.due_at if fact.deadline else None)
         case intake.SupplementRequested():
@@ -96,10 +110,10 @@ def contents(fact: Fact) -> Contents | None:
 
 
 def _rescheduled(fact: processing.Rescheduled) -> Contents | None:
-    """A date that a receipt named has moved because the calendar did; the other causes follow an act of the applicant."""
-    if fact.cause != "calendar" or fact.deadline.due_at == fact.old_due_at:
+    """A date that a receipt named has moved, and why."""
+    if fact.deadline.due_at == fact.old_due_at:
         return None
-    return Contents("rescheduled", due_at=fact.deadline.due_at, old_due_at=fact.old_due_at)
+    return Contents(MOVED[fact.cause], due_at=fact.deadline.due_at, old_due_at=fact.old_due_at)
 
 
 def is_imported(fact: Fact) -> bool:

@@ -13,10 +13,10 @@ from chassis.inbox import Handler
 from chassis.store import Unit
 from contracts import Fact
 from contracts.dossier import intake, payments, processing, results
+from contracts.places import supervising
 from routing import application
 from routing.clocks import follow
 from routing.domain import Case
-from routing.domain.places import supervising
 from routing.events import (
     ConsultationAnswered,
     ConsultationLate,

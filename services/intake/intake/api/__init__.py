@@ -23,7 +23,7 @@ from intake.application.clocks import OWNER
 
 def add_routes(api: Api, parts: Parts) -> None:
     """All routes of intake."""
-    desk = Desk(parts.catalogue, parts.settings.rule_set)
+    desk = Desk(parts.catalogue, parts.settings.rule_set, parts.settings.unverified_rules)
     add_upload_route(api, parts.files, ("citizen", *OFFICERS))
     add_import_route(api, "intake")
     law = LawTime(api, parts)

@@ -25,10 +25,11 @@ def receive(unit: Unit, desk: Desk, dossier: UUID, officer: str, now: datetime, 
     procedure = procedure_of(desk, state)
     rules, working = desk.rules_on(now), desk.catalogue.calendar(state.submitted.settling)
     reception.check_digitised(state, procedure, rules)
-    process = reception.pinned_process(procedure, state, desk.catalogue.agencies())
+    agencies = desk.catalogue.agencies()
+    process = reception.pinned_process(procedure, state, agencies)
     term = procedure.term_for(state.submitted.channel)
     settlement = settlement_deadline(term, now, working, rules)
-    agency = reception.code_agency(state, rules)
+    agency = reception.code_agency(state, procedure, rules, agencies)
     receiving = state.submitted.receiving
     if code is not None:
         outage.use(unit, code, dossier=dossier, receiving=receiving, agency=agency, effective_at=now)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from contracts.catalogue import Agency, Procedure, pin
+from contracts.catalogue import NATIONAL_PORTAL, Agency, Procedure, pin
 from contracts.dossier.parts import Deadline, Fee, PinnedProcess
 from contracts.fact import VaultRef
 from contracts.refusal import Refused as Refusal
@@ -39,10 +39,23 @@ def code_of(agency: str, moment: datetime, ordinal: int) -> str:
     return code
 
 
-def code_agency(dossier: Dossier, rules: RuleSet) -> str:
-    """Whose id stands in the code: the settling agency's under NĐ 118, the receiving one's under NĐ 61 (conflict 8)."""
+def code_agency(dossier: Dossier, procedure: Procedure, rules: RuleSet, agencies: Mapping[str, Agency]) -> str:
+    """Whose id stands in the code: the settling agency's under NĐ 118, the receiving one's under NĐ 61 (conflict 8).
+
+    Of an interlinked group (NĐ 118 Đ28.2a): the National Portal's online, else the receiving one-stop's.
+    """
     submitted = dossier.submitted
+    if procedure.interlinked and rules.settings.code_interlinked is not None:
+        return _portal(agencies, rules) if submitted.channel == "online" else submitted.receiving
     return submitted.settling if rules.settings.code_agency == "settling" else submitted.receiving
+
+
+def _portal(agencies: Mapping[str, Agency], rules: RuleSet) -> str:
+    for agency in agencies.values():
+        if NATIONAL_PORTAL in agency.groups:
+            return agency.code
+    why = "Danh mục chưa có mã định danh của Cổng Dịch vụ công quốc gia nên chưa cấp được mã hồ sơ liên thông."
+    raise Refusal(why, article=rules.article("code_interlinked"))
 
 
 def check_may_receive(dossier: Dossier) -> None:

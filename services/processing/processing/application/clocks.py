@@ -29,8 +29,12 @@ OF_THE_CLOCK = (
 
 def follow(unit: Unit, case: Case, catalogue: Catalogue, facts: Iterable[Fact]) -> None:
     """Bring the row up to date, if any of these facts touches the clock."""
-    if not any(isinstance(fact, OF_THE_CLOCK) for fact in facts):
-        return
+    if any(isinstance(fact, OF_THE_CLOCK) for fact in facts):
+        keep(unit, case, catalogue)
+
+
+def keep(unit: Unit, case: Case, catalogue: Catalogue) -> None:
+    """The row as the clock stands now."""
     state = unit.state(case.dossier, fold)
     running = open_clock(case, state)
     if running is None:

@@ -25,6 +25,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     `wishes_answered`: how many of processing's wishes for a supplement the one-stop has answered. `stop_requests` counts
     requests, `late_stops` those that results answered; `stop_wish` is the last one. `ended`: nothing is left to settle.
     `requests`: how often the one-stop has asked for a supplement, at the gate too. `issued_at`: when there was a result.
+    `awaits_agency`: the clock begins only when the competent agency has the dossier, at `started_at`; otherwise at reception.
     """
 
     dossier: UUID
@@ -52,6 +53,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     requests: int = 0
     issued_at: datetime | None = None
     returned: bool = False
+    awaits_agency: bool = False
+    started_at: datetime | None = None
 
     def leg(self, number: int) -> HeldLeg:
         """The transferred leg of that number; refused when the dossier has not come to it, 422 when there is none."""

@@ -45,7 +45,7 @@ def current(case: Case, state: State) -> Deadline:
 
 
 def projected(case: Case, law: Law, *, proposed: ExtensionProposed | None = None) -> Deadline:
-    """The deadline counted anew from reception (PR-19): the full term after a restart, moved by pauses and extension."""
+    """The deadline counted anew from its start (PR-19): the full term after a restart, moved by pauses and extension."""
     return law.told(running(case, proposed=proposed).recount(law.calendar))
 
 
@@ -54,7 +54,7 @@ def running(case: Case, *, proposed: ExtensionProposed | None = None) -> Running
     assert case.deadline is not None
     return Running(
         term=case.deadline.term,
-        start=case.received_at,
+        start=case.started_at or case.received_at,
         rule_set=case.rule_set,
         restart=case.restarted_at,
         pauses=tuple(Pause(from_=start, to=end) for start, end in case.pauses),

@@ -14,12 +14,14 @@ from chassis.inbox import Handler
 from chassis.store import Unit
 from contracts import Fact
 from contracts.dossier import intake, payments, results, routing
+from contracts.places import supervising
 from processing.application import law_of
-from processing.application.clocks import follow
+from processing.application.clocks import follow, keep
 from processing.domain import Case, HeldLeg, fold, obligations, supplement
 from processing.inbound.apologies import keep_apologies
 from processing.inbound.tasks import move_tasks
 from processing.views import CASE, GATE, TASKS, GateRequests, TaskRow
+from worktime import rule_set
 
 AFTER_RECEPTION = frozenset({"routing", "processing", "results"})
 """Whose facts can only follow `Received`; before it, the gate's own facts are none of ours."""
@@ -49,7 +51,7 @@ def handler(clock: Clock, catalogue: Catalogue) -> Handler:
 
 
 def _open(unit: Unit, dossier: UUID, fact: intake.Received, catalogue: Catalogue) -> None:
-    case = _case(dossier, fact, unit.get(GATE, dossier))
+    case = _case(dossier, fact, unit.get(GATE, dossier), catalogue)
     unit.delete(GATE, dossier)
     unit.put(CASE, case)
     follow(unit, case, catalogue, [fact])
@@ -61,7 +63,9 @@ def _asked_at_the_gate(unit: Unit, dossier: UUID) -> None:
     unit.put(GATE, GateRequests(dossier=dossier, requests=known.requests + 1 if known else 1))
 
 
-def _case(dossier: UUID, fact: intake.Received, asked: GateRequests | None) -> Case:
+def _case(dossier: UUID, fact: intake.Received, asked: GateRequests | None, catalogue: Catalogue) -> Case:
+    imported = fact.rule_set == "imported" or (fact.back_entry is not None and fact.back_entry.cause == "imported")
+    waits = not imported and rule_set(fact.rule_set).settings.clock_start == "competent-agency"
     return Case(
         dossier=dossier,
         code=fact.code,
@@ -75,7 +79,8 @@ def _case(dossier: UUID, fact: intake.Received, asked: GateRequests | None) -> C
         supplement_policy=fact.supplement_policy,
         received_at=fact.effective_at,
         requests=asked.requests if asked else 0,
-        imported=fact.rule_set == "imported" or (fact.back_entry is not None and fact.back_entry.cause == "imported"),
+        imported=imported,
+        awaits_agency=waits and supervising(fact.receiving, fact.settling, catalogue.agencies()) is not None,
     )
 
 
@@ -83,7 +88,7 @@ def _case(dossier: UUID, fact: intake.Received, asked: GateRequests | None) -> C
 def _hear(unit: Unit, case: Case, fact: Fact, now: datetime, catalogue: Catalogue) -> None:
     match fact:
         case routing.Transferred():
-            _open_task(unit, case, fact)
+            _begin(unit, _open_task(unit, case, fact), fact, now, catalogue)
         case intake.Supplemented(stage="processing"):
             resumed, cause = supplement.supplemented(case, law_of(case, unit.state(case.dossier, fold), catalogue), fact.effective_at)
             _resume(unit, resumed, cause, now, catalogue)
@@ -114,10 +119,19 @@ def _changes(case: Case, fact: Fact) -> dict[str, Any]:
     return {}
 
 
-def _open_task(unit: Unit, case: Case, fact: routing.Transferred) -> None:
+def _begin(unit: Unit, case: Case, fact: routing.Transferred, now: datetime, catalogue: Catalogue) -> None:
+    """The dossier has come to the agencies that settle it: where the rule set waited for that, the clock begins (NĐ 309 Đ17.3)."""
+    if case.awaits_agency:
+        begun = replace(case, awaits_agency=False, started_at=fact.effective_at)
+        _resume(unit, begun, "competent-agency", now, catalogue)
+        keep(unit, begun, catalogue)
+
+
+def _open_task(unit: Unit, case: Case, fact: routing.Transferred) -> Case:
     held = HeldLeg(leg=fact.leg, agency=fact.agency, lead=fact.lead, task=fact.task)
     others = tuple(leg for leg in case.held if leg.leg != fact.leg)
-    unit.put(CASE, replace(case, held=(*others, held)))
+    case = replace(case, held=(*others, held))
+    unit.put(CASE, case)
     row = TaskRow(
         dossier=case.dossier,
         leg=fact.leg,
@@ -131,6 +145,7 @@ def _open_task(unit: Unit, case: Case, fact: routing.Transferred) -> None:
         settlement_due_at=case.deadline.due_at if case.deadline else None,
     )
     unit.put(TASKS, row)
+    return case
 
 
 def _paid(unit: Unit, case: Case, fact: payments.ObligationPaid, now: datetime, catalogue: Catalogue) -> None:

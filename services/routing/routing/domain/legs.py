@@ -40,15 +40,16 @@ def _transferred(case: Case, leg: Leg, now: datetime, law_of: LawOf, agencies: A
         agency=leg.agency,
         lead=leg.lead,
         task=leg.task,
-        deadline=law.told(due(leg.term, _start(case, leg.leg, leg.agency, now, law.rules), law.calendar, law.rules)),
+        deadline=law.told(due(leg.term, _start(case, leg.leg, now, law.rules), law.calendar, law.rules)),
         paper=paper.limit(case, leg.leg, law_of(sender), other_level=other_level(sender, leg.agency, agencies)),
     )
 
 
-def _start(case: Case, leg: int, agency: str, transferred_at: datetime, rules: RuleSet) -> datetime:
-    """When a leg's own term begins; where the rule set says so, not before the competent agency has the dossier (NĐ 309 Đ17.3)."""
+def _start(case: Case, leg: int, transferred_at: datetime, rules: RuleSet) -> datetime:
+    """When a leg's own term begins; where the rule set says so, what another one-stop than the competent agency's received begins only
+    once the dossier has come (NĐ 309 Đ17.3)."""
     begins = case.started_at(leg)
-    if rules.settings.clock_start == "competent-agency" and agency != case.receiving:
+    if rules.settings.clock_start == "competent-agency" and case.supervising is not None:
         return max(begins, transferred_at)
     return begins
 
@@ -74,7 +75,7 @@ def _moved(case: Case, number: int, leg: HeldLeg, cause: str, now: datetime, law
 
 def running(case: Case, number: int, leg: HeldLeg, term: str, rules: RuleSet) -> Running:
     """A leg's clock as plain data: its own term, and what moved it so far."""
-    start = _start(case, number, leg.agency, leg.transferred_at, rules)
+    start = _start(case, number, leg.transferred_at, rules)
     return Running(
         term=term,
         start=start,

@@ -83,8 +83,9 @@ class Background:
         return self.rules.articles.get(name) if self.rules and self.rules.decree else None
 
     def nd118(self, article: str) -> str | None:
-        """An article of NĐ 118, for dossiers that it governs."""
-        return f"{ND118} {article}" if self.rules and self.rules.decree == ND118 else None
+        """An article of NĐ 118, for dossiers that it governs, as it was or as a later decree amended it."""
+        governs = self.rules is not None and self.rules.articles.get("term", "").startswith(ND118)
+        return f"{ND118} {article}" if governs else None
 
 
 def _imported(fact: Fact) -> bool:

@@ -19,11 +19,13 @@ CAUSES = {
     "supplement-pause": "không tính thời gian chờ bổ sung",
     "obligation-pause": "không tính thời gian chờ thực hiện nghĩa vụ tài chính",
     "calendar": "lịch làm việc thay đổi",
+    "competent-agency": "thời hạn tính từ khi cơ quan có thẩm quyền nhận được hồ sơ",
 }
 CAUSE_POINTS = {
     "supplement-restart": "supplement_restart",
     "supplement-pause": "supplement_pause",
     "obligation-pause": "obligation_clock",
+    "competent-agency": "clock_start",
 }
 """The point of the rule set behind each cause."""
 
