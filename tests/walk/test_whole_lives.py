@@ -2,11 +2,14 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
-from tests.intake.cases import PROCEDURE
-from tests.walk.town import LEADER, ONE_STOP, Town
+from contracts.dossier.payments import ObligationPaid
+from tests.harness import token
+from tests.intake.cases import HERE, OFFICER, PROCEDURE, filing, form, upload
+from tests.walk.town import CLERK, LEADER, ONE_STOP, Town
 
 
 @pytest.fixture
@@ -84,6 +87,48 @@ def test_a_stop_after_approval_is_answered_with_no_by_results(town: Town) -> Non
     town.world.settle()
     assert town.story(dossier)[-1] in {"LateStopAnswered", "StopDeclined"}
     assert town.seen(dossier)["status"] == 4
+
+
+@pytest.mark.req("IN-30")
+def test_an_immediate_result_is_closed_at_once_without_a_receipt_and_counted_in_every_report(town: Town) -> None:
+    procedure = next(known for known in town.intake.parts.catalogue.procedures() if known.immediate and "counter" in known.channels)
+    papers = [{"component": part.code, "file": upload(town.intake, OFFICER)} for part in procedure.components if part.required]
+    body = filing(town.intake, online=False, procedure=procedure.code, form=form(procedure), attachments=papers, settling=HERE.code)
+    dossier = town.done(town.intake.post("/dossiers", OFFICER, body))["id"]
+    town.done(town.intake.post(f"/dossiers/{dossier}/reception", OFFICER))
+    assert town.intake.get(f"/dossiers/{dossier}/forms/01", OFFICER).status_code == 409
+    town.approved(dossier)
+    at_both = token("clerk-1", "clerk", "one-stop")
+    result = {"number": "12/TLKS-BS", "file": town.upload(town.results, at_both, town.paper()), "hand_over": "counter"}
+    assert town.results.post(f"/dossiers/{dossier}/result", CLERK, result).status_code == 403
+    owed = town.results.post(f"/dossiers/{dossier}/result", at_both, result)
+    if procedure.fee.due("counter"):
+        assert (owed.status_code, town.story(dossier)[-1]) == (409, "Approved")
+        paid = ObligationPaid(**_now(town), obligation="fee", amount_vnd=procedure.fee.due("counter") or 0, method="counter", voucher="1")
+        town.results.tell(UUID(dossier), paid)
+        owed = town.results.post(f"/dossiers/{dossier}/result", at_both, result)
+    town.done(owed)
+    assert town.story(dossier)[-2:] == ["ResultIssued", "ResultReturned"]
+    assert (town.seen(dossier)["status"], town.seen(dossier)["standing"]) == (10, "on_time")
+    (line,) = town.intake.get(f"/registers/{HERE.code}/{town.world.clock.now():%Y}", OFFICER).json()["items"]
+    assert line["code"] == town.seen(dossier)["code"] and line["returned_at"]
+    statistics = town.tracking.get("/statistics", ONE_STOP).json()
+    assert (statistics["by_status"]["10"], statistics["on_time"]) == (1, 1)
+
+
+@pytest.mark.req("IN-30")
+def test_no_other_result_is_handed_over_in_the_act_of_issuing_it(town: Town) -> None:
+    dossier = town.received()
+    town.approved(dossier)
+    at_both = token("clerk-1", "clerk", "one-stop")
+    result = {"number": "12/QĐ", "file": town.upload(town.results, at_both, town.paper()), "hand_over": "counter"}
+    refused = town.results.post(f"/dossiers/{dossier}/result", at_both, result)
+    assert (refused.status_code, refused.json()["article"]) == (422, "NĐ 118/2025/NĐ-CP Điều 17 khoản 4")
+    assert town.story(dossier)[-1] == "Approved"
+
+
+def _now(town: Town) -> dict[str, datetime]:
+    return {"effective_at": town.world.clock.now(), "recorded_at": town.world.clock.now()}
 
 
 def _clerk_file(town: Town) -> tuple[str, bytes]:

@@ -1,6 +1,6 @@
 """The commands of results: load, ask the domain, record. One function a command."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -56,31 +56,44 @@ def begin(unit: Unit, dossier: UUID, officer: str, at: datetime, now: datetime, 
     return Act(unit, dossier, officer, at, now, recorded_at, case_of(unit, dossier), unit.state(dossier, fold))
 
 
-def issue(act: Act, desk: Desk, *, number: str, file: FileRef, given: Given, on_paper: bool) -> dict[str, str | bool]:
-    """Sign the clerk's PDF and issue it; what is early is announced at once, unless it was issued on paper (`on_paper`)."""
+def issue(
+    act: Act, desk: Desk, *, number: str, file: FileRef, given: Given, on_paper: bool, hand_over: Channel | None = None
+) -> dict[str, str | bool]:
+    """Sign the clerk's PDF and issue it; what is early is announced at once, unless it was issued on paper (`on_paper`).
+
+    `hand_over`: the way in which an immediate result goes to the applicant in the same act, and the dossier ends (IN-30, Đ17.4).
+    """
     issuing.may_issue(act.state, act.case)
     real_time(act.at, act.now)
+    if hand_over is not None:
+        issuing.may_hand_over_at_once(act.case)
     paper = None if act.case.imported else _e_paper(act, desk, given)
     signed, ref = _signed(act, desk, file)
-    act.unit.record(
-        act.dossier,
-        issuing.issue(
-            act.state,
-            act.case,
-            number=number,
-            file=ref,
-            certificate=signed.certificate,
-            clerk=act.officer,
-            document_type=paper.document_type if paper else None,
-            e_paper=desk.vault.put(act.dossier, "e-paper", msgspec.to_builtins(paper)) if paper else None,
-            at=act.at,
-            now=act.now,
-        ),
+    issued = issuing.issue(
+        act.state,
+        act.case,
+        number=number,
+        file=ref,
+        certificate=signed.certificate,
+        clerk=act.officer,
+        document_type=paper.document_type if paper else None,
+        e_paper=desk.vault.put(act.dossier, "e-paper", msgspec.to_builtins(paper)) if paper else None,
+        at=act.at,
+        now=act.now,
     )
+    act.unit.record(act.dossier, issued)
     announced = None if on_paper else early.announce(act.case, way="system", officer=act.officer, at=act.at, now=act.now)
     if announced is not None:
         act.unit.record(act.dossier, announced)
-    return {"digest": ref.digest, "certificate": signed.certificate, "announced": announced is not None}
+    if hand_over is not None:
+        now_issued = replace(act, state=msgspec.structs.replace(act.state, issued=issued))
+        return_result(now_issued, desk, way=hand_over, other_way_reason=None, originals_compared=False)
+    return {
+        "digest": ref.digest,
+        "certificate": signed.certificate,
+        "announced": announced is not None,
+        "returned": hand_over is not None,
+    }
 
 
 def _e_paper(act: Act, desk: Desk, given: Given) -> EPaper:

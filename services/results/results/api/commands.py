@@ -66,11 +66,12 @@ class EPaperIn(BaseModel):
 
 
 class ResultIn(Body):
-    """The clerk's number and PDF, and the e-paper's fields."""
+    """The clerk's number and PDF, and the e-paper's fields. `hand_over`: how an immediate result is given to the applicant at once."""
 
     number: Number
     file: FileIn
     e_paper: EPaperIn = EPaperIn()
+    hand_over: Literal["counter", "online", "post", "agent"] | None = None
 
 
 class NoticeIn(Body):
@@ -148,11 +149,23 @@ def _add_clerk(api: Api, commands: Commands) -> None:
 
     @api.app.post("/dossiers/{dossier}/result", status_code=201, tags=["results"])
     def issue(dossier: UUID, body: ResultIn, request: Request, caller: Annotated[Caller, clerk]) -> JSONResponse:
-        """Number, sign and issue the result that the leader decided (PR-18): national status 9."""
+        """Number, sign and issue the result that the leader decided (PR-18): national status 9.
+
+        An immediate result may be handed over in the same act, by a clerk who also works at the receiving one-stop: national status 10.
+        """
 
         def do(act: Act) -> Answer:
-            given, on_paper = body.e_paper.given(), body.back_entry is not None
-            answer = application.issue(act, commands.desk, number=body.number, file=body.file.ref(), given=given, on_paper=on_paper)
+            if body.hand_over is not None:
+                must_be_in(caller, "one-stop", act.case.receiving)
+            answer = application.issue(
+                act,
+                commands.desk,
+                number=body.number,
+                file=body.file.ref(),
+                given=body.e_paper.given(),
+                on_paper=body.back_entry is not None,
+                hand_over=body.hand_over,
+            )
             return _answer(act, dict(answer))
 
         return commands.run(request, caller, dossier, body, "clerk", do)

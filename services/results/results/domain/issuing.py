@@ -11,6 +11,8 @@ from results.domain.state import State
 from results.domain.time import real_time
 from results.events import ResultIssued
 
+AT_ONCE = "NĐ 118/2025/NĐ-CP Điều 17 khoản 4"
+
 
 def may_issue(state: State, case: Case) -> Outcome:
     """The outcome that the leader decided (PR-17, Đ19.3). Refuses what is not decided, already issued, or ended."""
@@ -21,6 +23,14 @@ def may_issue(state: State, case: Case) -> Outcome:
     if case.outcome is None:
         raise Refused("Lãnh đạo chưa phê duyệt hoặc từ chối giải quyết hồ sơ này.", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 14 khoản 2")
     return cast(Outcome, case.outcome)
+
+
+def may_hand_over_at_once(case: Case) -> None:
+    """Only a result that the law wants at once is handed over in the act of issuing it (NĐ 118 Đ17.4)."""
+    if not case.immediate:
+        raise Refused(
+            "Chỉ thủ tục phải trả kết quả ngay mới phát hành và trả trong cùng một bước.", article=AT_ONCE, field="hand_over", status=422
+        )
 
 
 def issue(
