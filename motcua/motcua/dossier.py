@@ -11,6 +11,7 @@ from motcua.connection import connect
 from motcua.terminal import console as open_console
 
 SAME_MOMENT_SECONDS = 1
+ENDED = (3, 8, 10)
 STANDINGS = {"early": "xong trước hạn", "on_time": "xong đúng hạn", "late": "quá hạn", "open": "còn trong hạn"}
 
 
@@ -31,7 +32,8 @@ def dossier(code: Annotated[str, typer.Argument(help="Mã hồ sơ, hoặc số 
 def summary_lines(summary: Json) -> list[str]:
     """The head of the history: what it is, where it stands, and its date."""
     name, agency = summary.get("procedure_name") or summary.get("procedure"), summary.get("holder_name") or summary.get("agency_name")
-    lines = [f"Hồ sơ {summary.get('code') or summary.get('id')}: {name}", f"Trạng thái: {summary.get('status_name')}; đang ở: {agency}"]
+    where = "" if summary.get("status") in ENDED else f"; đang ở: {agency}"
+    lines = [f"Hồ sơ {summary.get('code') or summary.get('id')}: {name}", f"Trạng thái: {summary.get('status_name')}{where}"]
     lines[1] += f"; {STANDINGS[summary['standing']]}" if summary.get("standing") in STANDINGS else ""
     if summary.get("due_at"):
         first = summary.get("original_due_at")

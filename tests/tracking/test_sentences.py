@@ -142,3 +142,24 @@ def test_of_every_other_history_is_read_who_recorded_it(names: Names) -> None:
     background = Background(names)
     background.hear(submitted())
     assert background.acted(received(officer="somebody-else"), "officer-1") == "officer-1"
+
+
+@pytest.mark.parametrize(
+    ("term", "cited"), [("paper", "NĐ 118/2025/NĐ-CP Điều 18 khoản 2"), ("1wd", "NĐ 118/2025/NĐ-CP Điều 20 khoản 1 điểm a")]
+)
+def test_paper_cites_the_article_of_its_own_limit(names: Names, term: str, cited: str) -> None:
+    limit = msgspec.structs.replace(story.due(story.DUE), term=term)
+    sent = routing.HandedOver(**story.at(5), leg=1, movement="sent", officer="o")
+    known = submitted(), received(rule_set="tuyen-quang-2025"), msgspec.structs.replace(story.transferred(), paper=limit)
+    assert told(names, *known, sent)[1] == cited
+
+
+def test_a_clock_that_began_at_the_competent_agency_says_so_by_nd_309_and_nd_118_still_governs(names: Names) -> None:
+    moved = processing.Rescheduled(
+        **story.at(6), old_due_at=story.DUE, deadline=story.due(story.DUE + timedelta(days=1)), cause="competent-agency"
+    )
+    known = submitted(), received(rule_set="nd-309-2026"), story.transferred()
+    words, law = told(names, *known, moved)
+    assert "khi cơ quan có thẩm quyền nhận được hồ sơ" in words
+    assert law == "NĐ 309/2026/NĐ-CP sửa đổi Điều 17 khoản 3 (chưa kiểm chứng)"
+    assert told(names, *known)[1] == "NĐ 118/2025/NĐ-CP Điều 18 khoản 1"

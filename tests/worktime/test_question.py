@@ -43,7 +43,7 @@ def test_a_supplement_asked_after_three_working_days_is_refused_unless_the_rule_
 def test_a_supplement_after_the_fifteen_days_is_refused_because_the_dossier_is_closed() -> None:
     assert "due_at" in ask(supplement="2026-04-29T09:00..2026-05-14T23:59")
     refused = ask(supplement="2026-04-29T09:00..2026-05-15T00:01")["refused"]
-    assert "đã bị đóng" in refused["why"] and refused["article"] == "NĐ 118/2025/NĐ-CP Điều 19 khoản 5"
+    assert "đến hết thứ" in refused["why"] and "đã bị đóng" in refused["why"] and refused["article"] == "NĐ 118/2025/NĐ-CP Điều 19 khoản 5"
     assert "due_at" in ask(supplement="2026-04-29T09:00..2026-06-15T00:01", rule_set="nd-61-2018")
 
 

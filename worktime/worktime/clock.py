@@ -176,7 +176,7 @@ class _Account:
 
     def _provisional(self, year: int) -> Step:
         why = f"Chưa có lịch nghỉ chính thức của năm {year}; ngày hẹn là tạm tính"
-        return Step(step="provisional", from_=str(year), to=str(year), why=why, source=f"lịch {self.calendar.version}{self.tail}")
+        return Step(step="provisional", from_=str(year), to=str(year), why=why, source=f"quy ước của hệ thống{self.tail}")
 
 
 def _noted(note: Note, day: date, tail: str) -> Step:

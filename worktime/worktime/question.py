@@ -10,8 +10,8 @@ from worktime.clock import due, due_at
 from worktime.counting import Pause
 from worktime.derivation import DueDate, Refusal
 from worktime.extension import Extension, check_extension
-from worktime.limits import deficiency_limit, supplement_deadline
-from worktime.moments import in_viet_nam, parse_moment, say_moment
+from worktime.limits import deficiency_limit, supplement_deadline, supplement_last_day
+from worktime.moments import in_viet_nam, parse_moment, say_date, say_moment
 from worktime.packaged import calendar as packaged_calendar
 from worktime.rules import RuleSet, rule_set
 from worktime.term import Term
@@ -128,9 +128,9 @@ def _check_supplement(asked: Question, span: tuple[datetime, datetime], calendar
     limit = deficiency_limit(asked.start, calendar, rules, settlement_due_at=settlement)
     if limit is not None and requested > limit:
         raise Refusal(f"Chỉ được yêu cầu bổ sung hồ sơ đến {say_moment(limit)}", rules.article("deficiency_limit"))
-    deadline = supplement_deadline(requested, calendar, rules)
-    if deadline is not None and completed > deadline:
-        raise Refusal(f"Hồ sơ không được bổ sung trước {say_moment(deadline)} nên đã bị đóng", rules.article("close_after_days"))
+    last, deadline = supplement_last_day(requested, calendar, rules), supplement_deadline(requested, calendar, rules)
+    if last is not None and deadline is not None and completed > deadline:
+        raise Refusal(f"Hồ sơ không được bổ sung đến hết {say_date(last)} nên đã bị đóng", rules.article("close_after_days"))
 
 
 def _extension(asked: Question, pauses: Sequence[Pause], restart: datetime | None, calendar: Calendar, rules: RuleSet) -> Extension | None:

@@ -99,8 +99,8 @@ def _said(words: str) -> Say:
 
 SAID: Mapping[type[Fact], tuple[Say, Cite]] = {
     routing.Transferred: (_transferred, lambda f, b: b.nd118("Điều 18 khoản 1" if f.lead else "Điều 20 khoản 2")),
-    routing.HandedOver: (_handed, _point("paper_until")),
-    routing.HandoverLate: (_handover_late, _point("paper_until")),
+    routing.HandedOver: (_handed, lambda f, b: b.paper(f.leg)),
+    routing.HandoverLate: (_handover_late, lambda f, b: b.paper(f.leg)),
     routing.ConsultationRequested: (_asked, _nd118("Điều 19 khoản 4")),
     routing.ConsultationAnswered: (_answered, _nd118("Điều 19 khoản 4")),
     routing.ConsultationLate: (_unanswered, _nd118("Điều 19 khoản 4")),

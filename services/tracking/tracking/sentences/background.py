@@ -12,6 +12,8 @@ NOBODY = "system"
 OLDER_SYSTEM = "Hệ thống cũ"
 SERVICE = "service:"
 ND118 = "NĐ 118/2025/NĐ-CP"
+SAME_LEVEL = "paper"
+"""The term of paper that goes the same day or the next working morning (Đ18.2); to another level it has a term of days."""
 
 
 class Background:
@@ -21,6 +23,7 @@ class Background:
         self._names = names
         self._procedure = ("", 0)
         self._legs: dict[int, str] = {}
+        self._to_other_level: set[int] = set()
         self._applicant = ""
         self._receiving = ""
         self.reply_by: dict[int, datetime] = {}
@@ -39,6 +42,8 @@ class Background:
                 self.rules = _rule_set(fact.rule_set)
             case routing.Transferred():
                 self._legs[fact.leg] = fact.agency
+                if fact.paper is not None and fact.paper.term != SAME_LEVEL:
+                    self._to_other_level.add(fact.leg)
             case routing.ConsultationRequested():
                 self.reply_by[fact.consultation] = fact.reply_by
 
@@ -79,8 +84,12 @@ class Background:
 
     # law
     def point(self, name: str) -> str | None:
-        """The article of a point of the dossier's rule set; None where that law does not know it."""
-        return self.rules.articles.get(name) if self.rules and self.rules.decree else None
+        """The article of a point of the dossier's rule set, marked where nobody has verified it; None where that law does not know it."""
+        return self.rules.article(name) if self.rules and self.rules.decree and name in self.rules.articles else None
+
+    def paper(self, leg: int) -> str | None:
+        """The article of the limit for a leg's paper: to another level of government it is one of its own (Đ20.1a)."""
+        return self.point("paper_other_level" if leg in self._to_other_level else "paper_until")
 
     def nd118(self, article: str) -> str | None:
         """An article of NĐ 118, for dossiers that it governs, as it was or as a later decree amended it."""
