@@ -41,6 +41,11 @@ def test_the_head_names_both_dates_of_an_extended_dossier() -> None:
 
 
 def test_a_dossier_that_has_ended_is_nowhere_any_more() -> None:
-    summary = {"code": "H60.X1-260302-0001", "procedure_name": "Đăng ký khai sinh", "status_name": "Đã trả kết quả", "holder_name": "UBND xã A"}
+    summary = {
+        "code": "H60.X1-260302-0001",
+        "procedure_name": "Đăng ký khai sinh",
+        "status_name": "Đã trả kết quả",
+        "holder_name": "UBND xã A",
+    }
     assert summary_lines(summary | {"status": 10})[1] == "Trạng thái: Đã trả kết quả"
     assert summary_lines(summary | {"status": 9})[1].endswith("đang ở: UBND xã A")

@@ -10,7 +10,7 @@ from chassis.rescheduling import OPEN_CLOCKS
 from contracts.dossier.processing import Rescheduled
 from tests.harness import Service
 from tests.intake.cases import HERE, THERE
-from tests.processing.cases import completed, asked, day, processing, received, transferred
+from tests.processing.cases import asked, completed, day, processing, received, transferred
 from worktime import calendar, due, rule_set
 
 ND309 = "nd-309-2026"
