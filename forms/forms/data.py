@@ -41,7 +41,8 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Receipt(Form, frozen=True, kw_only=True):
-    """Mẫu 01, Giấy tiếp nhận hồ sơ và hẹn trả kết quả. `derivation`: the sentences that say how `due_at` was computed."""
+    """Mẫu 01, Giấy tiếp nhận hồ sơ và hẹn trả kết quả. `derivation`: the sentences that say how `due_at` was computed;
+    `fee_note`: where the fee is set, when its amount is not known here."""
 
     OBLIGATORY: ClassVar[dict[str, str]] = {
         "code": "mã hồ sơ",
@@ -67,6 +68,7 @@ class Receipt(Form, frozen=True, kw_only=True):
     provisional: bool = False
     result_place: str
     fees: tuple[Fee, ...] = ()
+    fee_note: str = ""
     register_book: str | None = None
     register_ordinal: int | None = None
     lookup_url: str

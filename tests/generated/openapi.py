@@ -32,8 +32,8 @@ COMMAND_HEADERS = [
     {
         "name": "Idempotency-Key",
         "in": "header",
-        "required": False,
-        "description": "Every command demands it (428 without): the same key and body give the same answer and act once.",
+        "required": True,
+        "description": "The same key and body give the same answer and act once; 428 without.",
         "schema": {"type": "string", "minLength": 1, "maxLength": 200},
     },
     {

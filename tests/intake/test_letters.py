@@ -5,6 +5,8 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from contracts.catalogue import Fee
+from intake.letters import fee_note
 from tests.intake.cases import CITIZEN, HERE, OFFICER, PROCEDURE, STRANGER, form, intake, item, received, submitted
 
 
@@ -24,6 +26,15 @@ def test_the_receipt_has_the_code_the_minute_and_the_reasons_of_its_date() -> No
     assert "09" in text
     assert "17" in text
     assert "ngày bắt đầu không tính vào thời hạn" in text
+
+
+@pytest.mark.req("IN-29")
+def test_a_fee_set_elsewhere_was_printed_as_no_fee() -> None:
+    provenance = PROCEDURE.fee.provenance
+    unknown = Fee(amount_vnd=None, when="result", note="Do Hội đồng nhân dân tỉnh quy định.", provenance=provenance)
+    assert fee_note(unknown, "online").startswith("Do Hội đồng nhân dân tỉnh quy định.")
+    assert fee_note(Fee(amount_vnd=None, when="none", provenance=provenance), "online") == ""
+    assert fee_note(Fee(amount_vnd=0, when="result", provenance=provenance), "counter") == ""
 
 
 @pytest.mark.req("IN-17", "IN-16")

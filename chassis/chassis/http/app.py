@@ -14,15 +14,15 @@ from chassis.clock import Clock
 from chassis.http.auth import Auth
 from chassis.http.command import Command
 from chassis.http.middleware import Limited, Maintained, Measured
-from chassis.http.problem import MEDIA_TYPE, Problem, install
+from chassis.http.problem import MEDIA_TYPE, TITLES, Problem, install
 from chassis.http.readable import ReadableRoute
 from chassis.store import Database
 from chassis.telemetry.metrics import Metrics
 
 Health = Callable[[], Awaitable[dict[str, Any]]]
 ERRORS: dict[int | str, dict[str, Any]] = {
-    code: {"description": "Lỗi", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
-    for code in (400, 401, 403, 404, 409, 422, 503)
+    code: {"description": TITLES[code], "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    for code in (400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 428, 500, 503)
 }
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]] | Callable[[FastAPI], AsyncIterator[None]]
 

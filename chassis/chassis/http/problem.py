@@ -1,6 +1,8 @@
 """Errors as `application/problem+json` (RFC 9457), naming the field and the article of law."""
 
 import logging
+from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -10,6 +12,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from chassis.errors import Duplicate, NotHeardOf, Refused, Retry, VersionConflict
+from chassis.http.wording import NOT_JSON, say
 from worktime import UnknownRuleSet
 
 log = logging.getLogger("motcua.http")
@@ -29,6 +32,11 @@ TITLES = {
     500: "Lỗi hệ thống",
     503: "Tạm thời chưa phục vụ được",
 }
+
+
+NOWHERE = {404: "Không có địa chỉ này.", 405: "Địa chỉ này không nhận thao tác đó."}
+MOST_TOLD = 3
+"""So many errors are said in `detail`; `errors` holds all."""
 
 
 class Problem(BaseModel):
@@ -74,9 +82,30 @@ def problem(
         article=article or None,
         field=field or None,
         errors=errors,
-        request_id=getattr(request.state, "request_id", None),
+        request_id=_request_id(request),
     )
     return JSONResponse(body.model_dump(exclude_none=True), status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def _request_id(request: Request) -> str | None:
+    return getattr(request.state, "request_id", None)
+
+
+def _route(request: Request) -> str:
+    return f"{request.method} {getattr(request.scope.get('route'), 'path', '')}"
+
+
+def _told(error: Mapping[str, Any]) -> dict[str, Any]:
+    """Where and what; never the value that was sent."""
+    field = ".".join(str(part) for part in error["loc"][1:])
+    return {"field": field, "message": say(error["type"], error.get("ctx", {})), "type": error["type"]}
+
+
+def _article(request: Request) -> str:
+    """The law that asks for what this route's body must hold."""
+    dependant = getattr(request.scope.get("route"), "dependant", None)
+    bodies = [parameter.field_info.annotation for parameter in dependant.body_params] if dependant else []
+    return next((str(body.ARTICLE) for body in bodies if getattr(body, "ARTICLE", "")), "")
 
 
 def install(app: FastAPI) -> None:
@@ -91,7 +120,8 @@ def install(app: FastAPI) -> None:
         return problem(request, error.status, error.detail, article=error.article, field=error.field, headers=error.headers)
 
     async def away(request: Request, error: Exception) -> JSONResponse:
-        log.warning("answered 503", extra={"why": f"{type(error).__name__}: {error}", "cause": type(error.__cause__).__name__})
+        told = {"why": f"{type(error).__name__}: {error}", "cause": type(error.__cause__).__name__}
+        log.warning("answered 503", extra={**told, "request_id": _request_id(request), "route": _route(request)})
         wait = "1" if isinstance(error, NotHeardOf) else "2"
         return problem(request, 503, "Hệ thống đang cập nhật, xin thử lại sau ít giây.", headers={"Retry-After": wait})
 
@@ -108,18 +138,24 @@ def install(app: FastAPI) -> None:
         return problem(request, 409, "Hồ sơ nhập từ hệ thống cũ không có bộ quy tắc nào để tính thời hạn.")
 
     async def broken(request: Request, error: Exception) -> JSONResponse:
+        log.error("answered 500", exc_info=error, extra={"request_id": _request_id(request), "route": _route(request)})
         return problem(request, 500, "Hệ thống gặp lỗi; xin báo mã yêu cầu này cho bộ phận hỗ trợ.")
 
     async def invalid(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
-        errors = [{"field": ".".join(str(part) for part in e["loc"][1:]), "message": e["msg"], "type": e["type"]} for e in error.errors()]
-        status = 400 if any(e["type"] == "json_invalid" for e in errors) else 422
-        field = errors[0]["field"] if errors else ""
-        return problem(request, status, "Nội dung gửi lên chưa đúng; xem từng trường.", field=field, errors=errors)
+        found = error.errors()
+        unread = next((e for e in found if e["type"] == "json_invalid"), None)
+        if unread is not None:
+            return problem(request, 400, NOT_JSON.format(pos=unread["loc"][-1]))
+        errors = [_told(e) for e in found]
+        detail = " ".join(f"{e['field']}: {e['message']}" for e in errors[:MOST_TOLD])
+        return problem(request, 422, detail, article=_article(request), field=errors[0]["field"], errors=errors)
 
     async def http(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
-        return problem(request, error.status_code, str(error.detail), headers=dict(error.headers or {}))
+        plain = error.detail == HTTPStatus(error.status_code).phrase
+        detail = NOWHERE.get(error.status_code, error.detail) if plain else error.detail
+        return problem(request, error.status_code, str(detail), headers=dict(error.headers or {}))
 
     for kind, handler in (
         (Refused, refused),

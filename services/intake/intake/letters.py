@@ -10,7 +10,7 @@ from typing import Any, cast
 import forms
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
-from contracts.catalogue import Procedure, place_of
+from contracts.catalogue import Fee, Procedure, place_of
 from contracts.dossier.processing import Stopped
 from contracts.fact import VaultRef
 from intake.domain import Dossier, reception
@@ -81,6 +81,7 @@ class Letters:
             provisional=received.deadline.provisional,
             result_place=CHANNELS[received.return_channel],
             fees=self._fees,
+            fee_note=fee_note(procedure.fee, received.channel),
             register_ordinal=received.register_ordinal,
             lookup_url=self._lookup(received.code),
             officer=RECEIVER,
@@ -237,6 +238,13 @@ class Letters:
     def _lookup(self, code: str) -> str:
         base = self._parts.settings.lookup_url.rstrip("/")
         return f"{base}/lookup/{code}"
+
+
+def fee_note(fee: Fee, channel: str) -> str:
+    """What the receipt says of a fee whose amount is set elsewhere: it is owed, and how much is told later."""
+    if fee.when == "none" or fee.due(channel) is not None:
+        return ""
+    return f"{fee.note or 'Theo văn bản quy định mức thu.'} Mức thu và cách nộp do Bộ phận một cửa thông báo."
 
 
 def _day(moment: datetime) -> str:

@@ -9,12 +9,13 @@ from uuid import UUID
 import httpx
 from fastapi import Depends, Request, UploadFile
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from chassis.clock import VirtualClock
 from chassis.errors import NotHeardOf, Refused, Retry
 from chassis.http import Answer, Api, Auth, Command, create_app
 from chassis.http.auth import must_be_in
+from chassis.http.bodies import Body
 from chassis.http.paging import key_from, page_of
 from chassis.ids import new_id
 from chassis.store import Database, Unit
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
 ORDER = ("-facts", "dossier")
 
 
-class Note(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class Note(Body):
+    ARTICLE = "NĐ 118/2025/NĐ-CP Điều 16"
+
     number: int = Field(ge=0, le=9999)
     text: str = Field(default="", max_length=20)
 

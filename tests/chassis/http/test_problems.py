@@ -59,8 +59,32 @@ async def test_a_bad_body_is_a_problem_that_names_the_field(
 
 
 async def test_unknown_paths_and_methods_are_problems_too(anonymous: httpx.AsyncClient) -> None:
-    problem(await anonymous.get("/nothing"), 404)
-    problem(await anonymous.delete("/cases"), 405)
+    assert problem(await anonymous.get("/nothing"), 404)["detail"] == "Không có địa chỉ này."
+    assert problem(await anonymous.delete("/cases"), 405)["detail"] == "Địa chỉ này không nhận thao tác đó."
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"{}", "number: Thiếu nội dung bắt buộc này."),
+        (b'{"number": -1, "more": 1}', "number: Phải từ 0 trở lên. more: Không có trường này."),
+        (b'{"number": "one"}', "number: Cần một số nguyên."),
+    ],
+)
+async def test_what_is_wrong_with_a_body_was_told_in_english_and_without_the_article(
+    client: httpx.AsyncClient, body: bytes, said: str
+) -> None:
+    answer = await client.post(f"/notes/{new_id()}", content=body, headers=key(**{"Content-Type": "application/json"}))
+    found = problem(answer, 422)
+    assert (found["detail"], found["article"]) == (said, "NĐ 118/2025/NĐ-CP Điều 16")
+
+
+async def test_the_id_in_the_answer_to_a_bug_led_nowhere(
+    anonymous: httpx.AsyncClient, keys: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = await anonymous.get("/fails/bug", headers={"Authorization": f"Bearer {issue(keys, 'clerk-1', ['clerk'])}"})
+    (told,) = [record for record in caplog.records if record.getMessage() == "answered 500"]
+    assert vars(told)["request_id"] == answer.json()["request_id"]
 
 
 async def test_a_body_above_the_limit_is_refused_announced_or_in_chunks(anonymous: httpx.AsyncClient, keys: Path) -> None:

@@ -1,22 +1,17 @@
 """The bodies of intake's commands."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
 from chassis.http.back_entry import BackEntryIn
+from chassis.http.bodies import Body
 from chassis.http.uploads import FileIn
 from contracts.dossier.parts import Attachment
 
 Text = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S")]
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[0-9A-Za-z.\-]+$")]
 ChannelIn = Literal["counter", "online", "post", "agent"]
-
-
-class Body(BaseModel):
-    """A command's body: unknown fields are refused."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class AttachmentIn(Body):
@@ -47,6 +42,8 @@ class Submission(ActIn):
 
     `waybill` is the postal item's number; `submitted_at` the portal's acknowledgement, by its gateway only.
     """
+
+    ARTICLE: ClassVar[str] = "NĐ 118/2025/NĐ-CP Điều 16"
 
     procedure: Code
     channel: ChannelIn
@@ -79,6 +76,8 @@ class Amendment(ActIn):
 class ReasonIn(ActIn):
     """A reason in words."""
 
+    ARTICLE: ClassVar[str] = "NĐ 118/2025/NĐ-CP Điều 17"
+
     reason: Text
 
 
@@ -91,6 +90,8 @@ class RefusalIn(ReasonIn):
 
 class GuidanceIn(ActIn):
     """How the applicant was helped, and what was said."""
+
+    ARTICLE: ClassVar[str] = "NĐ 118/2025/NĐ-CP Điều 16"
 
     means: Literal["counter", "phone", "online", "post"]
     words: Text
@@ -119,6 +120,8 @@ class WantedIn(Body):
 class SupplementIn(ActIn):
     """Everything to supplement, at once. A second request needs `legal_basis` and the head of the one-stop."""
 
+    ARTICLE: ClassVar[str] = "NĐ 118/2025/NĐ-CP Điều 16 khoản 3"
+
     items: list[WantedIn] = Field(max_length=100)
     legal_basis: Annotated[str, Field(max_length=400)] | None = None
 
@@ -131,6 +134,8 @@ class PassOnIn(ActIn):
 
 class StopIn(ActIn):
     """Stop or adjust."""
+
+    ARTICLE: ClassVar[str] = "NĐ 118/2025/NĐ-CP Điều 21"
 
     wish: Literal["stop", "adjust"] = "stop"
     reason: Annotated[str, Field(max_length=4000)] | None = None

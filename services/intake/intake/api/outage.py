@@ -12,6 +12,7 @@ from pydantic import Field
 import forms
 from chassis.http import Answer, Api
 from chassis.http.auth import must_be_in
+from chassis.http.bodies import Body
 from chassis.http.problem import ProblemError
 from chassis.ids import new_id
 from chassis.service import Parts
@@ -22,7 +23,7 @@ from intake import application
 from intake.api.access import OFFICERS
 from intake.api.applicant import filing_of
 from intake.api.back_entry import LawTime
-from intake.api.bodies import Body, Code, OutageReception
+from intake.api.bodies import Code, OutageReception
 from intake.application import Desk, outage
 from intake.letters import issuer_of
 from intake.views import OUTAGE_CODE, OutageCode

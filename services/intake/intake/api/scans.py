@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
 
 from chassis.http import Answer, Api
+from chassis.http.bodies import Body
 from chassis.http.uploads import FileIn
 from chassis.ids import new_id
 from chassis.service import Parts
@@ -16,7 +17,6 @@ from chassis.store import Unit
 from chassis.tokens import Caller
 from contracts.refusal import Refused
 from intake.api.access import OFFICERS
-from intake.api.bodies import Body
 from intake.application.scanning import keep_scan
 from intake.scans import ARTICLE, PersonalSignatures
 

@@ -23,6 +23,9 @@ from intake.events import (
     SupplementRequested,
 )
 
+IN_ORDER = "NĐ 118/2025/NĐ-CP Điều 17"
+"""A dossier is looked at, then accepted, supplemented or refused, and each once."""
+
 
 class Phase(Enum):
     """Where the dossier stands at the one-stop; the value is what officers read."""
@@ -68,7 +71,7 @@ class Dossier(msgspec.Struct, kw_only=True):
         """Refuse what this phase does not allow."""
         if self.phase not in phases:
             wanted = " hoặc ".join(phase.value for phase in phases)
-            raise Refusal(f"Hồ sơ đang ở trạng thái “{self.phase.value}”; thao tác này cần trạng thái “{wanted}”.")
+            raise Refusal(f"Hồ sơ đang ở trạng thái “{self.phase.value}”; thao tác này cần trạng thái “{wanted}”.", article=IN_ORDER)
 
 
 def fold(facts: Sequence[Fact]) -> Dossier | None:

@@ -1,11 +1,12 @@
 """The bodies of processing's commands: unknown fields are refused, every text has its limits."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
 from chassis.http.back_entry import BackEntryIn
+from chassis.http.bodies import Body
 from chassis.http.uploads import FileIn
 from processing.application import Act
 from processing.application.decisions import Wanted
@@ -17,10 +18,8 @@ Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[0-9A-Za-z.\
 Leg = Annotated[int, Field(ge=1, le=1000)]
 
 
-class Body(BaseModel):
-    """A command's body; after an outage with what stands in the paper book."""
-
-    model_config = ConfigDict(extra="forbid")
+class OnDossier(Body):
+    """A command on a dossier; after an outage with what stands in the paper book."""
 
     back_entry: BackEntryIn | None = None
 
@@ -29,7 +28,7 @@ class Body(BaseModel):
         return act.case.lead_agency
 
 
-class OfLeg(Body):
+class OfLeg(OnDossier):
     """A command on a leg of the process."""
 
     leg: Leg
@@ -54,11 +53,15 @@ class StepIn(OfLeg):
 class FileOfLeg(OfLeg):
     """A stored file: a draft or a partial result."""
 
+    ARTICLE: ClassVar[str] = "QĐ 31/2019/QĐ-UBND Sơn La Điều 13 khoản 3 điểm a"
+
     file: FileIn
 
 
 class VerificationIn(OfLeg):
     """An appointment with its four obligatory fields (PR-03)."""
+
+    ARTICLE: ClassVar[str] = "QĐ 31/2019/QĐ-UBND Sơn La Điều 13 khoản 3 điểm b"
 
     at: AwareDatetime
     place: Line
@@ -72,19 +75,21 @@ class VerificationIn(OfLeg):
 class OpinionIn(OfLeg):
     """The leader's opinion on a draft."""
 
+    ARTICLE: ClassVar[str] = "QĐ 31/2019/QĐ-UBND Sơn La Điều 14 khoản 1 điểm a"
+
     opinion: Text
 
 
 class DeclineIn(OfLeg):
     """Why the dossier is not eligible."""
 
+    ARTICLE: ClassVar[str] = "QĐ 31/2019/QĐ-UBND Sơn La Điều 13 khoản 3 điểm d"
+
     reason: Text
 
 
-class WantedIn(BaseModel):
+class WantedIn(Body):
     """One component to supplement."""
-
-    model_config = ConfigDict(extra="forbid")
 
     component: Code
     defect: Literal["missing", "illegible", "wrong", "expired"]
@@ -97,12 +102,16 @@ class WantedIn(BaseModel):
 class SupplementNeedIn(OfLeg):
     """Everything the agency needs, at once."""
 
+    ARTICLE: ClassVar[str] = "QĐ 31/2019/QĐ-UBND Sơn La Điều 13 khoản 3 điểm d"
+
     items: list[WantedIn] = Field(min_length=1, max_length=100)
     reason: Text
 
 
-class ApologyIn(Body):
+class ApologyIn(OnDossier):
     """Form 04: five obligatory contents (TQ25.2a), whose fault it is, and the new date if one is proposed."""
+
+    ARTICLE: ClassVar[str] = "QĐ 06/2025/QĐ-CTUBND Tuyên Quang Điều 25 khoản 2 điểm a"
 
     fault: Literal["settling", "one-stop", "receiver"]
     new_date: date | None = None
@@ -119,21 +128,23 @@ class ApologyIn(Body):
         return act.case.settling if self.fault == "settling" else act.case.receiving
 
 
-class ExtensionIn(Body):
+class ExtensionIn(OnDossier):
     """The one-stop's act on the slip."""
 
     def acting_agency(self, act: Act) -> str:
         return act.case.receiving
 
 
-class ObligationIn(Body):
+class ObligationIn(OnDossier):
     """What is owed, in đồng, and the text it rests on."""
 
     amount_vnd: int = Field(gt=0, le=10**15)
     basis: Line
 
 
-class StopAnswerIn(Body):
+class StopAnswerIn(OnDossier):
     """Grant or decline."""
+
+    ARTICLE: ClassVar[str] = "NĐ 118/2025/NĐ-CP Điều 21"
 
     grant: bool

@@ -15,25 +15,25 @@ from chassis.service import Parts
 from chassis.store import Unit
 from chassis.tokens import Caller
 from processing import application
-from processing.api.bodies import Body
+from processing.api.bodies import OnDossier
 from processing.application import Act
 
 APPROVERS = ("department-head", "leader", "one-stop-head")
-Run = Callable[[UUID, Body, Request, Caller, Callable[[Act], dict[str, Any]]], JSONResponse]
+Run = Callable[[UUID, OnDossier, Request, Caller, Callable[[Act], dict[str, Any]]], JSONResponse]
 
 
 def runner(api: Api, parts: Parts) -> Run:
     """What routes call; everything happens in one transaction, at the clock's now or at the paper book's time."""
     entries = BackEntries(api.auth, api.clock, parts.catalogue, *APPROVERS)
 
-    def moment(begun: Act, body: Body, request: Request) -> datetime:
+    def moment(begun: Act, body: OnDossier, request: Request) -> datetime:
         if body.back_entry is None:
             return begun.now
         keep = vault_keeper(parts.vault.put, begun.dossier)
         place, after = body.acting_agency(begun), begun.last_moment()
         return entries.moment(begun.unit, request, body.back_entry, agency=place, keep=keep, not_before=after)
 
-    def run(dossier: UUID, body: Body, request: Request, caller: Caller, act: Callable[[Act], dict[str, Any]]) -> JSONResponse:
+    def run(dossier: UUID, body: OnDossier, request: Request, caller: Caller, act: Callable[[Act], dict[str, Any]]) -> JSONResponse:
         def once(unit: Unit) -> Answer:
             begun = application.begin(unit, caller, dossier, parts.vault, parts.catalogue, api.clock.now())
             begun = replace(begun, now=moment(begun, body, request))

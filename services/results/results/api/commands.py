@@ -2,16 +2,17 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
 from chassis.http import Answer, Api
 from chassis.http.auth import must_be_in
 from chassis.http.back_entry import BackEntries, BackEntryIn, vault_keeper
+from chassis.http.bodies import Body
 from chassis.http.uploads import FileIn
 from chassis.service import Parts
 from chassis.store import Unit
@@ -26,19 +27,15 @@ Number = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[0-9A-Za-z
 APPROVERS = ("one-stop-head", "department-head", "leader")
 
 
-class Body(BaseModel):
-    """A command's body. `effective_at`, if given, is the real time, at most 5 minutes ago; `back_entry` is the paper book's."""
-
-    model_config = ConfigDict(extra="forbid")
+class OnDossier(Body):
+    """A command on a dossier. `effective_at`, if given, is the real time, at most 5 minutes ago; `back_entry` is the paper book's."""
 
     effective_at: AwareDatetime | None = None
     back_entry: BackEntryIn | None = None
 
 
-class HolderIn(BaseModel):
+class HolderIn(Body):
     """Whose paper it is: a number, or name, year of birth, date and place of issue."""
-
-    model_config = ConfigDict(extra="forbid")
 
     id_number: Word | None = None
     full_name: Word | None = None
@@ -47,10 +44,8 @@ class HolderIn(BaseModel):
     issuer: Word | None = None
 
 
-class EPaperIn(BaseModel):
+class EPaperIn(Body):
     """The minimum fields of the e-paper (Đ19.2); what is not given follows from the procedure and the form."""
-
-    model_config = ConfigDict(extra="forbid")
 
     document_type: Annotated[str, Field(min_length=1, max_length=60)] | None = None
     holder: HolderIn | None = None
@@ -65,8 +60,10 @@ class EPaperIn(BaseModel):
         return Given(**{**self.model_dump(exclude={"holder"}), "holder": holder})
 
 
-class ResultIn(Body):
+class ResultIn(OnDossier):
     """The clerk's number and PDF, and the e-paper's fields. `hand_over`: how an immediate result is given to the applicant at once."""
+
+    ARTICLE: ClassVar[str] = "QĐ 31/2019/QĐ-UBND Sơn La Điều 14 khoản 2"
 
     number: Number
     file: FileIn
@@ -74,13 +71,13 @@ class ResultIn(Body):
     hand_over: Literal["counter", "online", "post", "agent"] | None = None
 
 
-class NoticeIn(Body):
+class NoticeIn(OnDossier):
     """How the applicant was told of an early result."""
 
     way: Literal["telephone", "in-person"]
 
 
-class ReturnIn(Body):
+class ReturnIn(OnDossier):
     """How the result was handed over; another way than the receipt's needs its reason."""
 
     way: Literal["counter", "online", "post", "agent"]
@@ -88,13 +85,13 @@ class ReturnIn(Body):
     originals_compared: bool = False
 
 
-class CorrectionRequestIn(Body):
+class CorrectionRequestIn(OnDossier):
     """What is wrong with the result."""
 
     reason: str = Field(min_length=1, max_length=2000, pattern=r"\S")
 
 
-class CorrectionIn(Body):
+class CorrectionIn(OnDossier):
     """The mended result."""
 
     number: Number
@@ -113,7 +110,7 @@ class Commands:
         self._entries = BackEntries(api.auth, api.clock, parts.catalogue, *APPROVERS)
         self.desk = Desk(parts.files, seal, parts.vault, parts.catalogue)
 
-    def run(self, request: Request, caller: Caller, dossier: UUID, body: Body, role: str, do: Do) -> JSONResponse:
+    def run(self, request: Request, caller: Caller, dossier: UUID, body: OnDossier, role: str, do: Do) -> JSONResponse:
         """`role` must be held at the settling agency by a clerk, at the receiving one-stop by everybody else."""
 
         def act(unit: Unit) -> Answer:
@@ -126,7 +123,7 @@ class Commands:
         return self._api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
 
     def _times(
-        self, unit: Unit, request: Request, dossier: UUID, body: Body, agency: str, not_before: datetime | None
+        self, unit: Unit, request: Request, dossier: UUID, body: OnDossier, agency: str, not_before: datetime | None
     ) -> tuple[datetime, datetime]:
         keep = vault_keeper(self._parts.vault.put, dossier)
         now = self._entries.moment(unit, request, body.back_entry, agency=agency, keep=keep, not_before=not_before)

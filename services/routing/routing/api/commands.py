@@ -1,15 +1,16 @@
 """Commands: paper is handed over, opinions are asked for and given."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from fastapi import Depends, Path, Request
 from fastapi.responses import JSONResponse
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
 from chassis.http import Answer, Api
 from chassis.http.back_entry import BackEntries, BackEntryIn, vault_keeper
+from chassis.http.bodies import Body
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
 from chassis.store import Unit
@@ -25,22 +26,22 @@ Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[0-9A-Za-z.\
 Number = Annotated[int, Path(ge=1, le=1000)]
 
 
-class Body(BaseModel):
-    """A command's body: unknown fields are refused. `back_entry` is what stood in the paper book of an outage."""
-
-    model_config = ConfigDict(extra="forbid")
+class OnDossier(Body):
+    """A command on a dossier. `back_entry` is what stood in the paper book of an outage."""
 
     back_entry: BackEntryIn | None = None
 
 
-class HandoverIn(Body):
+class HandoverIn(OnDossier):
     """Paper left or arrived."""
 
     movement: Literal["sent", "received"]
 
 
-class ConsultationIn(Body):
+class ConsultationIn(OnDossier):
     """An agency to ask: content, deadline, way of replying (NĐ 118 Đ19.4)."""
+
+    ARTICLE: ClassVar[str] = "NĐ 118/2025/NĐ-CP Điều 19 khoản 4"
 
     asking: Code
     asked: Code
@@ -49,8 +50,10 @@ class ConsultationIn(Body):
     way_of_replying: Literal["system", "document"]
 
 
-class AnswerIn(Body):
+class AnswerIn(OnDossier):
     """The opinion."""
+
+    ARTICLE: ClassVar[str] = "NĐ 118/2025/NĐ-CP Điều 19 khoản 4"
 
     answer: Text
 
@@ -62,7 +65,7 @@ class Times:
         self._entries = BackEntries(api.auth, api.clock, parts.catalogue, *APPROVERS)
         self._vault = parts.vault
 
-    def of(self, unit: Unit, request: Request, body: Body, dossier: UUID, agency: str, not_before: datetime) -> datetime:
+    def of(self, unit: Unit, request: Request, body: OnDossier, dossier: UUID, agency: str, not_before: datetime) -> datetime:
         """`agency` did it; `not_before` is the step that it followed."""
         keep = vault_keeper(self._vault.put, dossier)
         return self._entries.moment(unit, request, body.back_entry, agency=agency, keep=keep, not_before=not_before)

@@ -1,0 +1,56 @@
+"""What a caller is told of a body that does not fit, in Vietnamese."""
+
+from collections.abc import Mapping
+from typing import Any
+
+NOT_JSON = "Nội dung không phải JSON hợp lệ (lỗi ở ký tự {pos})."
+OTHERWISE = "Giá trị không hợp lệ."
+SAID = {
+    "missing": "Thiếu nội dung bắt buộc này.",
+    "extra_forbidden": "Không có trường này.",
+    "string_type": "Cần một chuỗi ký tự.",
+    "string_too_short": "Không được để trống; cần ít nhất {min_length} ký tự.",
+    "string_too_long": "Quá dài; nhiều nhất {max_length} ký tự.",
+    "string_pattern_mismatch": "Không đúng dạng {pattern}.",
+    "too_short": "Cần ít nhất {min_length} mục.",
+    "too_long": "Nhiều nhất {max_length} mục.",
+    "literal_error": "Chọn một trong: {expected}.",
+    "enum": "Chọn một trong: {expected}.",
+    "int_type": "Cần một số nguyên.",
+    "int_parsing": "Cần một số nguyên.",
+    "int_from_float": "Cần một số nguyên.",
+    "float_type": "Cần một số.",
+    "float_parsing": "Cần một số.",
+    "bool_type": "Cần true hoặc false.",
+    "bool_parsing": "Cần true hoặc false.",
+    "greater_than": "Phải lớn hơn {gt}.",
+    "greater_than_equal": "Phải từ {ge} trở lên.",
+    "less_than": "Phải nhỏ hơn {lt}.",
+    "less_than_equal": "Nhiều nhất là {le}.",
+    "uuid_type": "Cần một mã UUID.",
+    "uuid_parsing": "Cần một mã UUID.",
+    "date_type": "Cần một ngày dạng YYYY-MM-DD.",
+    "date_parsing": "Cần một ngày dạng YYYY-MM-DD.",
+    "date_from_datetime_parsing": "Cần một ngày dạng YYYY-MM-DD.",
+    "datetime_type": "Cần một thời điểm, ví dụ 2026-04-24T16:10:00+07:00.",
+    "datetime_parsing": "Cần một thời điểm, ví dụ 2026-04-24T16:10:00+07:00.",
+    "datetime_from_date_parsing": "Cần một thời điểm, ví dụ 2026-04-24T16:10:00+07:00.",
+    "timezone_aware": "Thời điểm phải kèm múi giờ, ví dụ +07:00.",
+    "list_type": "Cần một danh sách.",
+    "dict_type": "Cần một đối tượng JSON.",
+    "model_type": "Cần một đối tượng JSON.",
+    "model_attributes_type": "Cần một đối tượng JSON.",
+}
+"""By pydantic's name of the error."""
+BLANK = r"\S"
+"""The pattern of texts that must not be blank."""
+
+
+def say(kind: str, context: Mapping[str, Any]) -> str:
+    """The sentence for one error; `context` is what pydantic knows of it."""
+    if kind == "string_pattern_mismatch" and context.get("pattern") == BLANK:
+        return "Không được để trống."
+    try:
+        return SAID.get(kind, OTHERWISE).format(**context)
+    except (KeyError, IndexError):
+        return OTHERWISE
