@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -34,7 +35,7 @@ from chassis.store import Database, Table
 from chassis.store.postgres import PostgresDatabase
 from chassis.telemetry.logs import start_logging
 from chassis.telemetry.metrics import Metrics
-from chassis.telemetry.tracing import start_tracing
+from chassis.telemetry.tracing import start_tracing, to_file
 from chassis.timers import LONGEST_SECONDS, LOOK_SECONDS, Fire, TimerLoop
 from chassis.tokens import Keys
 from chassis.vault import HttpVault, Vault
@@ -252,7 +253,7 @@ def _clock(settings: Settings) -> Clock:
 def application(blueprint: Blueprint, settings: Settings) -> tuple[FastAPI, Process]:
     """The service's app, with its loops in the app's lifespan."""
     process = Process(blueprint, settings)
-    start_tracing(blueprint.name, ratio=settings.trace_ratio)
+    start_tracing(blueprint.name, to_file(Path(settings.traces)) if settings.traces else None, settings.trace_ratio)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

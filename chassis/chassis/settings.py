@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     instance: str = ""
     log_level: str = "INFO"
     trace_ratio: float = 0.05
+    traces: str = ""
+    """The file that sampled spans are appended to; empty: none is written."""
     rule_set: str = "tuyen-quang-2025"
     unverified_rules: bool = False
     """Whether decrees whose text nobody has verified (NĐ 309/2026) are chosen by date too."""

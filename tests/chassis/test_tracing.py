@@ -1,7 +1,10 @@
 """A trace follows a dossier: request → stored fact → record → the next service's span and its facts."""
 
 import asyncio
+import json
+import logging
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -16,6 +19,7 @@ from chassis.relay import Relay, record_of
 from chassis.store import Because, Database, Unit
 from chassis.store.memory import MemoryDatabase
 from chassis.telemetry import tracing
+from chassis.telemetry.logs import JsonLines
 from contracts import DOSSIERS
 from tests.chassis.inbox_conformance import handle
 from tests.chassis.sample import NOW, ended
@@ -63,6 +67,27 @@ def test_one_trace_goes_through_three_services(spans: InMemorySpanExporter) -> N
     assert last.name == ended().TYPE
     assert last.parent is not None
     assert by_id[last.parent.span_id].name == ended().TYPE
+
+
+def test_spans_are_lines_of_a_file_and_log_lines_name_their_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tracing, "_tracer", tracing._tracer)
+    written = tracing.to_file(tmp_path / "intake.traces.jsonl")
+    tracing.start_tracing("intake", written, ratio=1.0)
+    with tracing.caused_by(PARENT, "POST dossiers"):
+        line = JsonLines().format(logging.makeLogRecord({"msg": "answered 503"}))
+    written.shutdown()
+    (span,) = [json.loads(line) for line in (tmp_path / "intake.traces.jsonl").read_text().splitlines()]
+    trace = PARENT.split("-")[1]
+    assert (span["name"], span["context"]["trace_id"]) == ("POST dossiers", f"0x{trace}")
+    assert json.loads(line)["trace"] == trace
+    assert "trace" not in json.loads(JsonLines().format(logging.makeLogRecord({"msg": "idle"})))
+
+
+def test_a_trace_that_is_not_sampled_goes_on_unchanged(spans: InMemorySpanExporter) -> None:
+    unsampled = PARENT.removesuffix("01") + "00"
+    with tracing.caused_by(unsampled, "heard") as traceparent:
+        assert traceparent == unsampled
+    assert spans.get_finished_spans() == ()
 
 
 def test_a_fact_without_a_trace_starts_one(spans: InMemorySpanExporter) -> None:

@@ -6,11 +6,16 @@ import sys
 from datetime import UTC, datetime
 from typing import ClassVar
 
+from chassis.telemetry.tracing import followed
+
 _OWN = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
 class JsonLines(logging.Formatter):
-    """Time, level, logger, message, and the fields given as `extra`; an exception is named with its place, without its values."""
+    """Time, level, logger, message, the trace that a dossier is followed by, and the fields given as `extra`.
+
+    An exception is named with its place, without its values.
+    """
 
     service: ClassVar[str] = ""
 
@@ -22,6 +27,8 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        if trace := followed.get():
+            line["trace"] = trace.split("-")[1]
         line.update({name: str(value) for name, value in vars(record).items() if name not in _OWN})
         if record.exc_info and record.exc_info[0] is not None:
             line["exception"] = record.exc_info[0].__name__

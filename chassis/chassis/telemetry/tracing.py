@@ -2,23 +2,34 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
+from pathlib import Path
 
 from opentelemetry import trace
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExporter
 from opentelemetry.sdk.trace.sampling import ParentBasedTraceIdRatio
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 _PROPAGATOR = TraceContextTextMapPropagator()
 NOT_SAMPLED = re.compile("00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-00")
 """Such a trace is passed on as it is: nobody would see a span of it."""
+followed: ContextVar[str] = ContextVar("followed", default="")
+"""The traceparent of what is being done, sampled or not: log lines name its trace."""
 _tracer = trace.get_tracer("motcua")
 _started = False
 
 
+def to_file(path: Path) -> SpanProcessor:
+    """Sampled spans as JSON lines, appended to a file: any collector that tails files can take them from there."""
+    out = path.open("a", encoding="utf-8")
+    return BatchSpanProcessor(ConsoleSpanExporter(out=out, formatter=lambda span: span.to_json(indent=None) + "\n"))
+
+
 def start_tracing(service: str, processor: SpanProcessor | None = None, ratio: float = 0.05) -> None:
-    """Set the process's tracer; without a processor spans are made (so ids flow) but not exported."""
+    """Set the process's tracer; without a processor spans are made (so ids flow) but written nowhere."""
     global _started, _tracer
     provider = TracerProvider(resource=Resource.create({"service.name": service}), sampler=ParentBasedTraceIdRatio(ratio))
     if processor is not None:
@@ -33,15 +44,23 @@ def caused_by(traceparent: str | None, name: str) -> Iterator[str | None]:
         yield None
         return
     if traceparent and NOT_SAMPLED.fullmatch(traceparent):
-        yield traceparent
+        with _followed(traceparent):
+            yield traceparent
         return
     context = _PROPAGATOR.extract({"traceparent": traceparent}) if traceparent else None
     span = _tracer.start_span(name, context=context)
-    if not span.is_recording():
-        yield _written(span.get_span_context())
-        return
-    with trace.use_span(span, end_on_exit=True):
-        yield _written(span.get_span_context())
+    written = _written(span.get_span_context())
+    with trace.use_span(span, end_on_exit=True) if span.is_recording() else nullcontext(), _followed(written):
+        yield written
+
+
+@contextmanager
+def _followed(traceparent: str) -> Iterator[None]:
+    token = followed.set(traceparent)
+    try:
+        yield
+    finally:
+        followed.reset(token)
 
 
 def _written(span: trace.SpanContext) -> str:

@@ -49,6 +49,7 @@ def environment_of(service: ServiceSpec, setting: Setting) -> dict[str, str]:
         "MOTCUA_ENV": setting.environment,
         "MOTCUA_CLOCK": setting.clock,
         "MOTCUA_FILES": str(setting.home / "files"),
+        "MOTCUA_TRACES": str(setting.home / "log" / f"{service.name}.traces.jsonl"),
         "MOTCUA_JWKS": setting.jwks,
         "MOTCUA_VAULT_URL": spec("intake").address,
         "MOTCUA_PORTAL_URL": spec("portal-simulator").address,
