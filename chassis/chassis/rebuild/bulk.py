@@ -92,6 +92,9 @@ class BulkSession:
         statement = find_rows(table, where, order, after, limit, claim)
         return [table.from_values(values) for values in self._conn.execute(query(statement.text), statement.params).fetchall()]
 
+    def hold(self, table: Table[R], *key: Any) -> R | None:
+        raise Stop("no handler holds a row while it folds")
+
     def count(self, table: Table[R], where: Sequence[Condition] = ()) -> int:
         return len(self.find(table, where))
 

@@ -188,6 +188,11 @@ class PostgresSession:
             self._begin()
         return self._select(table, find_rows(table, where, order, after, limit, claim))
 
+    def hold(self, table: Table[R], *key: Any) -> R | None:
+        self._begin()
+        statement = select_rows(table, [key])
+        return next(iter(self._select(table, Statement(f"{statement.text} FOR UPDATE", statement.params))), None)
+
     def count(self, table: Table[R], where: Sequence[Condition] = ()) -> int:
         statement = find_rows(table, where, (), None, None, False, columns="count(*)")
         row = self._conn.execute(query(statement.text), statement.params).fetchone()

@@ -80,6 +80,10 @@ class Session(Protocol):
         With `claim` the rows are locked until the session ends, and rows that others hold are passed over."""
         ...
 
+    def hold(self, table: Table[R], *key: Any) -> R | None:
+        """The row of this key, locked until the session ends; whoever holds it is waited for. None where there is none."""
+        ...
+
     def count(self, table: Table[R], where: Sequence[Condition] = ()) -> int: ...
 
     def tally(self, table: Table[R], by: Sequence[str], where: Sequence[Condition] = ()) -> dict[Key, int]:

@@ -34,8 +34,8 @@ def claim(database: Database, channel: Channel, now: datetime, limit: int) -> li
 def settle(database: Database, sent: Delivery, outcome: Outcome, now: datetime) -> None:
     """Write what came of a try; nothing when the lease has passed to somebody else."""
     with database.session() as session:
-        held = session.find(DELIVERY, [("fact", "=", sent.fact), ("channel", "=", sent.channel)], claim=True)
-        if not held or held[0].state != "waiting" or held[0].attempts != sent.attempts:
+        held = session.hold(DELIVERY, sent.fact, sent.channel)
+        if held is None or held.state != "waiting" or held.attempts != sent.attempts:
             return
         unit = _unit(session)
         unit.put(DELIVERY, _settled(sent, outcome, now))

@@ -48,8 +48,8 @@ def _take(unit: Unit, row: Outgoing, before: Outgoing | None, now: datetime) -> 
 def settle(database: Database, sent: Outgoing, outcome: Outcome, *, real_now: datetime, now: datetime) -> None:
     """Write what came of a try. `now` dates the fact. Nothing is written when the lease has passed to somebody else."""
     with database.session() as session:
-        held = session.find(OUTGOING, [("dossier", "=", sent.dossier), ("n", "=", sent.n)], claim=True)
-        if not held or held[0].state != "waiting" or held[0].attempts != sent.attempts:
+        held = session.hold(OUTGOING, sent.dossier, sent.n)
+        if held is None or held.state != "waiting" or held.attempts != sent.attempts:
             return
         unit = _unit(session, sent)
         if isinstance(outcome, Again):

@@ -156,3 +156,23 @@ class Rows:
         assert [row.facts for row in mine] == [0, 1, 2, 3]
         assert [row.facts for row in theirs] == [4, 5]
         assert len(again) == 6
+
+    def test_what_came_of_a_delivery_was_lost_where_another_had_just_looked_at_its_row(self, store: Database) -> None:
+        (row,) = six_cases()[:1]
+        put(store, row)
+        held: list[object] = []
+
+        def settle() -> None:
+            with store.session() as second:
+                held.append(second.hold(CASES, row.dossier))
+
+        with store.session() as first:
+            first.hold(CASES, row.dossier)
+            settling = threading.Thread(target=settle)
+            settling.start()
+            settling.join(0.2)
+            assert held == []
+        settling.join()
+        assert held == [row]
+        with store.session() as third:
+            assert third.hold(CASES, new_id()) is None
