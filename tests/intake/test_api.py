@@ -124,6 +124,12 @@ def test_accepting_gives_a_code_and_a_due_date_that_explains_itself() -> None:
     assert all(step["source"] for step in answer["deadline"]["derivation"])
 
 
+def test_a_dossier_that_was_never_filed_was_said_to_be_on_its_way_for_ever() -> None:
+    service = intake()
+    answer = service.post("/dossiers/0190d8a1-0000-7000-8000-000000000001/reception", OFFICER)
+    assert (answer.status_code, answer.json()["detail"]) == (404, "Không có hồ sơ này.")
+
+
 @pytest.mark.req("IN-17")
 def test_a_refusal_without_a_reason_is_refused_and_with_one_it_is_kept_in_the_vault_only() -> None:
     service = intake()

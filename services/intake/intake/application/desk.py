@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.catalogue import Catalogue
-from chassis.errors import NotHeardOf
 from chassis.store import Unit
 from contracts.catalogue import Procedure
 from contracts.refusal import Refused as Refusal
@@ -28,10 +27,10 @@ class Desk:
 
 
 def load(unit: Unit, dossier: UUID) -> Dossier:
-    """The dossier. Raises `NotHeardOf`: not heard of yet is not the same as one that does not exist."""
+    """The dossier. One that intake does not know exists nowhere: every dossier begins here."""
     state = unit.state(dossier, fold)
     if state is None:
-        raise NotHeardOf(str(dossier))
+        raise Refusal("Không có hồ sơ này.", field="dossier", status=404)
     return state
 
 
