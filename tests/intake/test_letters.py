@@ -1,13 +1,18 @@
 """The forms intake prints, read back as text."""
 
 from io import BytesIO
+from uuid import UUID
 
 import pytest
 from pypdf import PdfReader
 
-from contracts.catalogue import Fee
+from contracts.catalogue import Fee, Procedure, settling_agencies
+from contracts.dossier.parts import SupplementItem
+from contracts.dossier.processing import SupplementNeeded
+from contracts.fact import VaultRef
 from intake.letters import fee_note
-from tests.intake.cases import CITIZEN, HERE, OFFICER, PROCEDURE, STRANGER, form, intake, item, received, submitted
+from tests.harness import START, Service
+from tests.intake.cases import CITIZEN, HERE, OFFICER, PROCEDURE, STRANGER, form, intake, item, received, submitted, upload
 
 
 def text_of(content: bytes) -> str:
@@ -25,7 +30,8 @@ def test_the_receipt_has_the_code_the_minute_and_the_reasons_of_its_date() -> No
     assert form()["full_name"] in text
     assert "09" in text
     assert "17" in text
-    assert "ngày bắt đầu không tính vào thời hạn" in text
+    assert "ngày bắt đầu không tính vào thời hạn" in text and "BLDS 2015 Điều 147 khoản 2" in text
+    assert "Không tính các ngày nghỉ:" in text and "Số: 01/TNHS" in text
 
 
 @pytest.mark.req("IN-29")
@@ -70,3 +76,37 @@ def test_rendering_logs_each_read_of_personal_data() -> None:
     assert {entry.purpose for entry in service.database.tables["vault_read"].values()} == {"render"}
     assert HERE.code
     assert PROCEDURE.name
+
+
+@pytest.mark.req("IN-29")
+def test_the_receipt_names_the_fee_once() -> None:
+    service = intake()
+    paid = next(p for p in service.parts.catalogue.procedures() if p.fee.due("counter") and "counter" in p.channels)
+    papers = [{"component": part.code, "file": upload(service, OFFICER)} for part in paid.components if part.required]
+    dossier, _ = received(service, online=False, procedure=paid.code, form=form(paid), attachments=papers, settling=_settles(service, paid))
+    text = text_of(service.get(f"/dossiers/{dossier}/forms/01", OFFICER, asked=True).content)
+    assert "Phí, lệ phí: " in text and "Phí, lệ phí: Phí" not in text and "đồng (chưa nộp)" in text
+
+
+def _settles(service: Service, procedure: Procedure) -> str:
+    found = settling_agencies(procedure, HERE, service.parts.catalogue.agencies().values())
+    return found[0].code
+
+
+@pytest.mark.req("IN-16", "IN-17")
+def test_the_papers_of_two_dossiers_never_have_the_same_number() -> None:
+    service = intake()
+    numbers = set()
+    for _ in range(2):
+        dossier, _ = received(service)
+        service.tell(UUID(dossier), needed())
+        assert service.post(f"/dossiers/{dossier}/supplement-requests/from-processing", OFFICER).status_code == 200
+        text = text_of(service.get(f"/dossiers/{dossier}/forms/02", OFFICER).content)
+        numbers.add(text.partition("Số: ")[2].partition(" ")[0])
+    assert numbers == {"260302-0001/HDHS", "260302-0002/HDHS"}
+
+
+def needed() -> SupplementNeeded:
+    ref = VaultRef(key="k", digest="d")
+    items = (SupplementItem(component=PROCEDURE.components[0].code, defect="wrong", reason=ref),)
+    return SupplementNeeded(effective_at=START, recorded_at=START, leg=1, items=items, reason=ref, officer="o", approved_by="l")

@@ -9,8 +9,12 @@ import pytest
 from contracts.dossier.processing import Apologised, Extended, ExtensionProposed
 from contracts.dossier.results import ResultIssued
 from contracts.fact import FileRef
+from processing.domain import fold
+from processing.letters import form_04
+from processing.views import CASE
 from tests.harness import Service, types
 from tests.intake.cases import THERE
+from tests.intake.test_letters import text_of
 from tests.processing.cases import (
     HEAD,
     LEADER,
@@ -146,6 +150,20 @@ def test_form_04_is_printed_for_staff_once_there_is_an_apology() -> None:
     answer = service.get(path, ONE_STOP)
     assert (answer.status_code, answer.headers["content-type"], answer.content[:5]) == (200, "application/pdf", b"%PDF-")
     assert service.get(path, OTHER_LEADER).status_code == 404
+
+
+@pytest.mark.req("PR-12")
+def test_form_04_leads_to_the_look_up_and_a_second_letter_has_a_number_of_its_own() -> None:
+    service, dossier = on_desk()
+    pages = []
+    for _ in range(2):
+        ok(apologise(service, dossier))
+        with service.database.session() as session:
+            (case,) = session.rows(CASE, [(dossier,)])
+        form = form_04(case, fold(service.facts(dossier)), service.parts.vault, service.parts.catalogue, "https://tra-cuu.example.vn/")
+        pages.append(text_of(form).replace(" ", ""))
+    assert all(f"https://tra-cuu.example.vn/lookup/{case.code}" in page for page in pages)
+    assert "260302-0001/PXL" in pages[0] and "260302-0001.2/PXL" in pages[1]
 
 
 @pytest.mark.req("PR-09", "PR-13")

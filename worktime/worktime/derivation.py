@@ -1,9 +1,9 @@
 """A due date as a value that explains itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -50,18 +50,31 @@ class DueDate(msgspec.Struct, frozen=True, kw_only=True):
 
     def sentences(self) -> list[str]:
         """The derivation as Vietnamese sentences, days off gathered in one; the last names calendar and rule set."""
-        return [*self._told(), f"Tính theo lịch làm việc {self.calendar}, bộ quy tắc {self.rule_set}."]
-
-    def _told(self) -> Iterator[str]:
-        for kind, group in groupby(self.derivation, key=lambda step: step.step):
-            steps = list(group)
-            if kind == "skipped":
-                yield f"Không tính các ngày nghỉ: {_days_off(steps)}."
-            else:
-                yield from (f"{step.why} ({step.source.partition(';')[0]})." for step in steps)
+        return [*say_steps(self.derivation), f"Tính theo lịch làm việc {self.calendar}, bộ quy tắc {self.rule_set}."]
 
 
-def _days_off(steps: list[Step]) -> str:
+class Told(Protocol):
+    """A step as `due` gives it, or as it was written into a fact."""
+
+    @property
+    def step(self) -> str: ...
+    @property
+    def why(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+
+
+def say_steps(derivation: Iterable[Told]) -> Iterator[str]:
+    """The steps of a derivation as Vietnamese sentences, each with its article, days off gathered in one."""
+    for kind, group in groupby(derivation, key=lambda step: step.step):
+        steps = list(group)
+        if kind == "skipped":
+            yield f"Không tính các ngày nghỉ: {_days_off(steps)}."
+        else:
+            yield from (f"{step.why} ({step.source.partition(';')[0]})." for step in steps)
+
+
+def _days_off(steps: Sequence[Told]) -> str:
     """Days of one cause in a row told together: `thứ Bảy 25/04/2026, Chủ nhật 26/04/2026 (nghỉ hằng tuần)`."""
     parted = [step.why.partition(": ") for step in steps]
     grouped = groupby(parted, key=lambda part: part[2])

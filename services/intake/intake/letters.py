@@ -15,7 +15,7 @@ from contracts.dossier.processing import Stopped
 from contracts.fact import VaultRef
 from intake.domain import Dossier, reception
 from intake.events import Closed, Refused, SupplementRequested
-from worktime import Term, in_viet_nam, say_date
+from worktime import Term, in_viet_nam, say_date, say_steps
 
 Reader = Callable[[VaultRef], dict[str, Any]]
 """A vault content by reference, read for the purpose `render`; empty when it was erased."""
@@ -32,6 +32,7 @@ CHANNELS = {
     "post": "Bưu chính công ích",
     "agent": "Đại lý dịch vụ công",
 }
+FEES = {"phi": "phí", "le_phi": "lệ phí", None: "mức thu"}
 RECEIVER = forms.Signature(title="NGƯỜI TIẾP NHẬN HỒ SƠ")
 GUIDE = forms.Signature(title="NGƯỜI HƯỚNG DẪN")
 HEAD = forms.Signature(title="THỦ TRƯỞNG CƠ QUAN")
@@ -66,7 +67,7 @@ class Letters:
         return forms.Receipt(
             issuer=self._issuer,
             issued_at=received.effective_at,
-            number=f"{received.register_ordinal}/TNHS",
+            number=f"{received.register_ordinal:02}/TNHS",
             code=received.code,
             procedure=procedure.name,
             procedure_code=procedure.code if procedure.official_code else None,
@@ -77,7 +78,7 @@ class Letters:
             term=Term.parse(received.deadline.term).say(),
             received_at=received.effective_at,
             due_at=received.deadline.due_at,
-            derivation=tuple(f"{step.why}." for step in received.deadline.derivation),
+            derivation=tuple(say_steps(received.deadline.derivation)),
             provisional=received.deadline.provisional,
             result_place=CHANNELS[received.return_channel],
             fees=self._fees,
@@ -104,7 +105,7 @@ class Letters:
         return forms.SupplementRequest(
             issuer=self._issuer,
             issued_at=request.effective_at,
-            number=f"{len(self._dossier.requests)}/HDHS",
+            number=self._number("HDHS", len(self._dossier.requests)),
             code=self._code,
             procedure=self._procedure.name,
             applicant=self._party,
@@ -125,7 +126,7 @@ class Letters:
         return forms.Refusal(
             issuer=self._issuer,
             issued_at=refused.effective_at,
-            number="1/TCHS",
+            number=self._number("TCHS"),
             code=self._code,
             procedure=self._procedure.name,
             applicant=self._party,
@@ -149,7 +150,7 @@ class Letters:
         return forms.StopNotice(
             issuer=settles,
             issued_at=at,
-            number="1/TBD",
+            number=self._number("TBD"),
             code=self._code,
             procedure=self._procedure.name,
             applicant=self._party,
@@ -159,6 +160,7 @@ class Letters:
             stopped_at=at,
             reason=str(reason) or "Theo yêu cầu của người nộp hồ sơ",
             returned_papers=tuple(component.name for component in self._components),
+            fee_decision=self._fee_decision,
             officer=HEAD if stopped else RECEIVER,
         )
 
@@ -169,7 +171,7 @@ class Letters:
         return forms.StopNotice(
             issuer=self._issuer,
             issued_at=closed.effective_at,
-            number="1/TBD",
+            number=self._number("TBD"),
             code=self._code,
             procedure=self._procedure.name,
             applicant=self._party,
@@ -179,6 +181,7 @@ class Letters:
             stopped_at=closed.effective_at,
             reason=f"Hết ngày {last_day} hồ sơ không được bổ sung đủ theo phiếu yêu cầu ngày {_day(request.effective_at)}.",
             returned_papers=tuple(component.name for component in self._components),
+            fee_decision=self._fee_decision,
             officer=RECEIVER,
         )
 
@@ -229,7 +232,17 @@ class Letters:
         received = self._dossier.received
         if received is None or received.fee is None:
             return ()
-        return (forms.Fee(name="Phí, lệ phí", amount=received.fee.amount_vnd),)
+        return (forms.Fee(name=FEES[self._procedure.fee.kind], amount=received.fee.amount_vnd),)
+
+    @property
+    def _fee_decision(self) -> str:
+        received = self._dossier.received
+        return "Khoản đã nộp được hoàn trả hoặc không theo pháp luật chuyên ngành" if received and received.fee else ""
+
+    def _number(self, kind: str, nth: int = 1) -> str:
+        """The number of a paper of this dossier: the code's date and ordinal; before there is a code it is left to the office."""
+        tail = self._dossier.code.partition("-")[2] if self._dossier.code else "…"
+        return f"{tail}/{kind}" if nth == 1 else f"{tail}.{nth}/{kind}"
 
     @property
     def _code(self) -> str:

@@ -34,7 +34,7 @@ def form_04(case: Case, state: State, vault: Vault, catalogue: Catalogue, lookup
     form = ApologyAndExtension(
         issuer=_issuer(catalogue, case.settling if apology.fault == "settling" else case.receiving),
         issued_at=apology.effective_at,
-        number=f"{len(state.apologies):02}/PXL",
+        number=_number(case.code, len(state.apologies)),
         addressee=Party(name=text.name),
         dossier_type=text.dossier_type,
         receipt_number=text.receipt_number,
@@ -44,11 +44,17 @@ def form_04(case: Case, state: State, vault: Vault, catalogue: Catalogue, lookup
         received_at=case.received_at,
         original_due_at=_due_then(case, state, apology),
         new_due_at=_proposed(state, apology),
-        lookup_url=f"{lookup_url.rstrip('/')}/{case.code}" if lookup_url else None,
+        lookup_url=f"{lookup_url.rstrip('/')}/lookup/{case.code}" if lookup_url else None,
         recipients=("Như trên", "Bộ phận Một cửa"),
         head=Signature(title="THỦ TRƯỞNG CƠ QUAN"),
     )
     return render(form)
+
+
+def _number(code: str, nth: int) -> str:
+    """The code's date and ordinal; a second letter counts on."""
+    tail = code.partition("-")[2]
+    return f"{tail}/PXL" if nth == 1 else f"{tail}.{nth}/PXL"
 
 
 def _newest(state: State) -> Apologised:
