@@ -98,7 +98,12 @@ class Service:
         self._fill_catalogue()
         handle = blueprint.handle(self.parts) if blueprint.handle else (lambda unit, message: None)
         self.inbox = Inbox(
-            handle, world.clock, tables=blueprint.tables, entries={CATALOGUE: keep}, prefetch_history=blueprint.prefetch_history
+            handle,
+            world.clock,
+            tables=blueprint.tables,
+            entries={CATALOGUE: keep},
+            prefetch_history=blueprint.prefetch_history,
+            prepare=blueprint.prepare,
         )
         self.relay = Relay(self.database, world.bus, blueprint.outbound) if blueprint.outbound else None
 

@@ -272,5 +272,5 @@ class Consumer:
 
 def record_from(raw: ConsumerRecord) -> Record:
     """Our record from aiokafka's."""
-    headers = tuple((name, value or b"") for name, value in raw.headers)
+    headers = tuple([(name, value or b"") for name, value in raw.headers])
     return Record(raw.topic, raw.key or b"", raw.value, headers, raw.partition, raw.offset)

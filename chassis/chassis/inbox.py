@@ -23,7 +23,7 @@ from chassis.store.session import Span
 from chassis.telemetry.metrics import Metrics
 from chassis.telemetry.tracing import caused_by
 from contracts import Envelope
-from contracts.envelope import DamagedEnvelope
+from contracts.envelope import DamagedEnvelope, plain
 from contracts.fact import Fact, UnknownFact, decode
 
 log = logging.getLogger("motcua.inbox")
@@ -36,6 +36,8 @@ FEW = 10
 
 Handler = Callable[[Unit, Message], None]
 """A service's `inbound.py`: what a message means here, as rows and facts."""
+Prepare = Callable[[Unit, Sequence[UUID]], None]
+"""Loads more rows of the dossiers of a batch at once, where `tables` are not enough; of a lone dossier they are asked for as needed."""
 Entry = Callable[[Unit, Record], None]
 """What a record of a compacted topic means here."""
 
@@ -85,6 +87,7 @@ class Inbox:
         tables: Sequence[Table[msgspec.Struct]] = (),
         entries: dict[str, Entry] | None = None,
         prefetch_history: bool = True,
+        prepare: Prepare | None = None,
         ids: Ids = new_id,
         metrics: Metrics | None = None,
         parked_share: float = 0.2,
@@ -97,6 +100,7 @@ class Inbox:
         self._tables = tables
         self._entries = entries or {}
         self._prefetch_history = prefetch_history
+        self._prepare = prepare
         self._ids = ids
         self._metrics = metrics
         self._parked_share = parked_share
@@ -179,9 +183,11 @@ class Inbox:
             unit.prefetch(subjects)
         for table in self._tables:
             unit.prefetch_rows(table, [(subject,) for subject in subjects])
+        if self._prepare is not None and len(subjects) > 1:
+            self._prepare(unit, subjects)
 
     def _one(self, unit: Unit, record: Record, envelope: Envelope) -> int:
-        if record.key != str(envelope.subject).encode():
+        if record.key != plain(envelope.subject):
             raise DamagedEnvelope("the key is not the subject")
         heard = unit.get(HEARD, envelope.source, envelope.subject)
         last = heard.sequence if heard else 0
@@ -189,7 +195,8 @@ class Inbox:
             return 0
         if envelope.sequence > last + 1:
             raise Gap(f"{envelope.source}/{envelope.subject}: {envelope.sequence} after {last} at {record.partition}/{record.offset}")
-        self._handle_message(unit, Message(envelope, self._reader.fact(envelope, record)))
+        fact = unit.own(envelope.subject, envelope.sequence, envelope.id) or self._reader.fact(envelope, record)
+        self._handle_message(unit, Message(envelope, fact))
         unit.put(HEARD, Heard(source=envelope.source, subject=envelope.subject, sequence=envelope.sequence))
         if self._metrics:
             self._metrics.heard(envelope, self._clock.now())

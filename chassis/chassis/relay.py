@@ -18,6 +18,7 @@ from chassis.migrate import lock_key
 from chassis.store.postgres import PostgresDatabase
 from chassis.store.session import Database, OutgoingFact
 from chassis.telemetry.metrics import Metrics
+from contracts.envelope import plain
 
 log = logging.getLogger("motcua.relay")
 PAGE = 1000
@@ -32,7 +33,7 @@ Outbound = Callable[[OutgoingFact], Record]
 
 def record_of(topic: str, fact: OutgoingFact) -> Record:
     """The record of a fact: key = dossier id, headers from the envelope alone, value = the stored bytes."""
-    return Record(topic, str(fact.envelope.subject).encode(), fact.value, tuple(fact.envelope.headers()))
+    return Record(topic, plain(fact.envelope.subject), fact.value, tuple(fact.envelope.headers()))
 
 
 class Relay:

@@ -161,6 +161,7 @@ class Station:
             tables=self.blueprint.tables,
             entries=entries,
             prefetch_history=self.blueprint.prefetch_history,
+            prepare=self.blueprint.prepare,
             reader=self.around.bus.reader,
         )
 

@@ -99,3 +99,10 @@ def test_a_fact_without_a_trace_starts_one(spans: InMemorySpanExporter) -> None:
 def test_an_unreadable_traceparent_is_no_reason_to_fail(spans: InMemorySpanExporter) -> None:
     with tracing.caused_by("zz-nonsense", "timer") as traceparent:
         assert traceparent is not None
+
+
+def test_a_new_trace_that_the_ratio_leaves_out_has_ids_and_no_span(spans: InMemorySpanExporter) -> None:
+    tracing.start_tracing("test", SimpleSpanProcessor(spans), ratio=0.0)
+    with tracing.caused_by(None, "timer") as traceparent:
+        assert traceparent is not None and tracing.NOT_SAMPLED.fullmatch(traceparent)
+    assert spans.get_finished_spans() == ()

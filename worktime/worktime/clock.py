@@ -149,18 +149,17 @@ class _Account:
         if self.term.unit == "d":
             yield from self._rolled(last)
             return
-        for ordinal in range(first + (self.term.unit == "wd"), last + 1):
-            step = self._day(ordinal)
-            if step is not None and (step.step != "closed" or self.term.unit == "wh"):
-                yield step
+        yield from self._told(first + (self.term.unit == "wd"), last)
 
-    def _day(self, ordinal: int) -> Step | None:
-        """What is told of a date; dossiers of one calendar and rule set share it."""
+    def _told(self, first: int, last: int) -> tuple[Step, ...]:
+        """What is told of the days from `first` to `last`; dossiers of one calendar and rule set share it."""
+        place = (first, last, self.term.unit == "wh", self.tail)
         told = self.calendar.told
-        place = (ordinal, self.tail)
         if place not in told:
-            note = self.calendar.note(ordinal)
-            told[place] = None if note is None else _noted(note, date.fromordinal(ordinal), self.tail)
+            noted = [(self.calendar.note(ordinal), date.fromordinal(ordinal)) for ordinal in range(first, last + 1)]
+            told[place] = tuple(
+                _noted(note, day, self.tail) for note, day in noted if note and (note.kind != "closed" or self.term.unit == "wh")
+            )
         return told[place]
 
     def _rolled(self, last: int) -> Iterator[Step]:

@@ -1,6 +1,7 @@
 """Moments of Viet Nam time and the Vietnamese words for them."""
 
 from datetime import date, datetime, time, timedelta, timezone
+from functools import lru_cache
 
 VN = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 """Viet Nam time; a fixed offset (unchanged since 1975) so that no zone database has to be installed."""
@@ -16,6 +17,7 @@ def in_viet_nam(moment: datetime) -> datetime:
     return moment.astimezone(VN)
 
 
+@lru_cache(maxsize=4096)
 def moment_of(ordinal: int, minute: int) -> datetime:
     """`minute` minutes after midnight of the date with that ordinal; 1440 is the next midnight."""
     return datetime.combine(date.fromordinal(ordinal), time(), VN) + timedelta(minutes=minute)

@@ -41,7 +41,7 @@ class Calendar:
         self._opening = _weeks((layer.opening for layer in layers), weeks)
         self._official = frozenset(year.year for year in data.official_years)
         self._notes: dict[int, Note | None] = {}
-        self.told: dict[tuple[int, str], Step | None] = {}
+        self.told: dict[tuple[int, int, bool, str], tuple[Step, ...]] = {}
         self.table = DayTable(weeks, {ordinal: halves for ordinal, (halves, _) in self._exceptions.items()})
 
     def __eq__(self, other: object) -> bool:

@@ -8,6 +8,7 @@ from aiokafka.errors import KafkaError, OutOfOrderSequenceNumber
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from chassis.bus import connection
+from chassis.bus.partitioning import partition_of
 from chassis.bus.port import Record
 from chassis.errors import Retry
 
@@ -49,11 +50,10 @@ class KafkaBus:
     async def send(self, records: Sequence[Record]) -> None:
         try:
             producer = await self._started()
-            partitions = {topic: sorted(await producer.partitions_for(topic)) for topic in {record.topic for record in records}}
+            partitions = {topic: len(await producer.partitions_for(topic)) for topic in {record.topic for record in records}}
             batches: dict[tuple[str, int], list[Record]] = {}
             for record in records:
-                partition = _partition(producer, record, partitions[record.topic])
-                batches.setdefault((record.topic, partition), []).append(record)
+                batches.setdefault((record.topic, partition_of(record.key, partitions[record.topic])), []).append(record)
             async with asyncio.timeout(SEND_SECONDS):
                 sent = await asyncio.gather(*(self._send(producer, t, p, rs) for (t, p), rs in batches.items()), return_exceptions=True)
         except (KafkaError, OSError, TimeoutError) as away:
@@ -99,8 +99,3 @@ def _fill(batch: BatchBuilder, records: list[Record]) -> int:
             break
         taken += 1
     return taken
-
-
-def _partition(producer: AIOKafkaProducer, record: Record, partitions: list[int]) -> int:
-    partition: int = producer._partitioner(record.key, partitions, partitions)
-    return partition

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from aiokafka.partitioner import murmur2
-
+from chassis.bus.partitioning import partition_of
 from chassis.bus.port import Record
 
 
@@ -31,7 +30,7 @@ class MemoryBus:
 
     def partition_of(self, key: bytes) -> int:
         """Where a key belongs."""
-        return int((murmur2(key) & 0x7FFFFFFF) % self._count)
+        return partition_of(key, self._count)
 
     def read(self, topic: str, partition: int, offset: int, limit: int = 500) -> list[Record]:
         """Records from an offset on."""

@@ -23,14 +23,14 @@ from chassis.errors import Duplicate, NotHeardOf, Retry, VersionConflict
 from chassis.ids import Ids, new_id
 from chassis.rescheduling.open_clocks import OPEN_CLOCKS, OpenClock
 from chassis.service import Parts, Task
-from chassis.store import Because, Changes, Database, Recorded, Session, Table
+from chassis.store import Because, Changes, Condition, Database, Recorded, Session, Table
 from chassis.store.tables import Key
 from contracts import Fact
 from contracts.calendar_version import CalendarVersion
 from worktime import DueDate
 
 log = logging.getLogger("motcua.rescheduling")
-PAGE = 500
+PAGE = 1000
 TRIES = 6
 PAUSE_SECONDS = 0.5
 ORDER = ("checked", "dossier", "clock")
@@ -75,6 +75,7 @@ class Sweep:
         self._owner = owner
         self._page = page
         self._ids = ids
+        self._after: Key | None = None
 
     def run(self) -> int:
         """Pages until no clock is left; how many clocks moved."""
@@ -105,12 +106,23 @@ class Sweep:
             progress = _progress(session, change, self._clock.now())
             if progress is None:
                 return None
-            clocks = session.find(OPEN_CLOCKS, [("checked", "<", change.number)], ORDER, limit=limit, claim=True)
+            clocks = self._next(session, change, limit)
             if clocks:
-                return self._record(session, change, progress, clocks)
+                moved = self._record(session, change, progress, clocks)
+                self._after = tuple(getattr(clocks[-1], name) for name in ORDER)
+                return moved
             if progress.finished_at is None:
                 _finish(session, progress, self._clock.now())
             return None
+
+    def _next(self, session: Session, change: CalendarVersion, limit: int) -> list[OpenClock]:
+        """The page behind the last one: before it the index is full of rows that are done. When none are left there, from the beginning."""
+        there: list[Condition] = [("checked", "<", change.number)]
+        clocks = session.find(OPEN_CLOCKS, there, ORDER, self._after, limit, claim=True)
+        if not clocks and self._after is not None:
+            self._after = None
+            clocks = session.find(OPEN_CLOCKS, there, ORDER, limit=limit, claim=True)
+        return clocks
 
     def _newest(self, session: Session) -> CalendarVersion | None:
         """The newest version of the rows, not of memory: another process of this service may have heard it."""

@@ -16,7 +16,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from chassis.errors import Duplicate, Fenced, Refused, Retry, VersionConflict
 from chassis.migrate import lock_key
-from chassis.store.fact_rows import FACT_COLUMNS, append_facts, outgoing, stored_fact
+from chassis.store.fact_rows import FACT_COLUMNS, append_facts, outgoing, recorded_fact
 from chassis.store.recorded import FactLog, Recorded, StoredFact
 from chassis.store.recorder import PostgresFactRecorder
 from chassis.store.session import Changes, Condition, OutgoingFact, Session, Span
@@ -158,17 +158,17 @@ class PostgresSession:
     # reads
     def history(self, subjects: Sequence[UUID]) -> dict[UUID, list[Recorded]]:
         rows = self._conn.execute(
-            query(f"SELECT {FACT_COLUMNS} FROM facts WHERE originator_id = ANY(%s::uuid[]) ORDER BY originator_id, originator_version"),
+            query(f"SELECT {FACT_COLUMNS} FROM facts WHERE originator_id = ANY(%b::uuid[]) ORDER BY originator_id, originator_version"),
             (list(subjects),),
         ).fetchall()
         histories: dict[UUID, list[Recorded]] = {subject: [] for subject in subjects}
         for row in rows:
-            histories[row[0]].append(self._database.log.mapper.to_domain_event(stored_fact(row)))  # type: ignore[arg-type]
+            histories[row[0]].append(recorded_fact(row))
         return histories
 
     def versions(self, subjects: Sequence[UUID]) -> dict[UUID, int]:
         found = self._conn.execute(
-            "SELECT originator_id, max(originator_version) FROM facts WHERE originator_id = ANY(%s::uuid[]) GROUP BY 1", (list(subjects),)
+            "SELECT originator_id, max(originator_version) FROM facts WHERE originator_id = ANY(%b::uuid[]) GROUP BY 1", (list(subjects),)
         ).fetchall()
         return dict.fromkeys(subjects, 0) | {subject: int(version) for subject, version in found}
 

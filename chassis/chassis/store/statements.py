@@ -23,7 +23,8 @@ def quoted(names: Sequence[str]) -> str:
 
 
 def _arrays(columns: Sequence[Column]) -> str:
-    return ", ".join("%b::text[]::jsonb[]" if c.sql_type == "jsonb" else f"%s::{c.sql_type}[]" for c in columns)
+    """Binary: as text each element is searched for characters to escape, which costs more than everything else of a write together."""
+    return ", ".join("%b::text[]::jsonb[]" if c.sql_type == "jsonb" else f"%b::{c.sql_type}[]" for c in columns)
 
 
 def _columns_of(rows: Sequence[Sequence[Any]]) -> list[Any]:
@@ -58,7 +59,13 @@ def delete_rows(table: Table[Any], keys: Sequence[Key]) -> Statement:
 
 def select_rows(table: Table[Any], keys: Sequence[Key]) -> Statement:
     """The rows of these keys."""
-    return Statement(f'SELECT {quoted(table.names)} FROM "{table.name}" WHERE {_keyed(table, len(keys) == 1)}', _keys(keys))
+    return Statement(f'SELECT {_selected(table)} FROM "{table.name}" WHERE {_keyed(table, len(keys) == 1)}', _keys(keys))
+
+
+@cache
+def _selected(table: Table[Any]) -> str:
+    """All columns; JSON as text, which the declared type is read from."""
+    return ", ".join(f'"{column.name}"::text' if column.sql_type == "jsonb" else f'"{column.name}"' for column in table.columns)
 
 
 @cache
@@ -89,7 +96,7 @@ def find_rows(
         clause, values = _behind(table, order, after)
         clauses.append(clause)
         params += values
-    text = f'SELECT {columns or quoted(table.names)} FROM "{table.name}"'
+    text = f'SELECT {columns or _selected(table)} FROM "{table.name}"'
     text += f" WHERE {' AND '.join(clauses)}" if clauses else ""
     text += f" ORDER BY {', '.join(map(_direction, order))}" if order else ""
     if limit is not None:
@@ -106,7 +113,7 @@ def _conditions(table: Table[Any], where: Sequence[Condition]) -> tuple[list[str
         if operator in ("is null", "is not null"):
             clauses.append(f'"{name}" {operator.upper()}')
         elif operator == "in":
-            clauses.append(f'"{name}" = ANY(%s::{sql_type}[])')
+            clauses.append(f'"{name}" = ANY(%b::{sql_type}[])')
             params.append(list(value))
         else:
             clauses.append(f'"{name}" {operator.upper()} %s::{sql_type}')

@@ -64,11 +64,24 @@ class Table(Generic[R]):
 
     def to_values(self, row: R) -> tuple[Any, ...]:
         """The row as database values, in column order; `jsonb` columns become JSON text."""
-        return tuple(_to_database(column, getattr(row, column.name)) for column in self.columns)
+        values = [getattr(row, name) for name in self.names]
+        for place in self._decoders:
+            if values[place] is not None:
+                values[place] = msgspec.json.encode(values[place]).decode()
+        return tuple(values)
 
     def from_values(self, values: Iterable[Any]) -> R:
-        """The row that database values stand for."""
-        return self.row(**{c.name: _from_database(c, v) for c, v in zip(self.columns, values, strict=True)})
+        """The row that database values stand for, `jsonb` columns as JSON text."""
+        found = list(values)
+        for place, decoder in self._decoders.items():
+            if found[place] is not None:
+                found[place] = decoder.decode(found[place])
+        return self.row(**dict(zip(self.names, found, strict=True)))
+
+    @cached_property
+    def _decoders(self) -> dict[int, msgspec.json.Decoder[Any]]:
+        """The places of the `jsonb` columns, each with what reads it."""
+        return {n: msgspec.json.Decoder(c.python_type) for n, c in enumerate(self.columns) if c.sql_type == "jsonb"}
 
 
 def _column(name: str, annotation: Any) -> Column:
@@ -86,15 +99,3 @@ def _without_none(annotation: Any) -> Any:
 def _plain(annotation: Any) -> Any:
     literals = get_args(annotation) if str(get_origin(annotation)) == "typing.Literal" else ()
     return type(literals[0]) if literals else annotation
-
-
-def _to_database(column: Column, value: Any) -> Any:
-    if column.sql_type == "jsonb" and value is not None:
-        return msgspec.json.encode(value).decode()
-    return value
-
-
-def _from_database(column: Column, value: Any) -> Any:
-    if column.sql_type == "jsonb" and value is not None:
-        return msgspec.convert(value, column.python_type)
-    return value

@@ -48,6 +48,12 @@ class Unit:
         self.prefetch([subject])
         return [recorded.fact for recorded in self._histories[subject]]
 
+    def own(self, subject: UUID, sequence: int, id_: UUID) -> Fact | None:
+        """The fact of that id, if it is one of our own whose history is loaded: it need not be read from the bus again."""
+        stream = self._histories.get(subject, ())
+        recorded = stream[sequence - 1] if 0 < sequence <= len(stream) else None
+        return recorded.fact if recorded is not None and recorded.id == id_ else None
+
     def version(self, subject: UUID) -> int:
         """The stream version; 0 for a dossier this service has not recorded anything about."""
         self.prefetch([subject])

@@ -26,6 +26,7 @@ class Metrics:
         self.service = service
         self.relayed = Counter("motcua_facts_relayed", REGISTER["motcua_facts_relayed"], registry=self.registry)
         self._heard = Counter("motcua_facts_heard", REGISTER["motcua_facts_heard"], ["type"], registry=self.registry)
+        self._heard_of: dict[str, Counter] = {}
         self.delay = Histogram("motcua_heard_delay_seconds", REGISTER["motcua_heard_delay_seconds"], registry=self.registry)
         self.parked = Counter("motcua_parked", REGISTER["motcua_parked"], registry=self.registry)
         self.stopped = Gauge("motcua_inbox_stopped", REGISTER["motcua_inbox_stopped"], registry=self.registry)
@@ -35,5 +36,8 @@ class Metrics:
 
     def heard(self, envelope: Envelope, now: datetime) -> None:
         """Count an applied fact and how old it was."""
-        self._heard.labels(envelope.type).inc()
+        counter = self._heard_of.get(envelope.type)
+        if counter is None:
+            counter = self._heard_of[envelope.type] = self._heard.labels(envelope.type)
+        counter.inc()
         self.delay.observe(max(0.0, (now - envelope.time).total_seconds()))

@@ -7,7 +7,7 @@ from chassis.rescheduling import sweeping
 from chassis.service import Blueprint, Parts, Task, run
 from processing.api import add_routes
 from processing.application.clocks import OWNER
-from processing.inbound import handler
+from processing.inbound import handler, prepare
 from processing.outbound import outbound
 from processing.views import CASE
 
@@ -27,6 +27,7 @@ BLUEPRINT = Blueprint(
     routes=add_routes,
     tasks=_tasks,
     tables=(CASE,),
+    prepare=prepare,
     max_body=21 * 1024 * 1024,
 )
 

@@ -1,5 +1,6 @@
 """What processing hears: the case from others, and its own facts for the work lists. Imported histories change lists only."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -48,6 +49,12 @@ def handler(clock: Clock, catalogue: Catalogue) -> Handler:
             keep_apologies(unit, case, fact, catalogue)
 
     return handle
+
+
+def prepare(unit: Unit, dossiers: Sequence[UUID]) -> None:
+    """The tasks of many dossiers in one round trip."""
+    cases = [case for dossier in dossiers if (case := unit.get(CASE, dossier)) is not None]
+    unit.prefetch_rows(TASKS, [(case.dossier, held.leg) for case in cases for held in case.held])
 
 
 def _open(unit: Unit, dossier: UUID, fact: intake.Received, catalogue: Catalogue) -> None:
