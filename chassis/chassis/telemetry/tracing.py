@@ -14,8 +14,8 @@ from opentelemetry.sdk.trace.sampling import ParentBasedTraceIdRatio
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 _PROPAGATOR = TraceContextTextMapPropagator()
-NOT_SAMPLED = re.compile("00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-00")
-"""Such a trace is passed on as it is: nobody would see a span of it."""
+NOT_SAMPLED = re.compile("00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f][02468ace]")
+"""Passed on as it is: nobody would see a span of it. The lowest bit of the flags says so; the next, that the id is random."""
 followed: ContextVar[str] = ContextVar("followed", default="")
 """The traceparent of what is being done, sampled or not: log lines name its trace."""
 _tracer = trace.get_tracer("motcua")
