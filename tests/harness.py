@@ -1,8 +1,10 @@
 """A service in memory: its routes, its inbox and its timers over the twins of store and bus, with a clock that the test moves."""
 
 import asyncio
+import weakref
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from itertools import count
@@ -11,6 +13,7 @@ from tempfile import mkdtemp
 from typing import Any
 from uuid import UUID
 
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from catalogue.province import load_data
@@ -54,9 +57,51 @@ def keys_folder() -> Path:
     return folder
 
 
+def certificates() -> str:
+    """The folder of the seals and signatures that the tests make, once for the whole run."""
+    return str(keys_folder() / "certificates")
+
+
 def token(subject: str, *roles: str, agencies: Sequence[str] = ("*",)) -> str:
     """A development token."""
     return issue(keys_folder(), subject, roles, agencies)
+
+
+class _App:
+    """The routes of a blueprint over shells of a service's parts; whose service it is, says what the shells share."""
+
+    def __init__(self, blueprint: Blueprint, parts: Parts, inbox: Inbox) -> None:
+        self._shells = [object.__new__(type(thing)) for thing in _inside(parts, inbox)]
+        database, clock, catalogue, files, vault, shell = self._shells
+        own = replace(parts, database=database, clock=clock, catalogue=catalogue, files=files, vault=vault)
+        self.serve(parts, inbox)
+        self.app = _routes(blueprint, own, lambda: shell)
+
+    def serve(self, parts: Parts, inbox: Inbox) -> None:
+        for shell, thing in zip(self._shells, _inside(parts, inbox), strict=True):
+            shell.__dict__ = thing.__dict__
+
+
+_SPARE: dict[tuple[Any, ...], list[_App]] = defaultdict(list)
+
+
+def _inside(parts: Parts, inbox: Inbox) -> tuple[Any, ...]:
+    return parts.database, parts.clock, parts.catalogue, parts.files, parts.vault, inbox
+
+
+def _routes(blueprint: Blueprint, parts: Parts, inbox: Callable[[], Any]) -> FastAPI:
+    async def fine() -> dict[str, Any]:
+        return {"ok": True}
+
+    app = create_app(blueprint.name, "test", Metrics(blueprint.name), fine, fine)
+    app.state.max_body = blueprint.max_body
+    jwks = (keys_folder() / "jwks.json").as_uri()
+    auth = Auth(Keys(jwks, parts.settings.issuer, parts.settings.audience, production=False))
+    api = Api(app, parts.database, parts.clock, auth, Command(parts.database, parts.clock))
+    if blueprint.routes:
+        blueprint.routes(api, parts)
+    add_parked_routes(api, inbox)
+    return app
 
 
 @dataclass
@@ -116,20 +161,13 @@ class Service:
 
     @cached_property
     def client(self) -> TestClient:
-        """The service's routes, made when a test first asks for one."""
-
-        async def fine() -> dict[str, Any]:
-            return {"ok": True}
-
-        app = create_app(self.blueprint.name, "test", Metrics(self.blueprint.name), fine, fine)
-        app.state.max_body = self.blueprint.max_body
-        jwks = (keys_folder() / "jwks.json").as_uri()
-        auth = Auth(Keys(jwks, self.parts.settings.issuer, self.parts.settings.audience, production=False))
-        api = Api(app, self.database, self.world.clock, auth, Command(self.database, self.world.clock))
-        if self.blueprint.routes:
-            self.blueprint.routes(api, self.parts)
-        add_parked_routes(api, lambda: self.inbox)
-        return TestClient(app, raise_server_exceptions=True)
+        """The service's routes, when a test first asks for them, over an app that no living test holds: to make one takes long."""
+        spare = _SPARE[(self.blueprint.name, repr(self.parts.settings), *map(type, _inside(self.parts, self.inbox)))]
+        lent = spare.pop() if spare else _App(self.blueprint, self.parts, self.inbox)
+        lent.serve(self.parts, self.inbox)
+        client = TestClient(lent.app, raise_server_exceptions=True)
+        weakref.finalize(client, spare.append, lent)
+        return client
 
     def relay_once(self) -> int:
         """Move one page; without facts no loop is started, for a test settles often."""

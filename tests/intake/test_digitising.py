@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from forms import render, verify
 from intake.domain import fold, reception
 from intake.main import BLUEPRINT
 from tests.forms import samples
-from tests.harness import Service, World
+from tests.harness import Service, World, certificates
 from tests.intake.cases import CITIZEN, HEAD, HERE, OFFICER, PROCEDURE, attachments, filing, submitted, upload
 from worktime import RuleSet, rule_set
 
@@ -25,8 +24,8 @@ LAW = rule_set("tuyen-quang-2025")
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Service:
-    return World().add(BLUEPRINT, files=str(tmp_path / "files"), certificates=str(tmp_path / "certificates"))
+def service() -> Service:
+    return World().add(BLUEPRINT, certificates=certificates())
 
 
 @cache

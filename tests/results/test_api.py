@@ -1,7 +1,6 @@
 """Results over HTTP and inbox, in memory."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from contracts.dossier.processing import StopDeclined
 from contracts.dossier.results import ResultIssued, ResultReturned
 from contracts.fact import BackEntry, FileRef
 from results.main import BLUEPRINT
-from tests.harness import START, Service, World, token, types
+from tests.harness import START, Service, World, certificates, token, types
 from tests.results.cases import (
     DUE,
     HERE,
@@ -37,8 +36,8 @@ STRANGER = token("citizen-2", "citizen", agencies=())
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Service:
-    return World().add(BLUEPRINT, files=str(tmp_path / "files"), certificates=str(tmp_path / "certificates"))
+def service() -> Service:
+    return World().add(BLUEPRINT, certificates=certificates())
 
 
 def decided(service: Service, *more: Any, **reception: Any) -> UUID:
@@ -221,7 +220,7 @@ def test_the_owner_gets_the_signed_file_and_nobody_else(service: Service) -> Non
 
 
 @pytest.mark.req("RS-08")
-def test_an_altered_file_is_not_sent(service: Service, tmp_path: Path) -> None:
+def test_an_altered_file_is_not_sent(service: Service) -> None:
     dossier = decided(service)
     issue(service, dossier)
     issued = service.facts(dossier)[0]

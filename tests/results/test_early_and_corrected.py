@@ -1,7 +1,6 @@
 """Results before their date, results with an error, originals to compare, and the e-paper's fields."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -15,14 +14,14 @@ from contracts.fact import encode
 from contracts.national_status import Status, national_status
 from results.domain.early import FIRST_TELL
 from results.main import BLUEPRINT
-from tests.harness import START, Service, World, types
+from tests.harness import START, Service, World, certificates, types
 from tests.results.cases import DUE, THERE, approved, deadline, declined, extended, new_dossier, pdf, received, submitted
 from tests.results.test_api import CLERK, FORM, ONE_STOP, OWNER, STRANGER, decided, give_back, issue, opened, upload
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Service:
-    return World().add(BLUEPRINT, files=str(tmp_path / "files"), certificates=str(tmp_path / "certificates"))
+def service() -> Service:
+    return World().add(BLUEPRINT, certificates=certificates())
 
 
 def post(service: Service, dossier: UUID, path: str, who: str = ONE_STOP, **body: Any) -> Any:

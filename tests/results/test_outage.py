@@ -1,7 +1,6 @@
 """Results that were issued and returned on paper while the system was down, entered afterwards."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from chassis.http.back_entry import APPROVER
 from chassis.store import Because, Unit
 from contracts.outage import EVERYWHERE, Outage
 from results.main import BLUEPRINT
-from tests.harness import START, Service, World, token, types
+from tests.harness import START, Service, World, certificates, token, types
 from tests.results.cases import HERE, THERE, pdf
 from tests.results.test_api import CLERK, ONE_STOP, decided, issue, upload
 
@@ -22,8 +21,8 @@ ISSUED, TOLD, RETURNED = (BEGAN + timedelta(hours=hours) for hours in (1, 2, 3))
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Service:
-    service = World().add(BLUEPRINT, files=str(tmp_path / "files"), certificates=str(tmp_path / "certificates"))
+def service() -> Service:
+    service = World().add(BLUEPRINT, certificates=certificates())
     outage = Outage(
         code="SC-2026-0001",
         agency=EVERYWHERE,
