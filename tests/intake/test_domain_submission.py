@@ -144,16 +144,16 @@ AGENCIES = {a.code: a for a in samples.AGENCIES}
 @pytest.mark.req("IN-35")
 def test_the_settling_agency_is_the_only_competent_one_or_the_chosen_one_of_those() -> None:
     of_communes, of_department = procedure(), procedure(settling=[samples.DEPARTMENT.code])
-    here, province = samples.COMMUNE, samples.PROVINCE
-    assert choose_settling(of_communes, here, None, AGENCIES) is here
-    assert choose_settling(of_department, here, None, AGENCIES) is samples.DEPARTMENT
-    assert choose_settling(of_communes, here, samples.OTHER_COMMUNE.code, AGENCIES) is samples.OTHER_COMMUNE
-    assert choose_settling(of_department, here, samples.DEPARTMENT.code, AGENCIES) is samples.DEPARTMENT
+    here, there = samples.COMMUNE, samples.OTHER_COMMUNE
+    assert choose_settling(of_communes, [here], None, AGENCIES) is here
+    assert choose_settling(of_communes, [here], there.code, AGENCIES) is there
+    assert choose_settling(of_department, [], samples.DEPARTMENT.code, AGENCIES) is samples.DEPARTMENT
     for known, wished in ((of_communes, samples.DEPARTMENT.code), (of_communes, "H60.NOBODY"), (of_department, here.code)):
         with refuses("Điều 20", field="settling", status=422):
-            choose_settling(known, here, wished, AGENCIES)
-    with refuses("Điều 20", field="settling", status=422):
-        choose_settling(of_communes, province, None, AGENCIES)
+            choose_settling(known, [here], wished, AGENCIES)
+    for competent in ([here, there], []):
+        with refuses("Điều 20", field="settling", status=422):
+            choose_settling(of_communes, competent, None, AGENCIES)
 
 
 # asking for a supplement

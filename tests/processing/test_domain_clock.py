@@ -85,6 +85,7 @@ def test_the_clock_is_the_first_term_and_all_that_moved_it() -> None:
         pauses=(Pause(from_=START, to=START + DAY),),
         extension=EXTENSION,
     )
+    assert clock.running(case(started_at=START + DAY)) == replace(plain, start=START + DAY)
     late = replace(PROPOSED, late_notice=True)
     assert clock.running(case(), proposed=late) == replace(plain, extension=replace(EXTENSION, late_notice=True))
 

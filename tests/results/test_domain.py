@@ -132,6 +132,12 @@ def test_a_result_is_issued_at_its_real_time() -> None:
         issue(at=DUE + 2 * MINUTE)
 
 
+def test_only_a_result_that_the_law_wants_at_once_is_handed_over_in_the_act_of_issuing_it() -> None:
+    issuing.may_hand_over_at_once(replace(CASE, immediate=True))
+    with refuses("Điều 17 khoản 4", field="hand_over", status=422):
+        issuing.may_hand_over_at_once(CASE)
+
+
 # early
 def announced(case: Case = CASE, at: datetime = EARLY, now: datetime = EARLY) -> EarlyReturnAnnounced | None:
     return early.announce(case, way="telephone", officer="officer-1", at=at, now=now)

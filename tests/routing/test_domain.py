@@ -12,8 +12,9 @@ from chassis.deadlines import deadline
 from contracts.catalogue import Agency
 from contracts.dossier.parts import Deadline, Leg, PinnedProcess
 from contracts.fact import Fact, VaultRef
+from contracts.places import supervising
 from routing.domain import Asked, Case, HeldLeg, Law, State, consultation, fold, legs, paper
-from routing.domain.places import other_level, supervising
+from routing.domain.places import other_level
 from routing.domain.rescheduling import moved, open_clocks
 from routing.events import (
     ConsultationAnswered,
@@ -224,11 +225,11 @@ def test_by_the_newest_decree_a_term_does_not_begin_before_the_competent_agency_
         assert fact.deadline is not None
         return fact.deadline.due_at
 
-    alone = (LEGS[2],)
-    assert begins(case("single", alone)) == limit_in("5wd", START + DAY, "nd-309-2026")
-    assert begins(case("single", alone, receiving=SETTLING)) == limit_in("5wd", START, "nd-309-2026")
-    assert begins(case("single", alone, received_at=START + 3 * DAY)) == limit_in("5wd", START + 3 * DAY, "nd-309-2026")
-    (national,) = legs.transfers(case("single", alone), State(), START + DAY, law_of, AGENCIES)
+    alone, elsewhere = (LEGS[2],), {"supervising": "H60.TTPVHCC"}
+    assert begins(case("single", alone, **elsewhere)) == limit_in("5wd", START + DAY, "nd-309-2026")
+    assert begins(case("single", alone)) == limit_in("5wd", START, "nd-309-2026")
+    assert begins(case("single", alone, **elsewhere, received_at=START + 3 * DAY)) == limit_in("5wd", START + 3 * DAY, "nd-309-2026")
+    (national,) = legs.transfers(case("single", alone, **elsewhere), State(), START + DAY, law_of, AGENCIES)
     assert national.deadline is not None and national.deadline.due_at == limit_in("5wd", START)
 
 
@@ -261,7 +262,7 @@ def test_a_restart_from_before_the_legs_own_start_counts_for_nothing_and_pauses_
     assert (clock.term, clock.start, clock.rule_set, clock.restart, clock.pauses) == ("2wd", START + DAY, RULES, None, held)
     again = legs.running(replace(known, restarted_at=START + DAY + MINUTE), 2, second, "2wd", rule_set(RULES))
     assert again.restart == START + DAY + MINUTE
-    begun = legs.running(case(), 3, fold([transferred(3, at=START + DAY)]).legs[3], "5wd", rule_set("nd-309-2026"))
+    begun = legs.running(case(supervising="H60.TTPVHCC"), 3, fold([transferred(3, at=START + DAY)]).legs[3], "5wd", rule_set("nd-309-2026"))
     assert begun.start == START + DAY
 
 
