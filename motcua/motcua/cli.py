@@ -55,11 +55,11 @@ def down() -> None:
 @app.command()
 def status() -> None:
     """What runs, and whether it is ready (exit code 1 when anything is not)."""
+    from motcua_stack import nothing_runs, status_lines
     from motcua_stack import status as found_status
-    from motcua_stack import status_lines
 
     found = found_status()
-    typer.echo("\n".join(status_lines(found)) or "Motcua does not run here: start it with make run or motcua up.")
+    typer.echo("\n".join(status_lines(found)) or nothing_runs())
     raise typer.Exit(0 if found and all(process.ready for process in found) else 1)
 
 

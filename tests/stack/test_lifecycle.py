@@ -13,8 +13,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from motcua_stack import StackProblem, running, servers, status
+from motcua_stack import StackProblem, nothing_runs, running, servers, status
 from motcua_stack.home import checkout
+from motcua_stack.supervisor import of_home
 from tests.stack.small import free_ports
 
 
@@ -151,6 +152,41 @@ def test_what_a_killed_supervisor_left_is_ended_by_the_next_start(run: Callable[
     assert all_ready(home)
     assert not orphans & {process.pid for process in status(home)}
     assert len(processes_of(home)) == len(set(processes_of(home)))
+
+
+def begin(environment: dict[str, str], home: Path) -> "subprocess.Popen[str]":
+    """A start that has just got its supervisor."""
+    command = [sys.executable, "-m", "tests.stack.small"]
+    process = subprocess.Popen(
+        command, cwd=checkout(), env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
+    until(lambda: bool(of_home(home)) or process.poll() is not None, seconds=120)
+    return process
+
+
+def test_ctrl_c_twice_while_the_supervisor_starts_leaves_nothing(environment: dict[str, str], home: Path) -> None:
+    process = begin(environment, home)
+    for _ in range(2):
+        os.killpg(process.pid, signal.SIGINT)
+        time.sleep(0.02)
+    said = process.communicate(timeout=30)[0]
+    assert process.returncode == 0 and "stopped before it was ready" in said, said
+    assert processes_of(home) == []
+    assert not (home / "run" / "state.json").exists() and not (home / "run" / "supervisor.sock").exists()
+
+
+def test_what_a_killed_start_left_is_ended_by_the_next_one(
+    run: Callable[[], "subprocess.Popen[str]"], environment: dict[str, str], home: Path
+) -> None:
+    first = begin(environment, home)
+    first.kill()
+    first.communicate(timeout=20)
+    (left,) = of_home(home)
+    (home / "run" / "state.json").unlink(missing_ok=True)
+    assert f"process {left.pid}): end it with .venv/bin/motcua down" in nothing_runs(home)
+    run()
+    assert all_ready(home)
+    assert left not in of_home(home) and len(of_home(home)) == 1
 
 
 def test_a_production_system_refuses_the_virtual_clock() -> None:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import httpx
 import pytest
 
-from motcua_stack import StackProblem
+from motcua_stack import ProcessStatus, StackProblem, status_lines
 from motcua_stack.choice import Choice, choose
 from motcua_stack.containers import newest
 from motcua_stack.home import LAYOUT, free_ports, open_home, port_for, secret
@@ -165,6 +165,27 @@ def test_a_disk_that_fills_while_it_runs_does_not_end_the_supervisor(tmp_path: P
     finally:
         supervisor.shutdown()
         process.wait(20)
+
+
+def test_nobody_else_can_look_into_the_folder_of_the_data(tmp_path: Path) -> None:
+    """Regression: files, logs and the bus were readable by every user of the machine."""
+    (tmp_path / "files").mkdir(mode=0o755)
+    (tmp_path / "simulators.sqlite").touch(mode=0o644)
+    tmp_path.chmod(0o755)
+    home = open_home(tmp_path)
+    assert home.stat().st_mode & 0o077 == (0o011 if os.geteuid() == 0 else 0)
+    assert {entry.name: entry.stat().st_mode & 0o077 for entry in home.iterdir() if entry.stat().st_mode & 0o077} == {}
+    assert "umask=077" in configuration(home, home / "socket", [])
+
+
+def test_a_full_disk_and_what_a_service_says_are_in_the_status(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOTCUA_HOME", str(tmp_path))
+    found = [ProcessStatus("intake", "RUNNING", 1, 5, "http://127.0.0.1:1", False, "bus")]
+    (line,) = status_lines(found)
+    assert "not ready" in line and line.endswith("bus")
+    monkeypatch.setattr(sys.modules["motcua_stack.status"], "LEAST_BYTES", 2**62)
+    assert status_lines(found)[0].startswith(f"The disk under {tmp_path} is full: ")
+    assert status_lines([]) == []
 
 
 def _number(supervisor: Supervisor, other_than: int = 0) -> int:

@@ -7,7 +7,7 @@ from .problem import StackProblem
 from .servers import Servers, servers
 from .state import Running
 from .state import read as running
-from .status import ProcessStatus, status, status_lines
+from .status import ProcessStatus, nothing_runs, status, status_lines
 from .topics import create_topics
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "create_topics",
     "down",
     "motcua_home",
+    "nothing_runs",
     "prepare_postgres",
     "run",
     "running",

@@ -16,15 +16,17 @@ def main() -> int:
     except StackProblem as problem:
         print(problem, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
 
 
 def _do(what: str, clock: str) -> int:
     from . import lifecycle
-    from .status import status, status_lines
+    from .status import nothing_runs, status, status_lines
 
     if what == "status":
         found = status()
-        print("\n".join(status_lines(found)) or "Motcua does not run here: start it with make run or motcua up.")
+        print("\n".join(status_lines(found)) or nothing_runs())
         return 0 if found and all(process.ready for process in found) else 1
     if what == "down":
         lifecycle.down() or print("Nothing ran here.")

@@ -8,8 +8,10 @@ import secrets
 import shutil
 import socket
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+import msgspec
 
 from .problem import StackProblem
 
@@ -41,8 +43,8 @@ def open_home(home: Path) -> Path:
     try:
         for name in ("log", "run", "secrets", "files"):
             (home / name).mkdir(parents=True, exist_ok=True)
-        (home / "secrets").chmod(0o700)
         _check_layout(home)
+        keep_private(home)
     except OSError as problem:
         raise disk_problem(home, problem) from problem
     free = shutil.disk_usage(home).free
@@ -51,6 +53,14 @@ def open_home(home: Path) -> Path:
             f"The disk under {home} is full ({free // 1_000_000} MB left): free at least 500 MB, or set MOTCUA_HOME elsewhere."
         )
     return home
+
+
+def keep_private(home: Path) -> None:
+    """Let nobody but the owner look in. Under root PostgreSQL's own user must still pass through to its folder, but cannot list."""
+    modes = {home: 0o711 if os.geteuid() == 0 else 0o700} | {entry: 0o700 for entry in home.iterdir() if entry.name != "postgres"}
+    for path, most in modes.items():
+        with suppress(PermissionError, FileNotFoundError):
+            path.chmod(path.stat().st_mode & most)
 
 
 def disk_problem(home: Path, problem: OSError) -> StackProblem:
@@ -124,13 +134,21 @@ def _first_outgoing_port() -> int:
 def port_for(home: Path, name: str, preferred: int | None = None) -> int:
     """The port remembered for this name; a new one (the preferred, if free) when there is none or someone else holds it."""
     path = home / "ports.json"
-    ports: dict[str, int] = json.loads(path.read_text()) if path.exists() else {}
+    ports = _remembered_ports(path)
     wanted = ports.get(name) or preferred
     if wanted is None or not is_free(wanted):
         wanted = free_ports()
     if ports.get(name) != wanted:
         write_private(path, json.dumps(ports | {name: wanted}, indent=1))
     return wanted
+
+
+def _remembered_ports(path: Path) -> dict[str, int]:
+    """A damaged list is as good as none: ports are looked for again."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, int])
+    except (FileNotFoundError, msgspec.MsgspecError):
+        return {}
 
 
 @contextmanager

@@ -2,8 +2,9 @@
 
 import os
 import signal
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -13,17 +14,15 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from . import kafka, postgres, services, state
+from . import kafka, postgres, services, state, supervisor
 from .choice import choose
 from .home import disk_problem, is_free, motcua_home, only_one, open_home
 from .jars import kafka_jars
 from .plan import Plan, make_plan
 from .problem import StackProblem
-from .program import still_running
 from .registry import SERVICES, installed, spec
 from .state import Running
-from .supervisor import Supervisor, why_not
-from .supervisor import start as start_supervisor
+from .supervisor import Supervisor, launch, wait_for, why_not
 
 Say = Callable[[str], None]
 
@@ -52,6 +51,14 @@ def up(
     Raises:
         StackProblem: something could not start; what had started is stopped again.
     """
+    try:
+        with _one_signal_ends():
+            return _up(clock, environment, tell, home, start)
+    except _Ended as ended:
+        raise StackProblem("Stopped before it was ready.") from ended
+
+
+def _up(clock: str, environment: str, tell: Say, home: Path | None, start: datetime | None) -> Running:
     if start is not None and clock != "virtual":
         raise StackProblem("Only a virtual clock begins at a chosen moment: add --clock virtual.")
     if clock == "virtual" and environment == "production":
@@ -63,8 +70,10 @@ def up(
         )
     folder = open_home(home or motcua_home())
     with only_one(folder):
-        if running := state.read(folder):
+        running = state.read(folder)
+        if running and running.ready:
             raise StackProblem(f"Motcua already runs in {folder} (process {running.supervisor}): stop it with .venv/bin/motcua down.")
+        down(tell, folder)
         try:
             return _start(folder, clock, environment, tell, start)
         except OSError as problem:
@@ -82,7 +91,6 @@ def _start(home: Path, clock: str, environment: str, tell: Say, start: datetime 
     for service in SERVICES:
         if not service.is_installed():
             tell(f"skipped       {service.name} is not installed")
-    services.end_leftovers(home)
     services.check_ports(installed())
     chosen = choose()
     if chosen["kafka"].kind == "embedded":
@@ -93,34 +101,35 @@ def _start(home: Path, clock: str, environment: str, tell: Say, start: datetime 
         if _port_taken(plan):
             plan = make_plan(home, chosen, clock, environment)
         details += plan.origins
-    process, socket = start_supervisor(home, plan.programs)
+    process, socket = launch(home, plan.programs)
     running = Running(process.pid, psutil.Process(process.pid).create_time(), socket, plan.postgres_dsn, plan.kafka, clock, plan.containers)
     state.write(home, running)
-    supervisor = Supervisor(socket)
+    wait_for(process, socket, home)
+    watcher = Supervisor(socket)
     for program in plan.servers:
-        supervisor.start(program.name)
+        watcher.start(program.name)
     with stage("PostgreSQL", tell):
         postgres.wait_ready(
-            plan.postgres_dsn, plan.server("postgres"), lambda: supervisor.is_alive("postgres") if plan.server("postgres") else True
+            plan.postgres_dsn, plan.server("postgres"), lambda: watcher.is_alive("postgres") if plan.server("postgres") else True
         )
     with stage("migrations", tell):
         stages.migrate(plan.postgres_dsn, plan.services, home)
         if clock == "virtual":
             stages.start_virtual_clock(plan.postgres_dsn, start)
     with stage("Kafka", tell):
-        kafka.wait_ready(plan.kafka, plan.server("kafka"), lambda: supervisor.is_alive("kafka") if plan.server("kafka") else True)
+        kafka.wait_ready(plan.kafka, plan.server("kafka"), lambda: watcher.is_alive("kafka") if plan.server("kafka") else True)
     with stage("topics", tell) as details:
         create_topics(plan.kafka, stages.TOPICS)
         details += stages.TOPICS
     with stage("services", tell) as details:
-        _start_services(supervisor, plan)
+        _start_services(watcher, plan)
         details.append(f"{len(plan.services)} ready")
     with stage("catalogue", tell) as details:
         loads = any(service.module == "catalogue.main" for service in plan.services)
         if not loads or not stages.load_catalogue(plan.environment("catalogue"), home / "log" / "catalogue-load.log"):
             details.append("nothing to load")
         elif loads:
-            details += _catch_up(supervisor, plan)
+            details += _catch_up(watcher, plan)
     running = replace(running, services={s.name: s.address for s in plan.services}, databases=plan.databases, ready=True)
     state.write(home, running)
     return running
@@ -132,22 +141,22 @@ def _port_taken(plan: Plan) -> bool:
     return any(plan.server(name) is not None and not is_free(port) for name, port in ports.items())
 
 
-def _catch_up(supervisor: Supervisor, plan: Plan) -> list[str]:
+def _catch_up(watcher: Supervisor, plan: Plan) -> list[str]:
     """Wait until the services know the catalogue; after a long stop they may have more to read than a start should wait for."""
     try:
-        services.wait_caught_up(plan.services, supervisor.process)
+        services.wait_caught_up(plan.services, watcher.process)
     except services.NotReady as behind:
         return [f"{behind.service.name} is still reading what it missed"]
     return []
 
 
-def _start_services(supervisor: Supervisor, plan: Plan) -> None:
+def _start_services(watcher: Supervisor, plan: Plan) -> None:
     for service in plan.services:
-        supervisor.start(service.name)
+        watcher.start(service.name)
     try:
-        services.wait_ready(plan.services, supervisor.process)
+        services.wait_ready(plan.services, watcher.process)
     except services.NotReady as problem:
-        services.check_ports([problem.service], supervisor.process)
+        services.check_ports([problem.service], watcher.process)
         raise StackProblem(why_not(plan.program(problem.service.name))) from problem
 
 
@@ -156,45 +165,33 @@ def down(tell: Say = say, home: Path | None = None) -> bool:
 
     A service ends its HTTP first, then finishes the batches it holds; what stays over its time is killed (25 s in all).
     """
-    folder = home or motcua_home()
-    running = state.read(folder)
-    if running is None:
-        left = _end_orphans(folder)
-        if left:
-            tell(f"stopped what a killed supervisor had left: {', '.join(left)}")
-        return bool(left)
-    supervisor = Supervisor(running.socket)
-    began = time.monotonic()
-    for names in stop_order(supervisor.processes()):
-        supervisor.stop(names)
-    _stop_supervisor(supervisor, running)
-    if running.containers:
+    folder, began = home or motcua_home(), time.monotonic()
+    watched = supervisor.of_home(folder)
+    for process in watched:
+        supervisor.end(process, supervisor.socket_of(folder), stop_order)
+    left = _end_orphans(folder)
+    _stop_containers(folder)
+    supervisor.forget_socket(folder)
+    state.forget(folder)
+    if watched:
+        tell(f"stopped in {time.monotonic() - began:.1f} s")
+    elif left:
+        tell(f"stopped what a killed supervisor had left: {', '.join(left)}")
+    return bool(watched or left)
+
+
+def _stop_containers(home: Path) -> None:
+    for name in state.containers(home):
         from . import containers
 
-        for name in running.containers:
-            containers.stop(name)
-    state.forget(folder)
-    tell(f"stopped in {time.monotonic() - began:.1f} s")
-    return True
+        containers.stop(name)
 
 
-def stop_order(programs: object) -> list[list[str]]:
+def stop_order(programs: Iterable[str]) -> list[list[str]]:
     """The names of the programs in the waves in which they stop: nothing stops before what needs it."""
-    names = set(programs)  # type: ignore[call-overload]
+    names = set(programs)
     waves = [[s.name for s in SERVICES if s.wave == wave] for wave in ("services", "simulators")] + [["kafka"], ["postgres"]]
     return [present for wave in waves if (present := [name for name in wave if name in names])]
-
-
-def _stop_supervisor(supervisor: Supervisor, running: Running) -> None:
-    with suppress(psutil.NoSuchProcess):
-        process = psutil.Process(running.supervisor)
-        supervisor.shutdown()
-        for stuck in still_running([process], seconds=5):
-            stuck.kill()
-    folder = Path(running.socket).parent
-    if folder.name.startswith("motcua-"):
-        with suppress(OSError):
-            folder.rmdir()
 
 
 def _end_orphans(home: Path) -> list[str]:
@@ -202,7 +199,6 @@ def _end_orphans(home: Path) -> list[str]:
     left = services.end_leftovers(home)
     left += ["kafka"] if kafka.end_leftover(home) else []
     left += ["postgres"] if postgres.end_leftover(home) else []
-    state.forget(home)
     return left
 
 
@@ -213,6 +209,9 @@ class _Ended(BaseException):
 @contextmanager
 def _one_signal_ends() -> Iterator[None]:
     """The first SIGINT, SIGTERM or SIGHUP raises `_Ended`; later ones do not disturb the orderly stop."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     asked = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
     def end(number: int, frame: FrameType | None) -> None:
@@ -236,19 +235,25 @@ def run(clock: str = "system", environment: str = "development", tell: Say = say
     """
     if began := os.environ.get("MOTCUA_STARTED"):
         tell(f"{'environment':<14}{max(0.0, time.time() - float(began)):6.1f} s")
-    try:
-        with _one_signal_ends():
-            running = up(clock, environment, tell)
-            try:
-                _tell_addresses(running, tell)
-                _wait_for_the_end(running)
-            except _Ended:
-                tell("stopping")
+    running: Running | None = None
+    with _one_signal_ends():
+        try:
+            running = _up(clock, environment, tell, None, None)
+            _tell_addresses(running, tell)
+            _wait_for_the_end(running)
+        except _Ended:
+            tell("stopping" if running else "stopped before it was ready")
+            if _is_ours(motcua_home()):
                 down(tell)
-            else:
-                _after_the_end(tell)
-    except _Ended:
-        tell("stopped before it was ready")
+        else:
+            _after_the_end(tell)
+
+
+def _is_ours(home: Path) -> bool:
+    """Whether this very process started what runs there: a signal may come between any two steps of the start."""
+    with suppress(psutil.NoSuchProcess):
+        return any(process.ppid() == os.getpid() for process in supervisor.of_home(home))
+    return False
 
 
 def _wait_for_the_end(running: Running) -> None:

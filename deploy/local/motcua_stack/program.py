@@ -40,6 +40,7 @@ def spawn(program: Program) -> "subprocess.Popen[bytes]":
             group=program.user,
             extra_groups=[] if program.user else None,
             start_new_session=True,
+            umask=0o077,
         )
 
 

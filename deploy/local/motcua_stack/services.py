@@ -130,6 +130,15 @@ def is_ready(client: httpx.Client, address: str, process: int) -> bool:
     return answer.status_code == httpx.codes.OK and _listens(process, port_of(address))
 
 
+def why_not_ready(client: httpx.Client, address: str) -> str:
+    """What the service says about it; empty when it says nothing."""
+    try:
+        state = client.get(f"{address}/health/ready").json()
+        return str(state.get("why") or "")
+    except (httpx.HTTPError, ValueError, AttributeError):
+        return ""
+
+
 def port_of(address: str) -> int:
     return int(address.rpartition(":")[2])
 
