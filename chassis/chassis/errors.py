@@ -2,11 +2,15 @@
 
 from contracts.refusal import Refused
 
-__all__ = ["Duplicate", "Fenced", "NotHeardOf", "Refused", "Retry", "Stop", "VersionConflict"]
+__all__ = ["Duplicate", "Fenced", "Full", "NotHeardOf", "Refused", "Retry", "Stop", "VersionConflict"]
 
 
 class Retry(Exception):
     """Something is away: try again later, keep the order."""
+
+
+class Full(Retry):
+    """A disk or a quota is full: nothing was stored, and it is to be sent again when somebody has made room."""
 
 
 class NotHeardOf(Retry):

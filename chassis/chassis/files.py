@@ -1,36 +1,48 @@
 """Files go through `obstore`: a folder by default, S3 by address. Keys carry no names."""
 
+import errno
 import hashlib
+import re
+import shutil
 from pathlib import Path
 from uuid import UUID
 
 import obstore
+from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, from_url
 
-from chassis.errors import Retry
+from chassis.errors import Full, Retry
 from contracts.fact import FileRef
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class Files:
     """An object store; `place` is a folder, `memory:`, or an address obstore knows (`s3://bucket/prefix`)."""
 
     def __init__(self, place: str) -> None:
+        self._folder: Path | None = None
         if place == "memory:":
             self._store: object = MemoryStore()
         elif "://" in place:
             self._store = from_url(place)
         else:
-            Path(place).mkdir(parents=True, exist_ok=True)
+            self._folder = Path(place)
+            self._folder.mkdir(parents=True, exist_ok=True)
             self._store = LocalStore(prefix=place)
 
+    def room(self) -> int | None:
+        """Bytes left where the files are kept; None where nobody can tell."""
+        return shutil.disk_usage(self._folder).free if self._folder else None
+
     def put(self, dossier: UUID, name: str, content: bytes, media_type: str) -> FileRef:
-        """Store bytes under the dossier; the same content under the same name is the same object. Raises `Retry`."""
+        """Store bytes under the dossier; the same content under the same name is the same object. Raises `Full`, `Retry`."""
         digest = hashlib.sha256(content).hexdigest()
         key = f"dossiers/{dossier}/{name}/{digest[:32]}"
         try:
             obstore.put(self._store, key, content)  # type: ignore[arg-type]
-        except OSError as away:
-            raise Retry("files") from away
+        except (OSError, BaseError) as problem:
+            raise _no_room_or_away(problem) from problem
         return FileRef(key=key, digest=digest, size=len(content), media_type=media_type)
 
     def has(self, ref: FileRef) -> bool:
@@ -49,6 +61,12 @@ class Files:
         if hashlib.sha256(content).hexdigest() != ref.digest:
             raise DamagedFile(ref.key)
         return content
+
+
+def _no_room_or_away(problem: Exception) -> Retry:
+    """obstore gives the system's number of an error only in its text."""
+    numbers = {getattr(problem, "errno", None)} | {int(found) for found in re.findall(r"\(os error (\d+)\)", str(problem))}
+    return Full("files") if numbers & FULL else Retry("files")
 
 
 class DamagedFile(Exception):

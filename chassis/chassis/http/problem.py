@@ -11,7 +11,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from chassis.errors import Duplicate, NotHeardOf, Refused, Retry, VersionConflict
+from chassis.errors import Duplicate, Full, NotHeardOf, Refused, Retry, VersionConflict
+from chassis.files import FULL
 from chassis.http.wording import NOT_JSON, say
 from worktime import UnknownRuleSet
 
@@ -33,7 +34,7 @@ TITLES = {
     503: "Tạm thời chưa phục vụ được",
 }
 
-
+NO_ROOM = "Ổ đĩa của hệ thống đã đầy nên chưa ghi nhận được nội dung này; dữ liệu đã ghi không mất. Xin thử lại sau ít phút."
 NOWHERE = {404: "Không có địa chỉ này.", 405: "Địa chỉ này không nhận thao tác đó."}
 MOST_TOLD = 3
 """So many errors are said in `detail`; `errors` holds all."""
@@ -125,6 +126,15 @@ def install(app: FastAPI) -> None:
         wait = "1" if isinstance(error, NotHeardOf) else "2"
         return problem(request, 503, "Hệ thống đang cập nhật, xin thử lại sau ít giây.", headers={"Retry-After": wait})
 
+    async def full(request: Request, error: Exception) -> JSONResponse:
+        log.error("answered 503, the disk is full", extra={"why": f"{type(error).__name__}: {error}"})
+        return problem(request, 503, NO_ROOM, headers={"Retry-After": "30"})
+
+    async def system(request: Request, error: Exception) -> JSONResponse:
+        if isinstance(error, OSError) and error.errno in FULL:
+            return await full(request, error)
+        raise error
+
     async def conflict(request: Request, error: Exception) -> JSONResponse:
         return problem(request, 409, "Hồ sơ vừa được người khác xử lý; xin tải lại.", headers={"Retry-After": "0"})
 
@@ -160,6 +170,8 @@ def install(app: FastAPI) -> None:
     for kind, handler in (
         (Refused, refused),
         (ProblemError, specific),
+        (Full, full),
+        (OSError, system),
         (Retry, away),
         (VersionConflict, conflict),
         (Duplicate, duplicate),

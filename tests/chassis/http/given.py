@@ -1,5 +1,6 @@
 """A service with routes of every kind, and what its answers are looked at with."""
 
+import errno
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from chassis.clock import VirtualClock
-from chassis.errors import NotHeardOf, Refused, Retry
+from chassis.errors import Full, NotHeardOf, Refused, Retry
 from chassis.http import Answer, Api, Auth, Command, create_app
 from chassis.http.auth import must_be_in
 from chassis.http.bodies import Body
@@ -84,6 +85,9 @@ def add_routes(api: Api) -> None:
             "refused": Refused("Hồ sơ trễ hạn chưa có thư xin lỗi.", article="Điều 19 NĐ 118/2025/NĐ-CP", field="way"),
             "away": Retry("database"),
             "unheard": NotHeardOf("dossier"),
+            "full": Full("files"),
+            "no-room": OSError(errno.ENOSPC, "No space left on device"),
+            "no-right": PermissionError(errno.EACCES, "Permission denied"),
             "beyond": OverflowError("date value out of range"),
             "bug": ZeroDivisionError("Nguyễn Văn A"),
         }[how]

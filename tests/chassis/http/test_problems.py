@@ -29,6 +29,18 @@ async def test_what_is_away_or_not_heard_of_says_when_to_come_back(client: httpx
         assert int(answer.headers["retry-after"]) > 0
 
 
+@pytest.mark.parametrize("how", ["full", "no-room"])
+async def test_a_full_disk_is_said_and_to_be_tried_again(client: httpx.AsyncClient, how: str) -> None:
+    """Regression: it was 500, a fault of the system that nobody could do anything about."""
+    answer = await client.get(f"/fails/{how}")
+    assert "đã đầy" in problem(answer, 503)["detail"] and int(answer.headers["retry-after"]) >= 30
+
+
+async def test_what_else_the_system_refuses_stays_a_bug(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/fails/no-right")
+    assert (answer.status_code, answer.headers.get("retry-after")) == (500, None)
+
+
 async def test_a_bug_answers_a_problem_that_tells_nothing(anonymous: httpx.AsyncClient, keys: Path) -> None:
     answer = await anonymous.get("/fails/bug", headers={"Authorization": f"Bearer {issue(keys, 'clerk-1', ['clerk'])}"})
     assert answer.status_code == 500
