@@ -41,12 +41,15 @@ from chassis.timers import LONGEST_SECONDS, LOOK_SECONDS, Fire, TimerLoop
 from chassis.tokens import Keys
 from chassis.vault import HttpVault, Vault
 from chassis.virtual_clock import DatabaseClock
+from chassis.waiting import RelayWatch, Waiting, waiting
 from contracts.topics import CATALOGUE, DOSSIERS
 
 log = logging.getLogger("motcua.service")
 MOST_IDLE_SECONDS = 120.0
 GARBAGE = 20_000
 """Objects that are made before the collector looks for cycles among them."""
+LEAST_ROOM = 20_000_000
+"""Bytes: with less a file of the largest size cannot be stored."""
 
 
 @dataclass
@@ -101,6 +104,8 @@ class Process:
         self.database = PostgresDatabase(blueprint.name, settings.database_url, pool_size=settings.pool_size)
         self.maintenance = DatabaseMaintenance(self.database)
         self.clock = _clock(settings)
+        self.metrics.look = self._gauge
+        self._watch = RelayWatch()
         self.relay: Relay | None = None
         self.consumer: Consumer | None = None
         self.timers: TimerLoop | None = None
@@ -215,9 +220,11 @@ class Process:
         """The database answers, partitions are held and read, nothing has stopped."""
         state: dict[str, Any] = {"service": self.blueprint.name, "started": self._started}
         try:
-            state["relay_position"] = await to_thread.run_sync(self.database.relay_position)
+            waits = await to_thread.run_sync(self._waiting)
         except Retry:
-            return {**state, "ok": False, "why": "database"}
+            return {**state, "ok": False, "why": self._in_words(["database"])}
+        state |= {"relay_position": waits.backlog.position, "parked": waits.parked, "timers_due": waits.due}
+        state["relay_backlog"] = waits.backlog.facts if self.blueprint.outbound else None
         hears = bool(self.blueprint.handle) or self.blueprint.hears_catalogue
         state["lag"] = await self._lag() if hears else 0
         state["stopped"] = self.consumer.stopped if self.consumer else None
@@ -225,8 +232,34 @@ class Process:
         state["maintenance"] = notice.notice if notice else None
         if isinstance(self.clock, DatabaseClock):
             state["clock"] = (await to_thread.run_sync(self.clock.now)).isoformat()
-        state["ok"] = self._started and state["stopped"] is None and state["lag"] is not None
-        return state
+        reasons = [
+            *([] if self._started else ["starting"]),
+            *([f"inbox stopped: {state['stopped']}"] if state["stopped"] else []),
+            *(["bus"] if state["lag"] is None else []),
+            *([f"relay stands still, {waits.backlog.facts} facts behind"] if self._stands_still(waits) else []),
+        ]
+        return state | {"ok": not reasons, "why": self._in_words(reasons)}
+
+    def _waiting(self) -> Waiting:
+        return waiting(self.database, self.clock)
+
+    def _stands_still(self, waits: Waiting) -> bool:
+        return self.blueprint.outbound is not None and self._watch.stands_still(waits.backlog)
+
+    def _in_words(self, reasons: list[str]) -> str | None:
+        """Why it is not ready; a full disk is named beside what it made fail."""
+        room = self.parts.files.room()
+        if reasons and room is not None and room < LEAST_ROOM:
+            reasons = [*reasons, f"disk full under {self.settings.files}: {room / 1e6:.1f} MB free"]
+        return "; ".join(reasons) or None
+
+    def _gauge(self) -> None:
+        """While the database is away the last figures stand, and `ready` says so."""
+        with contextlib.suppress(Retry):
+            waits = self._waiting()
+            self.metrics.backlog.set(waits.backlog.facts if self.blueprint.outbound else 0)
+            self.metrics.parked_waiting.set(waits.parked)
+            self.metrics.timers_due.set(waits.due if self.blueprint.fire else 0)
 
     async def _lag(self) -> int | None:
         if self.consumer is None:

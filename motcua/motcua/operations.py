@@ -31,14 +31,17 @@ def chosen(client: Client, only: str | None) -> list[str]:
 
 
 def lag() -> None:
-    """How far each service is behind: records not yet applied, the relay's position, what stopped. Exit code 1 when one is not ready."""
-    client, table, well = operator(), Table("Service", "Ready", "Not yet applied", "Relay at", "Stopped"), True
+    """How far each service is behind: records not yet applied, facts not yet sent, what is parked or overdue, and why one is not ready.
+
+    Exit code 1 when one is not ready.
+    """
+    head = ("Service", "Ready", "Not yet applied", "Not yet sent", "Relay at", "Parked", "Timers due", "Why not")
+    client, table, well = operator(), Table(*head), True
     for service in chosen(client, None):
         state = _state(client, service)
         well = well and bool(state.get("ok"))
-        table.add_row(
-            service, "yes" if state.get("ok") else "no", _word(state, "lag"), _word(state, "relay_position"), _word(state, "stopped")
-        )
+        figures = [_word(state, key) for key in ("lag", "relay_backlog", "relay_position", "parked", "timers_due", "why")]
+        table.add_row(service, "yes" if state.get("ok") else "no", *figures)
     open_console().print(table)
     raise typer.Exit(0 if well else 1)
 
@@ -47,7 +50,7 @@ def _state(client: Client, service: str) -> Json:
     try:
         return client.operations.ready(service)
     except Problem as problem:
-        return {"ok": False, "stopped": problem.detail}
+        return {"ok": False, "why": problem.detail}
 
 
 def _word(state: Json, key: str) -> str:

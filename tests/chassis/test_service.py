@@ -17,7 +17,7 @@ from chassis.bus import Message, Record
 from chassis.bus.kafka import KafkaBus
 from chassis.ids import new_id
 from chassis.inbox import Handler
-from chassis.relay import record_of
+from chassis.relay import Relay, record_of
 from chassis.service import MOST_IDLE_SECONDS, Blueprint, Parts, Process, application
 from chassis.settings import Settings
 from chassis.store import Unit
@@ -27,7 +27,7 @@ from chassis.tokens import development_keys, issue
 from contracts.dossier.intake import Closed, CodeVoided
 from motcua.client.operations import _name
 from tests.chassis.inbox_conformance import POISON, counted
-from tests.chassis.sample import CASES, case, ended, postgres_store, sent, voided
+from tests.chassis.sample import BECAUSE, CASES, case, ended, postgres_store, sent, voided
 from tests.chassis.test_bus import read_topic
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ async def test_what_is_really_parked_is_seen_previewed_redriven_and_goes_on(
     bus = KafkaBus(stack.kafka, "test")
     async with running(blueprint, settings, keys) as (client, _):
         ready = await until(client, "/health/ready", lambda a: a.status_code == 200)
-        assert (ready["lag"], ready["stopped"]) == (0, None)
+        assert (ready["lag"], ready["stopped"], ready["relay_backlog"], ready["why"]) == (0, None, 0, None)
         await bus.send([*records(topics["in"], bad, 1, 2, poison=2), *records(topics["in"], good, 1, 2)])
         await bus.send([replace(sent(bad, 3, ended()), topic=topics["in"])])
         listed = await until(client, "/parked", lambda a: a.json()["total"] == 2)
@@ -144,6 +144,11 @@ async def test_what_is_really_parked_is_seen_previewed_redriven_and_goes_on(
         assert (await client.post(f"/parked/{bad}/redrive", headers={"Idempotency-Key": "first"})).status_code == 409
         assert (await client.get("/parked")).json()["total"] == 2
         assert "motcua_parked_total 2.0" in (await client.get("/metrics")).text
+
+    async with running(blueprint, settings, keys) as (client, _):
+        shown = (await client.get("/metrics")).text
+        assert "motcua_parked_total 0.0" in shown and "motcua_parked_waiting 2.0" in shown
+        assert (await until(client, "/health/ready", lambda a: a.status_code == 200))["parked"] == 2
 
         bug.mended = True
         preview = {"applied": 2, "facts": [Closed.TYPE], "fails": None}
@@ -204,7 +209,8 @@ async def test_a_service_that_has_not_started_or_has_stopped_is_not_ready_but_li
     blueprint, settings, _ = service
     app, process = application(blueprint, settings)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as client:
-        assert (await client.get("/health/ready")).status_code == 503
+        answer = await client.get("/health/ready")
+        assert (answer.status_code, answer.json()["why"]) == (503, "starting; bus")
     await process.stop()
     subject = new_id()
     bus = KafkaBus(stack.kafka, "test")
@@ -212,10 +218,32 @@ async def test_a_service_that_has_not_started_or_has_stopped_is_not_ready_but_li
         await until(client, "/health/ready", lambda a: a.status_code == 200)
         await bus.send(records(topics["in"], subject, 1, 3))
         state = await until(client, "/health/ready", lambda a: a.status_code == 503)
-        assert state["stopped"].startswith("Gap")
+        assert state["stopped"].startswith("Gap") and state["why"].startswith("inbox stopped: Gap")
         assert "motcua_inbox_stopped 1.0" in (await client.get("/metrics")).text
         assert (await client.get("/health/live")).status_code == 200
     await bus.close()
+
+
+async def test_a_relay_that_stands_still_makes_a_service_unready(
+    service: tuple[Blueprint, Settings, Bug], keys: Path, store: PostgresDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Regression: it stayed green, whatever was stored behind it."""
+
+    async def nothing(relay: Relay) -> int:
+        return 0
+
+    blueprint, settings, _ = service
+    monkeypatch.setattr(Relay, "step", nothing)
+    monkeypatch.setattr("chassis.waiting.STILL_SECONDS", 0.5)
+    with store.session() as session:
+        unit = Unit(session, BECAUSE)
+        unit.record(new_id(), ended(), ended())
+        unit.commit()
+    async with running(blueprint, settings, keys) as (client, _):
+        state = await until(client, "/health/ready", lambda a: "relay" in (a.json()["why"] or ""))
+        assert (state["ok"], state["relay_backlog"]) == (False, 2)
+        assert "relay stands still, 2 facts behind" in state["why"]
+        assert "motcua_relay_backlog 2.0" in (await client.get("/metrics")).text
 
 
 async def test_a_service_without_a_partition_for_two_minutes_does_not_live(service: tuple[Blueprint, Settings, Bug], keys: Path) -> None:
@@ -243,11 +271,15 @@ async def test_before_its_loops_turn_a_service_can_redrive_nothing_and_says_so(
     await process.stop()
 
 
-async def test_a_database_that_is_away_makes_a_service_unready(service: tuple[Blueprint, Settings, Bug], keys: Path) -> None:
+async def test_a_database_that_is_away_makes_a_service_unready_and_a_full_disk_is_named(
+    service: tuple[Blueprint, Settings, Bug], keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     blueprint, settings, _ = service
     gone = settings.model_copy(update={"database_url": "postgresql://nobody@127.0.0.1:1/none"})
     process = Process(blueprint, gone)
     process.database.pool.timeout = 0.2
     state = await process.ready()
     assert (state["ok"], state["why"]) == (False, "database")
+    monkeypatch.setattr("chassis.service.LEAST_ROOM", 2**62)
+    assert f"disk full under {settings.files}: " in (await process.ready())["why"]
     await process.stop()

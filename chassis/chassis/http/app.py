@@ -74,6 +74,7 @@ def _operations(app: FastAPI, metrics: Metrics, live: Health, ready: Health) -> 
 
     @app.get("/metrics", include_in_schema=False)
     def show_metrics() -> PlainTextResponse:
+        metrics.look()
         return PlainTextResponse(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -12,7 +12,7 @@ from eventsourcing.popo import POPOApplicationRecorder
 
 from chassis.errors import Duplicate, Fenced, VersionConflict
 from chassis.store.recorded import FactLog, Recorded
-from chassis.store.session import Changes, Condition, OutgoingFact, Session, Span
+from chassis.store.session import Backlog, Changes, Condition, OutgoingFact, Session, Span
 from chassis.store.tables import Key, R, Table
 
 _OPERATORS: dict[str, Any] = {
@@ -67,6 +67,10 @@ class MemoryDatabase:
 
     def relay_position(self) -> int:
         return self._relay_position
+
+    def backlog(self) -> Backlog:
+        waiting = range(self._relay_position + 1, len(self.stored) + 1)
+        return Backlog(self._relay_position, len(waiting), waiting[0] if waiting else None)
 
     def set_relay_position(self, position: int) -> None:
         self._relay_position = position

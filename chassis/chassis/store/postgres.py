@@ -11,15 +11,15 @@ from typing import Any, LiteralString, cast
 from uuid import UUID
 
 import psycopg
-from psycopg.errors import LockNotAvailable, UniqueViolation
+from psycopg.errors import DiskFull, LockNotAvailable, UniqueViolation
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from chassis.errors import Duplicate, Fenced, Refused, Retry, VersionConflict
+from chassis.errors import Duplicate, Fenced, Full, Refused, Retry, VersionConflict
 from chassis.migrate import lock_key
 from chassis.store.fact_rows import FACT_COLUMNS, append_facts, outgoing, recorded_fact
 from chassis.store.recorded import FactLog, Recorded, StoredFact
 from chassis.store.recorder import PostgresFactRecorder
-from chassis.store.session import Changes, Condition, OutgoingFact, Session, Span
+from chassis.store.session import MOST_COUNTED, Backlog, Changes, Condition, OutgoingFact, Session, Span
 from chassis.store.statements import Statement, delete_rows, find_rows, insert_rows, quoted, select_rows
 from chassis.store.tables import Key, R, Table
 
@@ -41,12 +41,21 @@ WITH span AS (
 SELECT topic, partition FROM moved UNION ALL SELECT topic, partition FROM begun
 """
 """Moves all positions of a batch at once; what does not come back stands elsewhere, or another owner was faster."""
+BACKLOG = """
+WITH waiting AS (SELECT f.position FROM facts AS f WHERE f.position > (SELECT position FROM relay_position) ORDER BY 1 LIMIT %s)
+SELECT (SELECT position FROM relay_position), count(*), min(position) FROM waiting
+"""
 AWAY = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
 
 
 def query(text: str) -> LiteralString:
     """Statements are put together from table declarations, never from input."""
     return text
+
+
+def _retry(away: Exception) -> Retry:
+    """What to tell of a database that is away, or that has no room to write."""
+    return (Full if isinstance(away, DiskFull) else Retry)(f"database: {type(away).__name__}")
 
 
 class PostgresDatabase:
@@ -89,7 +98,7 @@ class PostgresDatabase:
                 finally:
                     self._local.holds = nested
         except AWAY as away:
-            raise Retry(f"database: {type(away).__name__}") from away
+            raise _retry(away) from away
         except psycopg.DataError as unfit:
             raise Refused(UNFIT, status=422) from unfit
 
@@ -136,6 +145,11 @@ class PostgresDatabase:
         with self.connection() as conn:
             row = conn.execute("SELECT position FROM relay_position").fetchone()
             return int(row[0]) if row else 0
+
+    def backlog(self) -> Backlog:
+        with self.connection() as conn:
+            row = conn.execute(BACKLOG, (MOST_COUNTED,)).fetchone()
+        return Backlog(*row) if row else Backlog(0, 0, None)
 
     def set_relay_position(self, position: int) -> None:
         with self.connection() as conn:
@@ -267,7 +281,7 @@ class PostgresSession:
             with self._conn.transaction():
                 yield
         except AWAY as away:
-            raise Retry(f"database: {type(away).__name__}") from away
+            raise _retry(away) from away
 
     def rollback(self) -> None:
         if self._open:

@@ -41,6 +41,18 @@ class OutgoingFact:
 
 
 @dataclass(frozen=True)
+class Backlog:
+    """The relay's position, how many stored facts lie behind it (at most `MOST_COUNTED` are counted), and the oldest one's position."""
+
+    position: int
+    facts: int
+    oldest: int | None
+
+
+MOST_COUNTED = 100_000
+
+
+@dataclass(frozen=True)
 class Span:
     """What was read of a partition: from `first` up to, not including, `next`; `proof` is the `ce_id` of the last record."""
 
@@ -132,5 +144,9 @@ class Database(Protocol):
         ...
 
     def relay_position(self) -> int: ...
+
+    def backlog(self) -> Backlog:
+        """Where the relay stands, and what it has not sent yet."""
+        ...
 
     def set_relay_position(self, position: int) -> None: ...

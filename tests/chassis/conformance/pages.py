@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from chassis.ids import new_id
 from chassis.store import Database, Unit
+from chassis.store.session import Backlog
 from contracts.fact import encode
 from tests.chassis.conformance.given import record
 from tests.chassis.sample import BECAUSE, voided
@@ -39,6 +40,16 @@ class Pages:
         assert store.relay_position() == 0
         store.set_relay_position(17)
         assert store.relay_position() == 17
+
+    def test_what_the_relay_has_not_sent_is_counted(self, store: Database) -> None:
+        assert (store.backlog().facts, store.backlog().oldest) == (0, None)
+        record(store, new_id(), 3)
+        first, second, third = (fact.position for fact in store.page(0, 10))
+        assert store.backlog() == Backlog(0, 3, first)
+        store.set_relay_position(first)
+        assert store.backlog() == Backlog(first, 2, second)
+        store.set_relay_position(third)
+        assert store.backlog() == Backlog(third, 0, None)
 
     def test_no_page_misses_a_fact_while_six_writers_append_and_roll_back(self, store: Database) -> None:
         seen, writing = [], threading.Event()
