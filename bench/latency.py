@@ -5,6 +5,7 @@ The moment of recording is the fact's own `recorded_at` (before the append), the
 
 import asyncio
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -31,11 +32,13 @@ from motcua_stack import create_topics
 
 PER_SECOND, SECONDS = 100, 15
 COUNT = PER_SECOND * SECONDS
+HEARER_DATABASE = "BENCH_DATABASE_URL"
+"""In the environment: a command line, and with it the password, is shown to every user of the machine."""
 
 
-async def hear(service: str, dsn: str, kafka: str, topic: str) -> None:
+async def hear(service: str, kafka: str, topic: str) -> None:
     """The other service, in a process of its own: prints `ready`, then the delays in milliseconds."""
-    store = PostgresDatabase(service, dsn)
+    store = PostgresDatabase(service, os.environ[HEARER_DATABASE])
     delays: list[float] = []
     done = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -77,7 +80,14 @@ async def send(it: Rig, service: str, heard_dsn: str, store: PostgresDatabase) -
     relay.bell.attach()
     leading = asyncio.create_task(Leadership(store, relay).run())
     other = await asyncio.create_subprocess_exec(
-        sys.executable, __file__, service, heard_dsn, it.stack.kafka, topic, stdout=subprocess.PIPE, limit=2**24
+        sys.executable,
+        __file__,
+        service,
+        it.stack.kafka,
+        topic,
+        stdout=subprocess.PIPE,
+        limit=2**24,
+        env=os.environ | {HEARER_DATABASE: heard_dsn},
     )
     assert other.stdout is not None
     await other.stdout.readline()

@@ -36,6 +36,8 @@ from contracts.topics import CATALOGUE, DOSSIERS
 from motcua_stack import create_topics, prepare_postgres
 
 CALLERS = 16
+BARE_DATABASE = "BENCH_DATABASE_URL"
+"""In the environment: a command line, and with it the password, is shown to every user of the machine."""
 PDF = b"%PDF-1.7\n%%EOF\n"
 VALUES = {"date": "1990-04-30", "id-number": "008190001234", "phone": "0912345678", "email": "dan@example.vn", "number": "3"}
 
@@ -166,7 +168,7 @@ def main(seconds: float) -> None:
         token = issue(folder / "keys", "citizen-1", ["citizen"])
         with (
             process(intake_port, "-m", "intake.main", environment=environment) as intake,
-            process(bare_port, __file__, "--bare", str(bare_port), it.stack.postgres_dsn) as bare,
+            process(bare_port, __file__, "--bare", str(bare_port), environment={BARE_DATABASE: it.stack.postgres_dsn}) as bare,
         ):
             body = submission(intake_port, token)
             load(intake_port, token, body, 2)
@@ -184,6 +186,6 @@ def main(seconds: float) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--bare"]:
-        serve_bare(int(sys.argv[2]), sys.argv[3])
+        serve_bare(int(sys.argv[2]), os.environ[BARE_DATABASE])
     else:
         main(float(sys.argv[1]) if len(sys.argv) > 1 else 5.0)

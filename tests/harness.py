@@ -1,6 +1,7 @@
 """A service in memory: its routes, its inbox and its timers over the twins of store and bus, with a clock that the test moves."""
 
 import asyncio
+import atexit
 import weakref
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 from functools import cache, cached_property
 from itertools import count
 from pathlib import Path
+from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any
 from uuid import UUID
@@ -53,6 +55,7 @@ def catalogue_entries() -> list[CatalogueEntry]:
 def keys_folder() -> Path:
     """One development key pair for the whole run."""
     folder = Path(mkdtemp(prefix="motcua-keys-"))
+    atexit.register(rmtree, folder, ignore_errors=True)
     development_keys(folder)
     return folder
 

@@ -1,7 +1,6 @@
 """Ways to file and to amend, and who sees what; over HTTP, in memory."""
 
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 from uuid import UUID
 
@@ -48,9 +47,9 @@ def test_a_postal_dossier_without_a_waybill_is_refused() -> None:
 
 
 @pytest.mark.req("IN-21")
-def test_an_account_that_nobody_registered_submits_nothing() -> None:
+def test_an_account_that_nobody_registered_submits_nothing(tmp_path: Path) -> None:
     service = intake()
-    forged = issue(Path(mkdtemp()), "citizen-1", ["citizen"])
+    forged = issue(tmp_path, "citizen-1", ["citizen"])
     assert service.post("/dossiers", forged, filing(service)).status_code == 401
     assert service.database.stored == []
 
