@@ -4,13 +4,15 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 import pytest
 
-from motcua_stack import StackProblem, down, nothing_runs, running, state, status
+from motcua_stack import StackProblem, down, lifecycle, nothing_runs, running, state, status
 from motcua_stack.home import free_ports, open_home, port_for
 from motcua_stack.program import Program, has_ended
 from motcua_stack.state import Running
@@ -70,6 +72,17 @@ def test_another_supervisor_on_the_socket_is_not_taken_for_the_own_one(home: Pat
 def test_what_the_supervisor_refuses_is_a_sentence(home: Path, watched: psutil.Process) -> None:
     with pytest.raises(Away, match=r"ALREADY_STARTED.*motcua down"):
         Supervisor(str(home / "run" / "supervisor.sock")).start("sleeper")
+
+
+def test_a_signal_that_a_destructor_swallowed_still_ends_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Regression: it was raised once, lost, and every later one was ignored."""
+    monkeypatch.setattr(lifecycle, "AGAIN_SECONDS", 0.01)
+    with pytest.raises(lifecycle._Ended), lifecycle._one_signal_ends():
+        with suppress(lifecycle._Ended):
+            signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+        time.sleep(20)
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
 
 DAMAGED = ["", "{", "null", "\x00\xff", '{"supervisor": "x"}', '{"of": "another version"}', '{"supervisor": 1}']

@@ -25,6 +25,7 @@ from .state import Running
 from .supervisor import Supervisor, launch, wait_for, why_not
 
 Say = Callable[[str], None]
+AGAIN_SECONDS = 1.0
 
 
 def say(line: str) -> None:
@@ -80,6 +81,7 @@ def _up(clock: str, environment: str, tell: Say, home: Path | None, start: datet
             down(tell, folder)
             raise disk_problem(folder, problem) from problem
         except BaseException:
+            _noticed()
             down(tell, folder)
             raise
 
@@ -206,9 +208,16 @@ class _Ended(BaseException):
     """A signal asked for the end."""
 
 
+def _noticed() -> None:
+    signal.setitimer(signal.ITIMER_REAL, 0)
+
+
 @contextmanager
 def _one_signal_ends() -> Iterator[None]:
-    """The first SIGINT, SIGTERM or SIGHUP raises `_Ended`; later ones do not disturb the orderly stop."""
+    """The first SIGINT, SIGTERM or SIGHUP raises `_Ended`; later ones do not disturb the orderly stop.
+
+    It is raised again until it is `_noticed`: what is raised in a destructor or a callback of an event loop goes no further.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -217,12 +226,14 @@ def _one_signal_ends() -> Iterator[None]:
     def end(number: int, frame: FrameType | None) -> None:
         for each in asked:
             signal.signal(each, signal.SIG_IGN)
+        signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS)
         raise _Ended
 
-    before = {each: signal.signal(each, end) for each in asked}
+    before = {each: signal.signal(each, end) for each in (*asked, signal.SIGALRM)}
     try:
         yield
     finally:
+        _noticed()
         for each, handler in before.items():
             signal.signal(each, handler)
 
@@ -242,6 +253,7 @@ def run(clock: str = "system", environment: str = "development", tell: Say = say
             _tell_addresses(running, tell)
             _wait_for_the_end(running)
         except _Ended:
+            _noticed()
             tell("stopping" if running else "stopped before it was ready")
             if _is_ours(motcua_home()):
                 down(tell)
