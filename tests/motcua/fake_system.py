@@ -19,6 +19,7 @@ class FakeSystem:
         self.owners: set[tuple[str, str]] = set()
         self.bodies: list[str] = []
         self.lose = ""
+        self.refuse: dict[str, Any] = {}
 
     def client(self) -> Client:
         addresses = {service: f"http://{service}" for service in SERVICES}
@@ -27,6 +28,8 @@ class FakeSystem:
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path
+        if path.startswith("/imports/") and self.refuse:
+            return httpx.Response(self.refuse["status"], json=self.refuse)
         if path.startswith("/imports/"):
             return self._import(request.url.host, path.rpartition("/")[2], json.loads(request.content))
         if path == "/counts":

@@ -1,6 +1,7 @@
 """`motcua import`: a case enters whole or not at all, once, and in the order of its life."""
 
 import gzip
+import re
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ from typer.testing import CliRunner
 from motcua import importing
 from motcua.cli import app
 from motcua.history.cases import Case, cases_of, ordinal_of
+from motcua.history.fields import table
 from motcua.history.log import Unreadable, read_log
-from motcua.history.mapping import WrongMapping, load
+from motcua.history.mapping import HERE, IMPORTABLE, WrongMapping, load
 from motcua.history.sending import send
 from tests.motcua.fake_system import FakeSystem
 
@@ -47,7 +49,15 @@ def test_every_event_becomes_one_fact_beside_those_of_the_cases_attributes(tmp_p
     assert names(case) == ["submitted", "received", "transferred", "step-completed", "result-issued", "result-returned"]
     step = case.parts["processing"][0]["body"]
     assert step["effective_at"] == "2011-10-12T09:00:00+02:00" and step["officer"] == "Resource10"
-    assert case.code == "IMPORTED.GENERAL-111011-0007"
+    assert step["step"] == "T02-Check-confirmation-of-receipt"
+
+
+@pytest.mark.req("IN-22")
+def test_the_date_of_a_code_is_that_of_the_reception_in_viet_nam(tmp_path: Path) -> None:
+    """Exact readings 4.1; regression: it was that of the filing."""
+    (case,) = cases(log_of(tmp_path, row("case-7", RECEIPT, 8)))
+    (late,) = cases(log_of(tmp_path, row("case-7", RECEIPT, 21)))
+    assert [case.code, late.code] == ["IMPORTED.GENERAL-111012-0007", "IMPORTED.GENERAL-111013-0007"]
 
 
 def test_a_case_without_an_end_stays_open(tmp_path: Path) -> None:
@@ -59,7 +69,7 @@ def test_an_answer_takes_the_question_that_is_open_and_is_a_step_without_one(tmp
     (case,) = cases(log_of(tmp_path, row("case-7", RECEIPT, 8), row("case-7", ASK, 9), row("case-7", TOLD, 10), row("case-7", TOLD, 11)))
     asked, answered = (fact["body"] for fact in case.parts["routing"][1:])
     assert asked["consultation"] == answered["consultation"] == 1
-    assert [fact["body"]["step"] for fact in case.parts["processing"]] == [TOLD]
+    assert [fact["body"]["step"] for fact in case.parts["processing"]] == ["T09-3-Process-or-receive-external-advice-from-party-3"]
 
 
 @pytest.mark.parametrize(
@@ -94,6 +104,71 @@ def test_a_rejected_line_is_told_with_its_number(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["import", str(path), "--mapping", "receipt", "--check"])
     assert done.exit_code == 1
     assert "line 4, case case-8: the activity 'T99 Dance' is not in the mapping" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "officer", ["Nguyễn Văn Bí Mật 0911222333", "Nguyen Van A", "0911222333", "r-0911.222.333", "vana@example.vn", "x" * 101]
+)
+def test_what_may_name_a_person_is_refused_with_its_line_and_never_said_again(tmp_path: Path, officer: str) -> None:
+    """Regression: an officer's name and telephone number went onto the topic."""
+    bad = row("case-8", CHECK, 9).replace("Resource10", officer)
+    found = cases_of(read_log(log_of(tmp_path, row("case-8", RECEIPT, 8), row("case-7", RECEIPT, 8), bad)), load(Path("receipt")))
+    assert [case.name for case in found.cases] == ["case-7"]
+    (rejected,) = found.rejected
+    assert (rejected.line, rejected.case) == (4, "case-8") and "StepCompleted.officer" in rejected.why
+    assert officer not in rejected.why
+
+
+def changed(tmp_path: Path, *changes: tuple[str, str]) -> Path:
+    """The receipt log's mapping with other lines."""
+    text = (HERE / "receipt.toml").read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    path = tmp_path / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_people_have_stable_opaque_ids_where_the_mapping_says_so(tmp_path: Path) -> None:
+    key = ('zone = "+01:00"', 'zone = "+01:00"\npseudonym_key = "a secret of this import"')
+    mapping = changed(tmp_path, key, ("{org:resource}", "{org:resource|pseudonym}"))
+    rows = [row("case-7", activity, hour).replace("Resource10", "Nguyễn Văn Bí Mật") for hour, activity in ((8, RECEIPT), (9, CHECK))]
+    (case,) = cases_of(read_log(log_of(tmp_path, *rows)), load(mapping)).cases
+    officers = {fact["body"]["officer"] for owner in ("intake", "processing") for fact in case.parts[owner] if "officer" in fact["body"]}
+    assert len(officers) == 1 and re.fullmatch("p-[a-p]{20}", officers.pop())
+    with pytest.raises(WrongMapping, match="pseudonym_key"):
+        load(changed(tmp_path, ("{org:resource}", "{org:resource|pseudonym}")))
+
+
+def test_every_missing_and_unknown_field_of_a_mapping_is_said_at_once(tmp_path: Path) -> None:
+    """Regression: one at a time, and only when a line of the log came to it."""
+    changes = (
+        ('term = "{@term}", calendar = "imported" }\nregister_ordinal = "{@ordinal}"\n', 'calendar = "imported" }\n'),
+        ('certificate = "imported"\nclerk', "clark"),
+    )
+    with pytest.raises(WrongMapping) as wrong:
+        load(changed(tmp_path, *changes))
+    assert "[fields.Received] lacks register_ordinal, deadline.term" in str(wrong.value)
+    assert "[fields.ResultIssued] lacks certificate, clerk" in str(wrong.value)
+    assert "[fields.ResultIssued] has clark, which ResultIssued does not have" in str(wrong.value)
+
+
+def test_the_readme_lists_the_fields_of_every_fact() -> None:
+    listed = Path("motcua/README.md").read_text(encoding="utf-8")
+    assert "\n".join(table(IMPORTABLE)) in listed
+
+
+def test_a_case_that_was_never_received_has_nothing_that_comes_after(tmp_path: Path) -> None:
+    found = cases_of(read_log(log_of(tmp_path, row("case-8", CHECK, 9))), load(Path("receipt")))
+    assert found.cases == [] and found.rejected
+
+
+def test_a_refusal_of_a_service_is_told_with_the_line_of_its_fact(tmp_path: Path) -> None:
+    found, system = cases(log_of(tmp_path, row("case-7", RECEIPT, 8))), FakeSystem()
+    system.refuse = {"status": 409, "detail": "Mã đã cấp cho hồ sơ khác.", "field": "facts.1.code"}
+    sent = send(system.client(), found, lambda phase, number: None, seconds=5)
+    assert sent.refused["case-7"].startswith("line 2: ")
 
 
 def test_two_cases_never_share_a_code(tmp_path: Path) -> None:

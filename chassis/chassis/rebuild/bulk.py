@@ -104,6 +104,9 @@ class BulkSession:
     def ordinal(self, series: str) -> int:
         raise Stop("a rebuild gives out no numbers")
 
+    def last_ordinal(self, series: str) -> int:
+        raise Stop("a rebuild gives out no numbers")
+
     # writes
     def advance(self, spans: Iterable[Span]) -> None:
         for span in spans:

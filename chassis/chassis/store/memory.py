@@ -163,6 +163,10 @@ class MemorySession:
         self._ordinals[series] = value
         return value
 
+    def last_ordinal(self, series: str) -> int:
+        self._hold()
+        return self._ordinals.get(series, self._database.ordinals.get(series, 0))
+
     def advance(self, spans: Iterable[Span]) -> None:
         self._hold()
         for span in spans:

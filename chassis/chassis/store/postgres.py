@@ -231,6 +231,15 @@ class PostgresSession:
         assert row is not None
         return int(row[0])
 
+    def last_ordinal(self, series: str) -> int:
+        self._begin()
+        row = self._conn.execute(
+            "INSERT INTO ordinal AS o (series, last) VALUES (%s, 0) ON CONFLICT (series) DO UPDATE SET last = o.last RETURNING last",
+            (series,),
+        ).fetchone()
+        assert row is not None
+        return int(row[0])
+
     def advance(self, spans: Iterable[Span]) -> None:
         self._begin()
         wanted = list(spans)

@@ -106,6 +106,10 @@ class Session(Protocol):
         """The next number of a series, from 1, without gaps: it is given back if the session does not commit."""
         ...
 
+    def last_ordinal(self, series: str) -> int:
+        """The last number given of a series, 0 for none; nobody is given another one of it before this session ends."""
+        ...
+
     def advance(self, spans: Iterable[Span]) -> None:
         """Move inbox positions. Raises `Fenced` where a position is not where we took it up."""
         ...

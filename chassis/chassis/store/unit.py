@@ -153,6 +153,10 @@ class Unit:
         """The next gap-free number of a series, from 1."""
         return self.session.ordinal(series)
 
+    def last_ordinal(self, series: str) -> int:
+        """The last number given of a series, 0 for none; it stays the last one while this unit lasts."""
+        return self.session.last_ordinal(series)
+
     # end
     def flush(self) -> None:
         """Write what is gathered, within the transaction."""

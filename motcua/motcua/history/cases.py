@@ -11,13 +11,30 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
 
-from contracts.fact import decode
+from contracts.dossier.intake import Received
+from contracts.fact import Fact, decode
+from contracts.imported import CAUSE, Rule, faults, opening_faults
 from motcua.history.log import Line
 from motcua.history.mapping import FACTS, Mapping, Unmapped, facts_of, filled, moment
 from worktime import in_viet_nam
 
 PHASES = ("intake", "routing", "processing", "payments", "results")
 """Owners in the order in which their parts of a case are sent."""
+RECEIVED = Received.__name__
+SAID: dict[Rule, str] = {
+    "words": "is no identifier (letters without diacritics, digits and . _ : / -, no spaces, at most 100 characters):"
+    " map it to a code, or use |pseudonym for a person",
+    "person": "looks like somebody's telephone or identity number: use |pseudonym",
+    "zone": "has no time zone",
+    "future": "lies in the future",
+    "begin": "is no Submitted, with which an imported case begins",
+    "source": "must be 'imported'",
+    "twice": "comes twice in the case",
+    "rules": "must be 'imported'",
+    "code": "is no dossier code (code_agency must be of capital letters, digits and points)",
+    "receiving": "is another agency than that of Submitted",
+    "voided": "cannot be imported",
+}
 EMPTY = hashlib.sha256(b"").hexdigest()
 ELSEWHERE = {
     "@text": {"key": "imported", "digest": EMPTY},
@@ -36,7 +53,8 @@ class Rejected:
 
 @dataclass(frozen=True)
 class Case:
-    """A case that can be imported. `parts`: owner → its facts (`type`, `body`); `deviations`: what the log itself contradicts."""
+    """A case that can be imported. `parts`: owner → its facts (`type`, `body`); `places`: owner → the line each fact comes from;
+    `deviations`: what the log itself contradicts. `code` is empty where the case was never received."""
 
     name: str
     dossier: UUID
@@ -44,6 +62,7 @@ class Case:
     lines: int
     parts: dict[str, list[dict[str, Any]]]
     deviations: tuple[str, ...] = ()
+    places: dict[str, list[int]] = field(default_factory=dict)
 
     def facts(self) -> Counter[str]:
         """How many facts of each wire type."""
@@ -72,7 +91,7 @@ def cases_of(lines: Iterable[Line], mapping: Mapping) -> Log:
     codes: dict[str, str] = {}
     for name, events in gathered.items():
         built = _Builder(name, events, mapping).build()
-        if isinstance(built, Case) and codes.setdefault(built.code, name) != name:
+        if isinstance(built, Case) and built.code and codes.setdefault(built.code, name) != name:
             built = [Rejected(events[0].number, name, f"its code {built.code} is already that of {codes[built.code]}")]
         if isinstance(built, Case):
             log.cases.append(built)
@@ -90,6 +109,8 @@ class _Builder:
         self._dossier = uuid5(NAMESPACE_URL, f"{mapping.log}/{name}")
         self._attributes: dict[str, Any] = {**events[0].values, **ELSEWHERE, "@dossier": str(self._dossier)}
         self._parts: dict[str, list[dict[str, Any]]] = {}
+        self._facts: dict[str, list[Fact]] = {}
+        self._places: dict[str, list[int]] = {}
         self._rejected: list[Rejected] = []
         self._asked: list[int] = []
         self._answered = 0
@@ -98,7 +119,7 @@ class _Builder:
         first, last = self._events[0].number, self._events[-1].number
         ordered = self._in_order_of_time()
         try:
-            self._know_the_case()
+            self._know_the_case(ordered)
         except Unmapped as why:
             return [*self._rejected, Rejected(first, self._name, str(why))]
         self._from_attributes(self._mapping.before, first)
@@ -108,9 +129,13 @@ class _Builder:
         strange = sorted(set(self._parts) - set(PHASES))
         if strange:
             self._rejected.append(Rejected(first, self._name, f"facts of {', '.join(strange)} cannot be imported"))
+        if not self._rejected:
+            self._check_whole(first)
         if self._rejected:
             return self._rejected
-        return Case(self._name, self._dossier, self._attributes["@code"], len(self._events), self._parts, tuple(self._deviations(ordered)))
+        deviations = tuple(self._deviations(ordered))
+        code = self._attributes.get("@code", "")
+        return Case(self._name, self._dossier, code, len(self._events), self._parts, deviations, self._places)
 
     def _in_order_of_time(self) -> list[Line]:
         """The events that are whole and have a moment, in order; the others are rejected."""
@@ -140,26 +165,49 @@ class _Builder:
             return None
         return self._moment(str(filled(template, values, self._mapping)))
 
-    def _know_the_case(self) -> None:
-        day, due = self._time(self._mapping.code_time, self._attributes), self._time(self._mapping.due_time, self._attributes)
-        if day is None:
-            raise Unmapped(f"{self._mapping.code_time} is empty")
+    def _know_the_case(self, ordered: list[Line]) -> None:
+        """What is made for the case; code and term only for one that was received, with the date of its reception (exact readings 4.1)."""
         ordinal = ordinal_of(self._name)
+        self._attributes |= {"@ordinal": ordinal, "@applicant": f"imported-{self._dossier}"}
+        day, due = self._received_at(ordered), self._time(self._mapping.due_time, self._attributes)
+        if day is None:
+            return
         agency = filled(self._mapping.code_agency, self._attributes, self._mapping)
         days = max(1, (in_viet_nam(due).date() - in_viet_nam(day).date()).days) if due else 1
-        self._attributes |= {
-            "@ordinal": ordinal,
-            "@code": f"{agency}-{in_viet_nam(day):%y%m%d}-{ordinal:04}",
-            "@applicant": f"imported-{self._dossier}",
-            "@term": f"{days}d",
-        }
+        self._attributes |= {"@code": f"{agency}-{in_viet_nam(day):%y%m%d}-{ordinal:04}", "@term": f"{days}d"}
+
+    def _received_at(self, ordered: list[Line]) -> datetime | None:
+        """When the case was received, as the mapping has it; None when it never was."""
+        template = self._mapping.before.get(RECEIVED) or self._mapping.after.get(RECEIVED)
+        if template:
+            return self._time(template, self._attributes)
+        for line in ordered:
+            named = self._mapping.activities.get(line.values.get(self._mapping.columns.activity, ""), [])
+            if RECEIVED in ([named] if isinstance(named, str) else named):
+                return self._time_of(line)
+        return None
+
+    def _check_whole(self, first: int) -> None:
+        """What the owners would refuse: words instead of identifiers, no filing at the beginning, facts before a reception."""
+        for owner, facts in self._facts.items():
+            found = [fault for number, fact in enumerate(facts) for fault in faults(fact, number)]
+            found += opening_faults(facts) if owner == PHASES[0] else ()
+            for fault in found:
+                self._reject(self._places[owner][fault.number], f"{type(facts[fault.number]).__name__}.{fault.field} {SAID[fault.rule]}")
+        if PHASES[0] not in self._facts:
+            self._reject(first, "the case has no Submitted, with which an imported case begins")
+        elif len(self._facts) > 1 and not any(isinstance(fact, Received) for fact in self._facts[PHASES[0]]):
+            self._reject(first, "the case was never Received, but has facts that come after")
+
+    def _reject(self, line: int, why: str) -> None:
+        self._rejected.append(Rejected(line, self._name, why))
 
     def _from_attributes(self, facts: dict[str, str], line: int) -> None:
         for name, template in facts.items():
             try:
                 at = self._time(template, self._attributes)
                 if at is not None:
-                    self._add(name, at, self._attributes)
+                    self._add(name, at, self._attributes, line)
             except (Unmapped, msgspec.ValidationError) as why:
                 self._rejected.append(Rejected(line, self._name, f"{name}: {why}"))
 
@@ -169,7 +217,7 @@ class _Builder:
         try:
             name = self._choose(facts_of(self._mapping, line.values.get(columns.activity, "")))
             values["@consultation"] = self._consultation(name)
-            self._add(name, self._time_of(line), values)
+            self._add(name, self._time_of(line), values, line.number)
         except (Unmapped, msgspec.ValidationError) as why:
             self._rejected.append(Rejected(line.number, self._name, str(why)))
 
@@ -187,11 +235,13 @@ class _Builder:
             return self._answered
         return self._asked.pop(0) if name == "ConsultationAnswered" else 0
 
-    def _add(self, name: str, at: datetime, values: dict[str, Any]) -> None:
+    def _add(self, name: str, at: datetime, values: dict[str, Any], line: int) -> None:
         cls = FACTS[name]
         body = {"effective_at": at.isoformat(), **filled(self._mapping.fields.get(name, {}), values, self._mapping)}
-        decode(cls.TYPE, msgspec.json.encode({**body, "recorded_at": at.isoformat(), "back_entry": {"cause": "imported"}}))
+        fact = decode(cls.TYPE, msgspec.json.encode({**body, "recorded_at": at.isoformat(), "back_entry": {"cause": CAUSE}}))
         self._parts.setdefault(cls.OWNER, []).append({"type": str(cls.TYPE), "body": body})
+        self._facts.setdefault(cls.OWNER, []).append(fact)
+        self._places.setdefault(cls.OWNER, []).append(line)
 
     def _deviations(self, ordered: list[Line]) -> Iterable[str]:
         times = [self._time_of(line) for line in ordered]

@@ -2,10 +2,13 @@
 
 A field is written as a literal or with columns in braces: `"{org:resource}"`. Behind a bar stands what is done with the value:
 `{case:deadline|time}` reads a moment, `{case:channel|channels}` looks it up in `[maps.channels]` (`"*"` there takes any other value).
+`{org:resource|pseudonym}` stands for a person: the same text always gives the same opaque id, made with the mapping's `pseudonym_key`.
 `{@code}`, `{@dossier}`, `{@ordinal}`, `{@applicant}`, `{@term}` and `{@consultation}` are made for the case; `"@text"` and `"@file"` stand
 for a text and a file that stay with the older system. Only columns that the mapping names leave the log.
 """
 
+import hashlib
+import hmac
 import re
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -13,10 +16,16 @@ from typing import Any
 
 import msgspec
 
+from contracts.dossier.intake import CodeVoided
 from contracts.fact import Fact, fact_types
+from motcua.history.fields import wrong_fields
 
 FACTS: dict[str, type[Fact]] = {cls.__name__: cls for cls in fact_types().values() if ".dossier." in cls.TYPE}
+IMPORTABLE = {name: cls for name, cls in FACTS.items() if cls is not CodeVoided}
 HERE = Path(__file__).resolve().parent.parent / "mappings"
+PSEUDONYM = "|pseudonym}"
+SHORTEST_KEY = 16
+_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 _PLACE = re.compile(r"\{([^{}|]+)(?:\|([^{}|]+))?\}")
 
 
@@ -31,13 +40,13 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Mapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`log` names the log (its name and the case id make the dossier's id). `before` and `after`: facts that a case has only as
     attributes, with the moment each took place; one whose moment is empty is left out. `activities`: a fact's name, or several of
-    which the first that is possible counts. `fields`: by fact. `code`: agency of the code, and the moment whose date it carries.
+    which the first that is possible counts. `fields`: by fact. `code_agency`: whose id the code carries; its date is that of `Received`.
+    `pseudonym_key`: a secret of at least 16 characters that stays with whoever imports.
     """
 
     log: str
     columns: Columns
     code_agency: str
-    code_time: str
     due_time: str
     activities: dict[str, str | list[str]]
     fields: dict[str, dict[str, Any]]
@@ -45,6 +54,7 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     after: dict[str, str] = {}
     maps: dict[str, dict[str, str]] = {}
     zone: str = "+07:00"
+    pseudonym_key: str = ""
 
 
 class WrongMapping(ValueError):
@@ -63,9 +73,14 @@ def load(path: Path) -> Mapping:
     except (OSError, msgspec.DecodeError) as bad:
         raise WrongMapping(f"{path}: {bad}") from bad
     named = {*mapping.before, *mapping.after, *(name for activity in mapping.activities for name in facts_of(mapping, activity))}
-    unknown = sorted(named - set(FACTS)) + sorted(set(mapping.fields) - set(FACTS))
+    unknown = sorted(named - set(IMPORTABLE)) + sorted(set(mapping.fields) - set(IMPORTABLE))
     if unknown:
-        raise WrongMapping(f"{path}: no such fact: {', '.join(unknown)} (known: {', '.join(sorted(FACTS))})")
+        raise WrongMapping(f"{path}: no such fact: {', '.join(unknown)} (known: {', '.join(sorted(IMPORTABLE))})")
+    wrong = [line for name in sorted(named) for line in wrong_fields(name, FACTS[name], mapping.fields.get(name, {}))]
+    if PSEUDONYM in repr(mapping.fields) and len(mapping.pseudonym_key) < SHORTEST_KEY:
+        wrong.append(f"pseudonym_key: {PSEUDONYM[1:-1]} needs a secret of at least {SHORTEST_KEY} characters")
+    if wrong:
+        raise WrongMapping("\n  ".join([f"{path}:", *wrong]))
     return mapping
 
 
@@ -108,12 +123,20 @@ def _place(place: "re.Match[str]", values: dict[str, Any], mapping: Mapping) -> 
         raise Unmapped(f"the column {column} is empty")
     if way is None:
         return value
+    if way == "pseudonym":
+        return pseudonym(str(value), mapping)
     if way == "time":
         return moment(str(value), mapping.zone).isoformat()
     table = mapping.maps.get(way, {})
     if str(value) not in table and "*" not in table:
         raise Unmapped(f"{column} is {value!r}, which [maps.{way}] does not have")
     return table.get(str(value), table.get("*"))
+
+
+def pseudonym(text: str, mapping: Mapping) -> str:
+    """An opaque id that is the same for the same text; letters alone, so that it looks like nobody's number."""
+    mark = hmac.new(mapping.pseudonym_key.encode(), text.encode(), hashlib.sha256).hexdigest()[:20]
+    return "p-" + mark.translate(_LETTERS)
 
 
 def moment(text: str, zone: str) -> datetime:

@@ -62,7 +62,7 @@ def _send_phase(client: Client, cases: Iterable[Case], phase: str, sent: Sent, p
         except Problem as problem:
             if problem.status in (0, 503):
                 raise
-            return case, 0, str(problem)
+            return case, 0, _place(case, phase, problem.field) + str(problem)
 
     for case, recorded, why in pool.map(one, cases):
         if recorded:
@@ -70,6 +70,14 @@ def _send_phase(client: Client, cases: Iterable[Case], phase: str, sent: Sent, p
         if why:
             sent.refused[case.name] = why
         progress(phase, 1)
+
+
+def _place(case: Case, phase: str, at: str) -> str:
+    """The line of the log behind `facts.3.code`."""
+    begin, _, rest = at.partition(".")
+    number = rest.partition(".")[0]
+    lines = case.places.get(phase, [])
+    return f"line {lines[int(number)]}: " if begin == "facts" and number.isdigit() and int(number) < len(lines) else ""
 
 
 def facts_by_type(client: Client) -> dict[str, int]:

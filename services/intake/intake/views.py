@@ -75,6 +75,13 @@ class OutageCode(msgspec.Struct, frozen=True, kw_only=True):
     dossier: UUID | None = None
 
 
+class ImportedCode(msgspec.Struct, frozen=True, kw_only=True):
+    """A code that an older system gave, and the imported dossier that has it."""
+
+    code: str
+    dossier: UUID
+
+
 class Scanned(msgspec.Struct, frozen=True, kw_only=True):
     """A signed scan by the digest of its file: who digitised it, and with which certificate (Đ17.1c)."""
 
@@ -88,6 +95,7 @@ GATE_CLOCK = "gate"
 """The name of the one clock that intake keeps of a dossier."""
 DOSSIER = Table("dossier", DossierRow, ("dossier",))
 OUTAGE_CODE = Table("outage_code", OutageCode, ("code",))
+IMPORTED_CODE = Table("imported_code", ImportedCode, ("code",))
 SCANNED = Table("scanned", Scanned, ("digest",))
 NOTICE = Table("notice", Notice, ("kind", "dossier", "round"))
 CLOSE_UNSUPPLEMENTED = "close-unsupplemented"

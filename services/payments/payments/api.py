@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from chassis.errors import NotHeardOf
 from chassis.http import Answer, Api
 from chassis.http.auth import must_be_in
-from chassis.http.imports import add_import_route
+from chassis.http.imports import add_import_route, of_heard
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
 from chassis.store import Unit
@@ -48,7 +48,7 @@ def add_routes(api: Api, parts: Parts) -> None:
     """All routes of payments."""
     _add_commands(api)
     _add_queries(api)
-    add_import_route(api, "payments")
+    add_import_route(api, "payments", of_heard(lambda unit, dossier: unit.get(views.CASES, dossier)))
 
 
 def _add_commands(api: Api) -> None:

@@ -11,6 +11,7 @@ from chassis.store import Unit
 from chassis.timers import TIMERS
 from contracts.dossier import intake, processing
 from contracts.dossier.payments import ObligationPaid
+from contracts.imported import is_imported
 from payments.application import MATCH, one_after_the_other, settle
 from payments.domain import FEE, Obligation
 from payments.views import CASES, OBLIGATIONS, Case, waiting_notices
@@ -25,7 +26,7 @@ def handler(clock: Clock) -> Handler:
         dossier = message.envelope.subject
         match message.fact:
             case intake.Submitted() as fact:
-                _know(unit, dossier, applicant=fact.applicant, receiving=fact.receiving, settling=fact.settling)
+                _know(unit, dossier, applicant=fact.applicant, receiving=fact.receiving, settling=fact.settling, imported=is_imported(fact))
             case intake.Received() as fact:
                 _received(unit, dossier, fact, clock)
             case processing.ObligationRaised() as fact:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from contracts.dossier import intake, payments, processing, results
 from contracts.fact import Fact, FileRef, VaultRef
+from contracts.imported import is_imported
 from contracts.settlement import Settlement, deadline_changes
 
 IMPORTED = "imported"
@@ -77,6 +78,7 @@ def _submitted(case: Case, fact: intake.Submitted) -> Case:
         procedure_version=fact.procedure_version,
         channel=fact.channel,
         form=fact.form,
+        imported=is_imported(fact),
     )
 
 

@@ -73,3 +73,22 @@ class Transactions:
     def test_series_count_apart_and_a_unit_may_take_two(self, store: Database) -> None:
         with store.session() as session:
             assert [session.ordinal("a"), session.ordinal("a"), session.ordinal("b")] == [1, 2, 1]
+
+    def test_whoever_asks_for_the_last_number_keeps_others_from_the_next_one(self, store: Database) -> None:
+        given: list[int] = []
+
+        def take() -> None:
+            with store.session() as session:
+                given.append(session.ordinal("a"))
+                session.commit()
+
+        other = threading.Thread(target=take)
+        with store.session() as session:
+            assert session.last_ordinal("a") == 0
+            other.start()
+            other.join(0.2)
+            assert given == []
+            session.commit()
+        other.join()
+        with store.session() as session:
+            assert (given, session.last_ordinal("a"), session.ordinal("a")) == ([1], 1, 2)

@@ -10,6 +10,7 @@ from intake.api.applicant import add_applicant_routes
 from intake.api.assistance import add_assistance_routes
 from intake.api.back_entry import LawTime
 from intake.api.guidance import add_guidance_routes
+from intake.api.imports import begin_import
 from intake.api.lists import add_gate_routes, add_list_routes
 from intake.api.one_stop import add_officer_routes, add_supplement_routes
 from intake.api.outage import add_entry_routes, add_sheet_routes
@@ -25,7 +26,7 @@ def add_routes(api: Api, parts: Parts) -> None:
     """All routes of intake."""
     desk = Desk(parts.catalogue, parts.settings.rule_set, parts.settings.unverified_rules)
     add_upload_route(api, parts.files, ("citizen", *OFFICERS))
-    add_import_route(api, "intake")
+    add_import_route(api, "intake", begin_import)
     law = LawTime(api, parts)
     add_applicant_routes(api, parts, desk, law)
     add_officer_routes(api, desk, law)

@@ -9,6 +9,7 @@ from chassis.store import Unit
 from chassis.timers import TIMERS, Timer
 from contracts.outage import ARTICLE
 from contracts.refusal import Refused as Refusal
+from intake.application import issuing
 from intake.application.desk import Desk
 from intake.domain import outage
 from intake.events import CodeVoided
@@ -36,7 +37,7 @@ def _fill(unit: Unit, holder: str, agency: str, day: date, count: int, officer: 
     missing = count - len(sheet(unit, holder, agency, day))
     rows = [
         OutageCode(
-            code=outage.code_of(agency, day, unit.ordinal(outage.series(agency, day))),
+            code=issuing.next_code(unit, outage.series(agency, day), lambda ordinal: outage.code_of(agency, day, ordinal)),
             agency=agency,
             day=day,
             holder=holder,

@@ -7,7 +7,7 @@ from uuid import UUID
 from chassis.deadlines import deadline
 from chassis.store import Unit
 from contracts.dossier.parts import Deadline
-from intake.application import outage
+from intake.application import issuing, outage
 from intake.application.desk import Desk, load, procedure_of
 from intake.domain import reception
 from intake.events import Received
@@ -37,7 +37,7 @@ def receive(unit: Unit, desk: Desk, dossier: UUID, officer: str, now: datetime, 
         state,
         procedure=procedure,
         process=process,
-        code=code or reception.code_of(agency, now, unit.ordinal(reception.series(agency, now))),
+        code=code or issuing.next_code(unit, reception.series(agency, now), lambda ordinal: reception.code_of(agency, now, ordinal)),
         register_ordinal=unit.ordinal(reception.register_series(receiving, now)),
         rule_set=rules.name,
         deadline=settlement,

@@ -5,11 +5,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from contracts.outage import ARTICLE
 from contracts.refusal import Refused as Refusal
-from intake.domain.reception import ISSUED
+from intake.domain.reception import ISSUED, PAPER_FIRST, PAPER_LAST
 from worktime import Calendar, in_viet_nam
-
-FIRST, LAST = 9001, 9999
-"""The series of the paper books; normal issue passes over it."""
 
 
 def series(agency: str, day: date) -> str:
@@ -19,9 +16,9 @@ def series(agency: str, day: date) -> str:
 
 def code_of(agency: str, day: date, ordinal: int) -> str:
     """The paper code of an ordinal, from 1. Raises `Refused` when the day's series is used up."""
-    if FIRST + ordinal - 1 > LAST:
-        raise Refusal(f"Dãy số {FIRST}–{LAST} của ngày này đã cấp hết.", article=ARTICLE, field="count")
-    code = f"{agency}-{day:%y%m%d}-{FIRST + ordinal - 1:04d}"
+    if PAPER_FIRST + ordinal - 1 > PAPER_LAST:
+        raise Refusal(f"Dãy số {PAPER_FIRST}–{PAPER_LAST} của ngày này đã cấp hết.", article=ARTICLE, field="count")
+    code = f"{agency}-{day:%y%m%d}-{PAPER_FIRST + ordinal - 1:04d}"
     if not ISSUED.match(code):
         raise ValueError(f"{code} is no dossier code")
     return code

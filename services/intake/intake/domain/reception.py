@@ -14,10 +14,10 @@ from worktime import RuleSet, in_viet_nam
 
 ISSUED = re.compile(r"^[A-Y]\d{2}(\.[0-9A-Z]{1,10}){0,5}-\d{6}-\d{4,}$")
 """What this system issues: agency, day of reception, ordinal (Đ28 NĐ 118; QĐ 20/2020)."""
-ACCEPTED = re.compile(r"^[0-9A-Z.]{3,35}-\d{6}(\d{2})?-\d{4,7}$")
-"""What it takes from others: older and ministries' codes too."""
 
 ON_PAPER = ("counter", "post")
+PAPER_FIRST, PAPER_LAST = 9001, 9999
+"""The series of the paper books; normal issue passes over it."""
 
 
 def series(agency: str, moment: datetime) -> str:
@@ -32,11 +32,22 @@ def register_series(agency: str, moment: datetime) -> str:
 
 def code_of(agency: str, moment: datetime, ordinal: int) -> str:
     """The dossier code. Past 9999 the ordinal widens and passes over the outage books' own 9001–9999."""
-    shown = ordinal if ordinal <= 9000 else ordinal + 999
+    shown = ordinal if ordinal < PAPER_FIRST else ordinal + PAPER_LAST - PAPER_FIRST + 1
     code = f"{agency}-{in_viet_nam(moment):%y%m%d}-{shown:04d}"
     if not ISSUED.match(code):
         raise ValueError(f"{code} is no dossier code")
     return code
+
+
+def place_of(code: str) -> tuple[str, int] | None:
+    """The series and ordinal under which this system would issue a code; None for a code that it never issues."""
+    if not ISSUED.match(code):
+        return None
+    agency, day, shown = code.rsplit("-", 2)
+    number = int(shown)
+    if PAPER_FIRST <= number <= PAPER_LAST:
+        return f"outage-code/{agency}/{day}", number - PAPER_FIRST + 1
+    return f"code/{agency}/{day}", number if number < PAPER_FIRST else number - PAPER_LAST + PAPER_FIRST - 1
 
 
 def code_agency(dossier: Dossier, procedure: Procedure, rules: RuleSet, agencies: Mapping[str, Agency]) -> str:

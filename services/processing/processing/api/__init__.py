@@ -1,7 +1,7 @@
 """Processing over HTTP: what heads, specialists and leaders do with a dossier."""
 
 from chassis.http import Api
-from chassis.http.imports import add_import_route
+from chassis.http.imports import add_import_route, of_heard
 from chassis.http.uploads import add_upload_route
 from chassis.rescheduling import add_calendar_change_routes
 from chassis.service import Parts
@@ -13,6 +13,7 @@ from processing.api.running import runner
 from processing.api.work import WORKERS, add_work
 from processing.application.clocks import OWNER
 from processing.queries import add_queries
+from processing.views import CASE
 
 __all__ = ["add_routes"]
 
@@ -21,7 +22,7 @@ def add_routes(api: Api, parts: Parts) -> None:
     """All routes of processing."""
     run = runner(api, parts)
     add_upload_route(api, parts.files, (*WORKERS, "leader"))
-    add_import_route(api, "processing")
+    add_import_route(api, "processing", of_heard(lambda unit, dossier: unit.get(CASE, dossier)))
     add_work(api, parts, run)
     add_decisions(api, parts, run)
     add_deferral(api, run)
