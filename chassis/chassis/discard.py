@@ -1,51 +1,50 @@
-"""Giving up parked records for good: garbage that no mending makes readable must not stand in every list for ever.
+"""Giving up a parked record for good: garbage that no mending makes readable must not stand in every list for ever.
 
-What was discarded counts as heard, as far as it can be read: the next fact of its dossier would else be a gap, which stops the inbox.
+Exactly one record is given up; what is parked behind it stays, to be redriven. The record is not counted as heard, for a good one may
+have the sequence that it claimed; but where the numbering skips a sequence, a discarded record that claimed it is why, and no gap
+(`chassis.skipped`).
 """
 
 import hashlib
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
-from chassis.inbox import HEARD, Heard
 from chassis.parking import PARKED, Parked
-from chassis.store import Table, Unit
+from chassis.skipped import DISCARDED, Discarded
+from chassis.store import Unit
 from contracts import Envelope
 from contracts.envelope import DamagedEnvelope
 
+FIRST_NOW = "what was parked before it was discarded; not tried since"
+"""The reason of a record that has become the first one."""
 
-class Discarded(msgspec.Struct, frozen=True, kw_only=True):
-    """Who gave a record up, when and why. `digest` is the SHA-256 of its value, which stays on the topic."""
+
+class Place(NamedTuple):
+    """Where a record stands on the bus."""
 
     topic: str
     partition: int
     offset: int
-    subject: str
-    digest: str
-    parked_reason: str
-    parked_at: datetime
-    reason: str
-    discarded_by: str
-    discarded_at: datetime
 
 
-DISCARDED = Table("discarded", Discarded, ("topic", "partition", "offset"))
-
-
-def discard(unit: Unit, subject: str, reason: str, now: datetime) -> int:
-    """Give up everything that is parked under that name, in the name of whoever acts; how many records."""
+def discard(unit: Unit, subject: str, reason: str, now: datetime, place: Place | None = None) -> Parked | None:
+    """Give up the first record that is parked under that name, or the one at `place`, in the name of whoever acts; None without it."""
     rows = unit.session.find(PARKED, [("subject", "=", subject)], ("topic", "partition", "offset"), claim=True)
-    for row in rows:
-        unit.delete(PARKED, row.topic, row.partition, row.offset)
-        unit.insert(DISCARDED, _given_up(row, reason, unit.because.actor, now))
-    _count_as_heard(unit, rows)
-    return len(rows)
+    row = next((row for row in rows if place is None or (row.topic, row.partition, row.offset) == place), None)
+    if row is None:
+        return None
+    unit.delete(PARKED, row.topic, row.partition, row.offset)
+    unit.insert(DISCARDED, _given_up(row, reason, unit.because.actor, now))
+    if row is rows[0] and len(rows) > 1:
+        unit.put(PARKED, msgspec.structs.replace(rows[1], reason=FIRST_NOW))
+    return row
 
 
 def _given_up(row: Parked, reason: str, actor: str, now: datetime) -> Discarded:
+    envelope = _envelope(row)
     return Discarded(
         topic=row.topic,
         partition=row.partition,
@@ -57,21 +56,9 @@ def _given_up(row: Parked, reason: str, actor: str, now: datetime) -> Discarded:
         reason=reason,
         discarded_by=actor,
         discarded_at=now,
+        source=envelope.source if envelope else "",
+        sequence=envelope.sequence if envelope else None,
     )
-
-
-def _count_as_heard(unit: Unit, rows: Sequence[Parked]) -> None:
-    """Each record follows the last one heard of its source, but for those before it that nobody can read."""
-    unreadable = 0
-    for row in rows:
-        envelope = _envelope(row)
-        if envelope is None:
-            unreadable += 1
-            continue
-        heard = unit.get(HEARD, envelope.source, envelope.subject)
-        last = heard.sequence if heard else 0
-        if last < envelope.sequence <= last + 1 + unreadable:
-            unit.put(HEARD, Heard(source=envelope.source, subject=envelope.subject, sequence=envelope.sequence))
 
 
 def _envelope(row: Parked) -> Envelope | None:

@@ -18,6 +18,7 @@ from chassis.clock import Clock
 from chassis.errors import NotHeardOf, Retry, Stop, VersionConflict
 from chassis.ids import Ids, new_id
 from chassis.parking import PARKED, park, storable, subject_of
+from chassis.skipped import explains
 from chassis.store import Because, Session, Table, Unit
 from chassis.store.session import Span
 from chassis.telemetry.metrics import Metrics
@@ -193,7 +194,7 @@ class Inbox:
         last = heard.sequence if heard else 0
         if envelope.sequence <= last:
             return 0
-        if envelope.sequence > last + 1:
+        if envelope.sequence > last + 1 and not explains(unit, envelope, last):
             raise Gap(f"{envelope.source}/{envelope.subject}: {envelope.sequence} after {last} at {record.partition}/{record.offset}")
         fact = unit.own(envelope.subject, envelope.sequence, envelope.id) or self._reader.fact(envelope, record)
         self._handle_message(unit, Message(envelope, fact))

@@ -1,42 +1,60 @@
-"""Trying parked records again: first in a preview that keeps nothing, then for good, whole or not at all."""
+"""Trying parked records again: first in a preview that keeps nothing, then for good, from the first one on as far as it goes."""
 
 from dataclasses import dataclass
 
-from chassis.errors import Retry
+import msgspec
+
+from chassis.errors import Retry, VersionConflict
 from chassis.inbox import Gap, Inbox, reason_of
-from chassis.parking import PARKED
-from chassis.store import Session, Unit
+from chassis.parking import PARKED, Parked
+from chassis.store import Session
 
 
 @dataclass(frozen=True)
-class Preview:
-    """What a redrive would do now: how many records it would apply, the facts that they would lead to, or why it would fail."""
+class Redriven:
+    """How many records were applied, the facts that they led to, how many are left, and the one that still cannot be handled, and why."""
 
     applied: int
     facts: tuple[str, ...]
-    fails: str
+    left: int
+    stopped: Parked | None = None
+    fails: str = ""
 
 
-def redrive(inbox: Inbox, unit: Unit, subject: str) -> int:
-    """Try the parked records of a dossier again, in order, within a unit; how many were applied. Raises what a record raises."""
-    rows = unit.session.find(PARKED, [("subject", "=", subject)], ("topic", "partition", "offset"), claim=True)
-    for row in rows:
+def redrive(inbox: Inbox, session: Session, subject: str) -> Redriven:
+    """Apply the parked records of a dossier again, in order, up to the first that still fails; the session's owner commits.
+
+    Raises `Retry` or `VersionConflict` when something is away or was faster: that is no verdict on a record.
+    """
+    rows = session.find(PARKED, [("subject", "=", subject)], ("topic", "partition", "offset"), claim=True)
+    facts: list[str] = []
+    for number, row in enumerate(rows):
+        try:
+            facts += _one(inbox, session, row)
+        except (Retry, VersionConflict):
+            raise
+        except Exception as still:
+            why = f"Gap: {still}" if isinstance(still, Gap) else reason_of(still)
+            _say_why(inbox, session, row, why)
+            return Redriven(number, tuple(facts), len(rows) - number, row, why)
+    return Redriven(len(rows), tuple(facts), 0)
+
+
+def preview(inbox: Inbox, session: Session, subject: str) -> Redriven:
+    """The same, for a session that does not commit. Raises `Retry` when something is away."""
+    return redrive(inbox, session, subject)
+
+
+def _one(inbox: Inbox, session: Session, row: Parked) -> list[str]:
+    with session.savepoint():
+        unit = inbox.unit(session)
         inbox.run(unit, [row.record()])
         unit.delete(PARKED, row.topic, row.partition, row.offset)
-    return len(rows)
+        unit.flush()
+    return [str(recorded.fact.TYPE) for recorded in unit.recorded]
 
 
-def preview(inbox: Inbox, session: Session, subject: str) -> Preview:
-    """The same without a commit. Raises `Retry` when something is away."""
+def _say_why(inbox: Inbox, session: Session, row: Parked, why: str) -> None:
     unit = inbox.unit(session)
-    try:
-        with session.savepoint():
-            applied = redrive(inbox, unit, subject)
-            unit.flush()
-    except Gap as gap:
-        return Preview(0, (), f"Gap: {gap}")
-    except Retry:
-        raise
-    except Exception as still:
-        return Preview(0, (), reason_of(still))
-    return Preview(applied, tuple(recorded.fact.TYPE for recorded in unit.recorded), "")
+    unit.put(PARKED, msgspec.structs.replace(row, reason=why[:300]))
+    unit.flush()

@@ -1,5 +1,6 @@
 """`motcua parked`: what services put aside, trying it again, and giving it up."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, NoReturn
@@ -45,32 +46,34 @@ def show_parked(dossier: str, service: Service = None) -> None:
 
 @parked_app.command("redrive")
 def redrive(dossier: str, service: Service = None, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
-    """Apply what is parked of a dossier again, all or none; shows it with what would happen, and asks first."""
+    """Apply what is parked of a dossier again, from the first record up to one that still fails; shows what would happen, asks first."""
     client = operator()
     names = _shown(client, dossier, service)
     if not names:
         return
     if not yes:
         typer.confirm("Apply these records again?", abort=True)
-    _of_each(names, lambda name: f"{client.operations.redrive(name, dossier)['applied']} applied")
+    _of_each(names, lambda name: _came_of(client.operations.redrive(name, dossier)))
 
 
 @parked_app.command("discard")
 def discard(
     dossier: str,
     reason: Annotated[str | None, typer.Option(help="Why; it is kept with your name and the time.")] = None,
+    at: Annotated[str | None, typer.Option(help='Which record, as the list shows it ("dossiers.v1 3@17"); without it the first.')] = None,
     service: Service = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Never apply what is parked under this name: for garbage that no mending makes readable. Shows it, and asks first."""
-    client = operator()
+    """Never apply one record: for garbage that no mending makes readable. What is parked behind it stays: redrive that afterwards."""
+    client, place = operator(), _place_of(at)
     names = _shown(client, dossier, service)
     if not names:
         return
-    why = reason or typer.prompt("Why are they given up?")
+    why = reason or typer.prompt("Why is it given up?")
     if not yes:
-        typer.confirm("Give these records up for good?", abort=True)
-    _of_each(names, lambda name: f"{client.operations.discard(name, dossier, why)['discarded']} discarded")
+        which = f"the record {at}" if at else "the first of these records"
+        typer.confirm(f"Give {which} up for good?", abort=True)
+    _of_each(names, lambda name: _given_up(client.operations.discard(name, dossier, why, place)))
 
 
 @parked_app.command("discarded")
@@ -119,14 +122,38 @@ def _of_each(names: list[str], act: Callable[[str], str]) -> NoReturn:
     raise typer.Exit(0 if well else 1)
 
 
+def _place_of(text: str | None) -> Json | None:
+    if text is None:
+        return None
+    found = re.fullmatch(r"(\S+) (\d+)@(\d+)", text.strip())
+    if found is None:
+        raise typer.BadParameter(f'{text!r} is not a place such as "dossiers.v1 3@17"', param_hint="--at")
+    return {"topic": found[1], "partition": int(found[2]), "offset": int(found[3])}
+
+
+def _given_up(done: Json) -> str:
+    rest = f"; {done['left']} still parked: `motcua parked redrive` tries them" if done["left"] else ""
+    return f"{_where(done)} discarded{rest}"
+
+
+def _came_of(done: Json) -> str:
+    """What a redrive did. A stop is said as a problem, so that the exit code tells it too."""
+    if done["stopped"]:
+        raise Problem(409, f"{done['applied']} applied, {_stop(done)}")
+    return f"{done['applied']} applied"
+
+
+def _stop(done: Json) -> str:
+    return f"stopped at {done['stopped']['place']}: {done['stopped']['why']}; {done['left']} left"
+
+
 def _would(client: Client, service: str, dossier: str) -> str:
     try:
         found = client.operations.preview(service, dossier)
     except Problem as problem:
         return f"no preview: {problem.detail}"
-    if found["fails"]:
-        return f"would still fail: {found['fails']}"
-    return f"would apply {found['applied']} and record {', '.join(found['facts']) or 'no fact'}"
+    would = f"would apply {found['applied']} and record {', '.join(found['facts']) or 'no fact'}"
+    return would + (f", then be {_stop(found)}" if found["stopped"] else "")
 
 
 def _parked_of(client: Client, dossier: str, service: str | None) -> list[tuple[str, Json]]:

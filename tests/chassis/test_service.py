@@ -179,7 +179,9 @@ async def test_garbage_of_any_name_is_given_up_once_and_the_list_is_empty_again(
         assert (await http.post(path, json={"reason": " "}, headers={"Idempotency-Key": "a"})).status_code == 422
         assert (await http.post(path, json={"reason": "thử"})).status_code == 428
         answers = [await http.post(path, json={"reason": "thử"}, headers={"Idempotency-Key": "b"}) for _ in range(2)]
-        assert [(answer.status_code, answer.json()) for answer in answers] == [(200, {"discarded": 1})] * 2
+        assert [(answer.status_code, answer.json()) for answer in answers] == [
+            (200, {"discarded": 1, "topic": topics["in"], "partition": item["partition"], "offset": item["offset"], "left": 0})
+        ] * 2
         assert (await http.post(path, json={"reason": "thử"}, headers={"Idempotency-Key": "c"})).status_code == 404
         assert (await http.get("/parked")).json() == {"total": 0, "items": []}
         (kept,) = (await http.get("/discarded")).json()["items"]

@@ -16,6 +16,7 @@ RUN = CliRunner()
 SUBJECT = "019a213b-5fbe-7327-aec5-41abfee7ac8b"
 
 
+STOPPED = {"place": "dossiers.v1 11@7", "why": "DamagedEnvelope"}
 asked: list[tuple[str, str, object]] = []
 """What was to be discarded: service, path, body."""
 
@@ -33,10 +34,12 @@ def items(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/preview"):
-            return httpx.Response(200, json={"applied": 0, "facts": [], "fails": "DamagedEnvelope"})
+            return httpx.Response(200, json={"applied": 0, "facts": [], "left": 1, "stopped": STOPPED})
         if request.url.path.endswith("/discard"):
             asked.append((request.url.host, request.url.path, json.loads(request.content)))
-            return httpx.Response(200, json={"discarded": len(found)})
+            return httpx.Response(200, json={"discarded": 1, "topic": "dossiers.v1", "partition": 11, "offset": 7, "left": 2})
+        if request.url.path.endswith("/redrive"):
+            return httpx.Response(200, json={"applied": 3, "left": 1, "stopped": STOPPED})
         return httpx.Response(200, json={"total": len(found), "items": found})
 
     names = {service: f"http://{service}" for service in ("sync-national", "tracking")}
@@ -68,8 +71,24 @@ def test_to_discard_is_shown_asked_and_done_at_each_service_for_the_same_reason(
     items.append(parked("a/b"))
     done = RUN.invoke(cli.app, ["parked", "discard", "a/b"], input="thử nghiệm\ny\n")
     assert done.exit_code == 0
-    assert "would still fail: DamagedEnvelope" in done.stdout and "tracking: 1 discarded" in done.stdout
+    assert "stopped at dossiers.v1 11@7: DamagedEnvelope" in done.stdout
+    assert "tracking: dossiers.v1 11@7 discarded; 2 still parked" in done.stdout
     assert asked == [(service, "/parked/a/b/discard", {"reason": "thử nghiệm"}) for service in ("sync-national", "tracking")]
+
+
+def test_one_record_is_discarded_by_the_place_that_the_list_shows(items: list[dict[str, object]]) -> None:
+    items.append(parked(SUBJECT))
+    line = ["parked", "discard", SUBJECT, "--reason", "rác", "--service", "tracking", "--yes", "--at"]
+    assert RUN.invoke(cli.app, [*line, "dossiers.v1 11@1234567"]).exit_code == 0
+    assert asked[0][2] == {"reason": "rác", "place": {"topic": "dossiers.v1", "partition": 11, "offset": 1234567}}
+    assert RUN.invoke(cli.app, [*line, "somewhere"]).exit_code == 2
+
+
+def test_a_redrive_that_stopped_says_where_and_ends_with_exit_code_1(items: list[dict[str, object]]) -> None:
+    items.append(parked(SUBJECT))
+    done = RUN.invoke(cli.app, ["parked", "redrive", SUBJECT, "--service", "tracking", "--yes"])
+    assert done.exit_code == 1
+    assert "3 applied, stopped at dossiers.v1 11@7: DamagedEnvelope; 1 left" in done.stderr
 
 
 def test_nothing_is_discarded_when_the_question_is_answered_with_no(items: list[dict[str, object]]) -> None:

@@ -8,24 +8,35 @@ from fastapi import Depends, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.discard import DISCARDED, discard
-from chassis.errors import Retry, VersionConflict
+from chassis.discard import Place, discard
 from chassis.http.app import Api
 from chassis.http.command import Answer
 from chassis.http.problem import ProblemError
 from chassis.inbox import Inbox
 from chassis.parking import PARKED
-from chassis.redrive import preview, redrive
+from chassis.redrive import Redriven, preview, redrive
+from chassis.skipped import DISCARDED
 from chassis.store import Unit
 from chassis.tokens import Caller
 
 
+class PlaceIn(BaseModel):
+    """Where a record stands on the bus, as `/parked` says it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    topic: str = Field(min_length=1, max_length=249)
+    partition: int = Field(ge=0, le=10**6)
+    offset: int = Field(ge=0, le=2**62)
+
+
 class GivenUp(BaseModel):
-    """Why parked records are never to be applied."""
+    """Why a parked record is never to be applied, and which: without `place` the first one."""
 
     model_config = ConfigDict(extra="forbid")
 
     reason: str = Field(min_length=1, max_length=500, pattern=r"\S")
+    place: PlaceIn | None = None
 
 
 def add_parked_routes(api: Api, inbox: Callable[[], Inbox]) -> None:
@@ -43,10 +54,10 @@ def add_parked_routes(api: Api, inbox: Callable[[], Inbox]) -> None:
 
     @api.app.get("/parked/{subject:path}/preview", tags=["operations"])
     def preview_redrive(subject: str, _: Annotated[Caller, operator]) -> dict[str, Any]:
-        """What a redrive would do now: records applied, facts recorded, or why it would fail. Nothing is kept."""
+        """What a redrive would do now: records applied, facts recorded, where it would stop and why. Nothing is kept."""
         with api.database.session() as session:
             found = preview(inbox(), session, subject)
-        return {"applied": found.applied, "facts": list(found.facts), "fails": found.fails or None}
+        return {**_told(found), "facts": list(found.facts)}
 
     @api.app.get("/parked/{subject:path}", tags=["operations"])
     def parked_dossier(subject: str, _: Annotated[Caller, operator]) -> dict[str, Any]:
@@ -57,15 +68,16 @@ def add_parked_routes(api: Api, inbox: Callable[[], Inbox]) -> None:
 
     @api.app.post("/parked/{subject:path}/redrive", tags=["operations"])
     def redrive_dossier(subject: str, request: Request, caller: Annotated[Caller, operator]) -> JSONResponse:
-        """Apply the parked records of a dossier again, all or none."""
+        """Apply the parked records of a dossier again, from the first one up to the one that still fails: `stopped` says which.
+
+        409 when already the first one fails.
+        """
 
         def act(unit: Unit) -> Answer:
-            try:
-                return Answer(body={"applied": redrive(inbox(), unit, subject)})
-            except (Retry, VersionConflict):
-                raise
-            except Exception as still:
-                raise ProblemError(409, f"Vẫn chưa xử lý được: {type(still).__name__}.") from still
+            done = redrive(inbox(), unit.session, subject)
+            if done.stopped is not None and not done.applied:
+                raise ProblemError(409, f"Vẫn chưa xử lý được bản ghi đầu tiên, {_place(done)}: {done.fails}.")
+            return Answer(body=_told(done))
 
         return api.command.run(request, caller, {}, act)
 
@@ -75,13 +87,17 @@ def _add_discard_routes(api: Api) -> None:
 
     @api.app.post("/parked/{subject:path}/discard", tags=["operations"])
     def discard_dossier(subject: str, given: GivenUp, request: Request, caller: Annotated[Caller, operator]) -> JSONResponse:
-        """Never apply the parked records of a dossier: they leave the list, and who gave them up, when and why is kept."""
+        """Never apply one parked record of a dossier, the first or the one at `place`: it leaves the list, and who gave it up, when and
+        why is kept. What is parked behind it stays, to be redriven.
+        """
+        place = Place(**given.place.model_dump()) if given.place else None
 
         def act(unit: Unit) -> Answer:
-            discarded = discard(unit, subject, given.reason.strip(), api.clock.now())
-            if not discarded:
-                raise ProblemError(404, "Không có bản ghi nào của hồ sơ này đang bị treo.")
-            return Answer(body={"discarded": discarded})
+            row = discard(unit, subject, given.reason.strip(), api.clock.now(), place)
+            if row is None:
+                raise ProblemError(404, "Không có bản ghi này của hồ sơ đang bị treo.")
+            left = len(unit.find(PARKED, [("subject", "=", subject)]))
+            return Answer(body={"discarded": 1, "topic": row.topic, "partition": row.partition, "offset": row.offset, "left": left})
 
         return api.command.run(request, caller, given.model_dump(), act)
 
@@ -92,6 +108,15 @@ def _add_discard_routes(api: Api) -> None:
             rows = session.find(DISCARDED, order=("-discarded_at", "topic", "partition", "offset"), limit=limit)
             total = len(rows) if len(rows) < limit else session.count(DISCARDED)
         return {"total": total, "items": [msgspec.to_builtins(row) for row in rows]}
+
+
+def _told(done: Redriven) -> dict[str, Any]:
+    stopped = {"place": _place(done), "why": done.fails} if done.stopped else None
+    return {"applied": done.applied, "left": done.left, "stopped": stopped}
+
+
+def _place(done: Redriven) -> str:
+    return f"{done.stopped.topic} {done.stopped.partition}@{done.stopped.offset}" if done.stopped else ""
 
 
 def _summary(row: Any) -> dict[str, Any]:

@@ -36,10 +36,10 @@ class Operations:
         answer: Json = self._wire.request(service, "POST", f"/parked/{_name(dossier)}/redrive", self._actor, once=True)
         return answer
 
-    def discard(self, service: str, dossier: str, reason: str) -> Json:
-        """Never apply what is parked of a dossier; who, when and why is kept."""
-        path = f"/parked/{_name(dossier)}/discard"
-        answer: Json = self._wire.request(service, "POST", path, self._actor, once=True, json={"reason": reason})
+    def discard(self, service: str, dossier: str, reason: str, place: Json | None = None) -> Json:
+        """Never apply one parked record of a dossier, the first or the one at `place`; who, when and why is kept."""
+        path, body = f"/parked/{_name(dossier)}/discard", {"reason": reason} | ({"place": place} if place else {})
+        answer: Json = self._wire.request(service, "POST", path, self._actor, once=True, json=body)
         return answer
 
     def discarded(self, service: str) -> Json:

@@ -46,10 +46,9 @@ def six_cases() -> list[Case]:
 
 def redriven(inbox: Inbox, session: Session, subject: str) -> int:
     """How many parked records were applied, for good."""
-    unit = inbox.unit(session)
-    applied = redrive(inbox, unit, subject)
-    unit.commit()
-    return applied
+    done = redrive(inbox, session, subject)
+    session.commit()
+    return done.applied
 
 
 def put_timers(store: Database, *timers: Timer) -> None:
