@@ -121,8 +121,8 @@ class ParkingConformance:
     def test_a_redrive_that_fails_again_changes_nothing(self, store: Database) -> None:
         bad = new_id()
         apply(store, in_order(sent(bad, 1, voided(POISON)), sent(bad, 2)))
-        with pytest.raises(ZeroDivisionError), store.session() as session:
-            redriven(inbox(), session, str(bad))
+        with store.session() as session:
+            assert redriven(inbox(), session, str(bad)) == 0
         assert parked(store) == [(bad, 0), (bad, 1)]
         assert counted(store) == {}
 
@@ -298,8 +298,8 @@ class ParkingConformance:
     def test_a_discarded_record_that_claims_a_far_sequence_hides_no_fact_and_no_gap(self, store: Database) -> None:
         bad = new_id()
         forged = replace(sent(bad, 1), headers=tuple((n, b"1000000" if n == "ce_sequence" else v) for n, v in sent(bad, 1).headers))
-        apply(store, in_order(sent(bad, 1), replace(forged, value=b"not json")))
-        given_up(store, str(bad))
+        apply(store, in_order(sent(bad, 1, voided(POISON)), forged))
+        assert [given_up(store, str(bad)) for _ in range(2)] == [0, 1]
         assert apply(store, in_order(sent(bad, 2), start=2)) == 1
         with pytest.raises(Gap):
             apply(store, in_order(sent(bad, 4), start=3))
