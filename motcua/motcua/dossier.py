@@ -32,13 +32,18 @@ def dossier(code: Annotated[str, typer.Argument(help="Mã hồ sơ, hoặc số 
 def summary_lines(summary: Json) -> list[str]:
     """The head of the history: what it is, where it stands, and its date."""
     name, agency = summary.get("procedure_name") or summary.get("procedure"), summary.get("holder_name") or summary.get("agency_name")
-    where = "" if summary.get("status") in ENDED else f"; đang ở: {agency}"
+    where = "" if has_ended(summary) else f"; đang ở: {agency}"
     lines = [f"Hồ sơ {summary.get('code') or summary.get('id')}: {name}", f"Trạng thái: {summary.get('status_name')}{where}"]
     lines[1] += f"; {STANDINGS[summary['standing']]}" if summary.get("standing") in STANDINGS else ""
     if summary.get("due_at"):
         first = summary.get("original_due_at")
         lines.append(f"Hẹn trả: {say(summary['due_at'])}" + (f" (trước khi gia hạn: {say(first)})" if first else ""))
     return lines
+
+
+def has_ended(summary: Json) -> bool:
+    """Nobody holds it any more: it is over, or it was settled in an older system, which keeps the result."""
+    return summary.get("status") in ENDED or bool(summary.get("imported") and summary.get("finished_at"))
 
 
 def history_table(history: list[Json]) -> Table:

@@ -2,6 +2,7 @@
 
 from io import StringIO
 
+import pytest
 from rich.console import Console
 
 from motcua.dossier import history_table, summary_lines
@@ -27,6 +28,22 @@ def test_the_history_says_who_when_and_on_which_article() -> None:
     text = printed(EVENT)
     assert all(words in text for words in ("Tiếp nhận hồ sơ", "officer-1", "Điều 17", "02/03/2026 09:00"))
     assert text.count("02/03/2026") == 1
+
+
+@pytest.mark.parametrize(
+    ("summary", "held"),
+    [
+        ({"status": 4}, True),
+        ({"status": 9}, True),
+        ({"status": 9, "imported": True, "finished_at": "2011-10-12T09:00:00+07:00"}, False),
+        ({"status": 4, "imported": True, "finished_at": None}, True),
+        ({"status": 10, "imported": True}, False),
+    ],
+)
+def test_a_dossier_that_was_settled_in_an_older_system_is_nowhere_now(summary: dict[str, object], held: bool) -> None:
+    """Regression: it was said to be with an agency for ever."""
+    lines = summary_lines({"code": "X", "procedure": "P", "status_name": "S", "holder_name": "Ủy ban nhân dân", **summary})
+    assert ("đang ở: Ủy ban nhân dân" in lines[1]) is held
 
 
 def test_an_imported_event_shows_both_times() -> None:

@@ -138,6 +138,20 @@ def test_of_an_imported_history_is_read_whom_the_older_system_names_and_no_artic
     assert read == [(person, None) for person in people]
 
 
+def test_an_imported_history_says_nothing_that_only_this_system_does(names: Names) -> None:
+    """Regression: the clerk had signed an empty file, and the dossier went on "to imported"."""
+    entry = BackEntry(cause="imported")
+    facts = [
+        submitted(back_entry=entry, channel="counter"),
+        received(back_entry=entry, rule_set="imported"),
+        msgspec.structs.replace(story.transferred(), back_entry=entry, task="imported"),
+        msgspec.structs.replace(story.issued(story.DUE), back_entry=entry, certificate="imported"),
+    ]
+    said = [told(names, *facts[: number + 1])[0] for number in range(len(facts))]
+    assert not any(word in sentence for sentence in said for word in ("imported", "ký số", "Văn thư", "Cán bộ một cửa", "cấp mã"))
+    assert "theo hệ thống cũ" in said[0] and "trên hệ thống cũ" in said[1] and "Hệ thống cũ ghi đã có kết quả số 12/GP" in said[3]
+
+
 def test_of_every_other_history_is_read_who_recorded_it(names: Names) -> None:
     background = Background(names)
     background.hear(submitted())

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from contracts.dossier import processing, routing
 from contracts.fact import Fact
+from contracts.imported import is_imported
 from tracking.sentences.background import Background
 from tracking.sentences.one_stop import Cite, Say, items
 from tracking.sentences.words import CAUSE_POINTS, CAUSES, FAULTS, capital, dong, due, moment, plain
@@ -16,6 +17,8 @@ def _transferred(f: routing.Transferred, b: Background) -> str:
     role = "chủ trì" if f.lead else "phối hợp"
     until = f"; hạn {due(f.deadline)}" if f.deadline else ""
     paper = f"; giao hồ sơ giấy chậm nhất {moment(f.paper.due_at)}" if f.paper else ""
+    if is_imported(f):
+        return f"Chuyển hồ sơ đến {b.agency(f.agency)} ({role}){until}{paper}."
     return f"Chuyển hồ sơ điện tử đến {b.agency(f.agency)} ({role}) để {plain(f.task)}{until}{paper}."
 
 

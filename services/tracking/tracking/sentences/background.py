@@ -5,6 +5,7 @@ from datetime import datetime
 import worktime
 from contracts.dossier import intake, routing
 from contracts.fact import Fact
+from contracts.imported import is_imported
 from tracking.names import Names
 from tracking.sentences.words import capital
 
@@ -34,7 +35,7 @@ class Background:
             case intake.Submitted():
                 self._procedure, self._applicant = (fact.procedure, fact.procedure_version), fact.applicant
                 self._receiving = fact.receiving
-                self.rules = None if _imported(fact) else _rules_on(fact.effective_at)
+                self.rules = None if is_imported(fact) else _rules_on(fact.effective_at)
             case intake.Received():
                 self._procedure = (fact.procedure, fact.procedure_version)
                 self._legs = {leg.leg: leg.agency for leg in fact.process.legs}
@@ -74,7 +75,7 @@ class Background:
 
     def acted(self, fact: Fact, actor: str) -> str:
         """Who did it: of an imported fact whoever the older system names, not who imported it."""
-        return self._of_old(fact) if _imported(fact) else self.who(actor)
+        return self._of_old(fact) if is_imported(fact) else self.who(actor)
 
     def _of_old(self, fact: Fact) -> str:
         if isinstance(fact, intake.Submitted):
@@ -95,10 +96,6 @@ class Background:
         """An article of NĐ 118, for dossiers that it governs, as it was or as a later decree amended it."""
         governs = self.rules is not None and self.rules.articles.get("term", "").startswith(ND118)
         return f"{ND118} {article}" if governs else None
-
-
-def _imported(fact: Fact) -> bool:
-    return fact.back_entry is not None and fact.back_entry.cause == "imported"
 
 
 def _rules_on(moment: datetime) -> worktime.RuleSet | None:

@@ -7,6 +7,7 @@ from typing import Any
 from contracts.dossier import intake, payments, results
 from contracts.dossier.parts import Deadline, SupplementItem
 from contracts.fact import Fact
+from contracts.imported import is_imported
 from tracking.sentences.background import Background
 from tracking.sentences.words import CHANNELS, DEFECTS, NOTICES, dong, due, end, moment, term
 
@@ -22,6 +23,8 @@ def items(wanted: Sequence[SupplementItem], b: Background) -> str:
 
 
 def _submitted(f: intake.Submitted, b: Background) -> str:
+    if is_imported(f):
+        return f"Nộp hồ sơ {CHANNELS[f.channel]} đến {b.agency(f.receiving)}, theo hệ thống cũ."
     if f.channel != "online":
         waybill = f", vận đơn {f.waybill}" if f.waybill else ""
         return f"Cán bộ một cửa {b.agency(f.receiving)} nhập hồ sơ nộp {_WAYS_IN[f.channel]}{waybill}."
@@ -47,6 +50,9 @@ def _amended(f: intake.Amended, b: Background) -> str:
 
 
 def _received(f: intake.Received, b: Background) -> str:
+    if is_imported(f):
+        until = f"; hẹn trả kết quả {due(f.deadline)}" if f.deadline else ""
+        return f"{b.agency(f.receiving)} tiếp nhận hồ sơ trên hệ thống cũ; mã khi nhập vào đây là {f.code}{until}."
     promise = f"; thời hạn {term(f.deadline)}, hẹn trả kết quả {due(f.deadline)}" if f.deadline else ""
     return f"{b.agency(f.receiving)} tiếp nhận hồ sơ, cấp mã {f.code}{promise}."
 
@@ -80,6 +86,8 @@ def _paid(f: payments.ObligationPaid, _: Background) -> str:
 
 def _issued(f: results.ResultIssued, _: Background) -> str:
     what = "kết quả" if f.outcome == "granted" else "văn bản không giải quyết"
+    if is_imported(f):
+        return f"Hệ thống cũ ghi đã có {what} số {f.number}; tệp lưu tại hệ thống cũ, không nhập vào đây. Việc giải quyết kết thúc."
     return f"Văn thư phát hành {what} số {f.number}, đã ký số; việc giải quyết kết thúc."
 
 
