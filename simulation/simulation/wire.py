@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 
 from chassis.files import Files
-from chassis.http.uploads import media_type_of
+from chassis.http.uploads import folder_of, media_type_of
 from chassis.ids import new_id
+from chassis.tokens import Caller
 from motcua.client import Actor, Json, Problem
 from motcua.client.wire import Wire
 from simulation.faults import Crash
@@ -25,13 +26,14 @@ class DirectWire(Wire):
         super().__init__({}, lambda actor: actor.subject)
         self._shop = shop
         self._numbers = itertools.count(1)
-        self._uploads: dict[bytes, Json] = {}
+        self._uploads: dict[tuple[str, bytes], Json] = {}
         self.sent = 0
 
     def request(self, service: str, method: str, path: str, actor: Actor | None = None, *, once: bool = False, **options: Any) -> Any:
         station = self._shop.stations[service]
         if "files" in options:
-            return self._upload(station.parts.files, options["files"]["file"][1])
+            assert actor is not None
+            return self._upload(station.parts.files, options["files"]["file"][1], actor)
         headers = {"Idempotency-Key": f"k{next(self._numbers)}"} if method == "POST" else {}
         answer = self._answered(station, method, path, _token(actor) if actor else None, headers, options)
         body: Any = msgspec.json.decode(answer.body) if answer.body else None
@@ -50,12 +52,13 @@ class DirectWire(Wire):
                 self._shop.died(station)
         raise AssertionError(f"{station.name} died {TRIES} times under one request")
 
-    def _upload(self, files: Files, content: bytes) -> Json:
-        """Equal papers are one file: a run need not hold a million of them."""
-        if content not in self._uploads:
-            ref = files.put(new_id(), "upload", content, media_type_of(content))
-            self._uploads[content] = msgspec.to_builtins(ref)
-        return self._uploads[content]
+    def _upload(self, files: Files, content: bytes, actor: Actor) -> Json:
+        """Equal papers of one person are one file: a run need not hold a million of them."""
+        folder = folder_of(Caller(actor.subject, frozenset(actor.roles), frozenset(actor.agencies)))
+        if (folder, content) not in self._uploads:
+            ref = files.put(new_id(), folder, content, media_type_of(content))
+            self._uploads[folder, content] = msgspec.to_builtins(ref)
+        return self._uploads[folder, content]
 
 
 def _forget_key(station: Station, subject: str, key: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from chassis.tokens import issue
 from tests.harness import Service, types
-from tests.intake.cases import CITIZEN, HERE, OFFICER, PROCEDURE, STRANGER, attachments, filing, form, intake, item, submitted
+from tests.intake.cases import CITIZEN, HERE, OFFICER, PROCEDURE, STRANGER, attachments, filing, form, intake, item, submitted, upload
 
 NAME = next(field.name for field in PROCEDURE.form.fields if field.kind == "text" and not field.choices)
 
@@ -125,3 +125,24 @@ def test_an_immediate_result_has_a_receipt_only_when_the_applicant_asks() -> Non
     assert service.get(f"/dossiers/{dossier}/forms/01", OFFICER, asked=True).status_code == 200
     service.world.settle()
     assert [line["ordinal"] for line in service.get(f"/registers/{HERE.code}/2026", OFFICER).json()["items"]] == [1]
+
+
+def test_a_citizen_files_and_amends_with_own_uploads_alone() -> None:
+    """Regression: whoever had another citizen's file reference could file a dossier with that citizen's papers."""
+    service = intake()
+    theirs = filing(service)
+    refused = service.post("/dossiers", STRANGER, theirs)
+    assert (refused.status_code, refused.json()["field"]) == (422, "attachments.0.file")
+    assert "không do bạn tải lên" in refused.json()["detail"]
+    dossier = service.post("/dossiers", CITIZEN, theirs).json()["id"]
+    paper = {"component": PROCEDURE.components[0].code, "file": upload(service, STRANGER)}
+    amended = amend(service, dossier, {"attachments": [paper]})
+    assert (amended.status_code, amended.json()["field"]) == (422, "attachments.0.file")
+    kept = amend(service, dossier, {"attachments": theirs["attachments"][:1]})
+    assert kept.status_code < 300, kept.text
+
+
+def test_an_officer_files_with_whatever_the_applicant_sent() -> None:
+    service = intake()
+    body = filing(service, online=False, attachments=attachments(service, CITIZEN))
+    assert service.post("/dossiers", OFFICER, body).status_code == 201

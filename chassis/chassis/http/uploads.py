@@ -1,5 +1,6 @@
-"""Uploads: a file is stored first, and a command then names it by key and digest."""
+"""Uploads: a file is stored first, and a command then names it by key and digest. What a citizen sent only that citizen can name."""
 
+import hashlib
 import io
 import re
 from collections.abc import Sequence
@@ -22,12 +23,16 @@ SIGNATURES = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89
 LOCKED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
 
 
+OWN_ROLE = "citizen"
+NOT_YOURS = "Tệp này không do bạn tải lên; xin tải lên lại rồi gửi."
+
+
 class FileIn(BaseModel):
     """A stored file as a command names it: what `POST /files` answered."""
 
     model_config = ConfigDict(extra="forbid")
 
-    key: str = Field(min_length=1, max_length=300, pattern=r"^dossiers/[0-9a-f-]{36}/upload/[0-9a-f]{32}$")
+    key: str = Field(min_length=1, max_length=300, pattern=r"^dossiers/[0-9a-f-]{36}/upload(-[0-9a-f]{16})?/[0-9a-f]{32}$")
     digest: str = Field(pattern=r"^[0-9a-f]{64}$")
     size: int = Field(gt=0, le=MAX_FILE)
     media_type: Literal["application/pdf", "image/jpeg", "image/png"]
@@ -42,15 +47,34 @@ def add_upload_route(api: Api, files: Files, roles: Sequence[str]) -> None:
     allowed = Depends(api.auth.needs(*roles))
 
     @api.app.post("/files", status_code=201, tags=["files"])
-    def upload(file: UploadFile, _: Annotated[Caller, allowed]) -> dict[str, Any]:
+    def upload(file: UploadFile, caller: Annotated[Caller, allowed]) -> dict[str, Any]:
         """Store a file of at most 20 MB; its type is told by its content, not by its name.
 
         No Idempotency-Key: nothing is recorded. Sent twice, it keeps a copy that no fact speaks of; the command that names it has the key.
         """
         content = file.file.read(MAX_FILE + 1)
-        ref = files.put(new_id(), "upload", content, media_type_of(content))
+        ref = files.put(new_id(), folder_of(caller), content, media_type_of(content))
         answer: dict[str, Any] = msgspec.to_builtins(ref)
         return answer
+
+
+def folder_of(caller: Caller) -> str:
+    """Where an upload lies: a citizen's under a mark made of the account's pseudonym, everybody else's without one."""
+    return f"upload-{_mark(caller)}" if _is_bound(caller) else "upload"
+
+
+def must_be_own(file: FileRef, caller: Caller, field: str) -> None:
+    """422 when a citizen names a file that somebody else sent; officers and services file for others."""
+    if _is_bound(caller) and f"/{folder_of(caller)}/" not in file.key:
+        raise ProblemError(422, NOT_YOURS, field=field)
+
+
+def _is_bound(caller: Caller) -> bool:
+    return caller.roles <= {OWN_ROLE}
+
+
+def _mark(caller: Caller) -> str:
+    return hashlib.sha256(f"upload {caller.subject}".encode()).hexdigest()[:16]
 
 
 def media_type_of(content: bytes) -> str:

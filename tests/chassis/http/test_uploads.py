@@ -15,10 +15,11 @@ from pypdf import PdfWriter
 from chassis.clock import VirtualClock
 from chassis.files import Files
 from chassis.http import Api, Auth, Command, create_app
-from chassis.http.uploads import MAX_FILE, FileIn, add_upload_route
+from chassis.http.problem import ProblemError
+from chassis.http.uploads import MAX_FILE, FileIn, add_upload_route, folder_of, must_be_own
 from chassis.store.memory import MemoryDatabase
 from chassis.telemetry.metrics import Metrics
-from chassis.tokens import Keys, issue
+from chassis.tokens import Caller, Keys, issue
 from tests.chassis.http.given import problem
 from tests.chassis.sample import NOW
 
@@ -40,7 +41,7 @@ async def door(keys: Path, folder: Path) -> AsyncIterator[httpx.AsyncClient]:
     app.state.max_body = MAX_FILE + 1024 * 1024
     auth = Auth(Keys((keys / "jwks.json").as_uri(), "motcua-development", "motcua", production=False))
     store, clock = MemoryDatabase("sample"), VirtualClock(NOW)
-    add_upload_route(Api(app, store, clock, auth, Command(store, clock)), Files(str(folder)), ["clerk"])
+    add_upload_route(Api(app, store, clock, auth, Command(store, clock)), Files(str(folder)), ["clerk", "citizen"])
     headers = {"Authorization": f"Bearer {issue(keys, 'clerk-1', ['clerk'])}"}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sample", headers=headers) as client:
         yield client
@@ -122,6 +123,19 @@ async def test_a_bomb_is_kept_as_it_is_and_never_unpacked(door: httpx.AsyncClien
     assert answer.status_code == 201
     assert peak < 20 * len(bomb)
     assert kept(folder)[0].stat().st_size == len(bomb)
+
+
+async def test_what_a_citizen_sent_lies_under_a_mark_that_does_not_tell_the_account(door: httpx.AsyncClient, keys: Path) -> None:
+    door.headers["Authorization"] = f"Bearer {issue(keys, 'citizen-1', ['citizen'])}"
+    answer = (await sent(door, PDF)).json()
+    mine, other = (Caller(subject, frozenset({"citizen"}), frozenset()) for subject in ("citizen-1", "citizen-2"))
+    file = FileIn(**answer).ref()
+    assert folder_of(mine) in file.key and "citizen-1" not in file.key
+    must_be_own(file, mine, "file")
+    with pytest.raises(ProblemError) as refused:
+        must_be_own(file, other, "attachments.0.file")
+    assert (refused.value.status, refused.value.field) == (422, "attachments.0.file")
+    must_be_own(file, Caller("officer-1", frozenset({"one-stop"}), frozenset()), "file")
 
 
 async def test_a_key_that_was_not_given_out_names_no_file(folder: Path) -> None:

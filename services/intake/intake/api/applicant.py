@@ -1,5 +1,6 @@
 """What applicants do, and officers on their behalf."""
 
+from collections.abc import Sequence, Set
 from typing import Annotated
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from fastapi.responses import JSONResponse
 from chassis.http import Answer, Api
 from chassis.http.auth import must_be_in
 from chassis.http.problem import ProblemError
+from chassis.http.uploads import must_be_own
 from chassis.ids import new_id
 from chassis.service import Parts
 from chassis.store import Unit
@@ -17,7 +19,7 @@ from contracts.refusal import Refused
 from intake import application
 from intake.api.access import OFFICERS, must_own
 from intake.api.back_entry import LawTime
-from intake.api.bodies import Amendment, StopIn, Submission
+from intake.api.bodies import Amendment, AttachmentIn, StopIn, Submission
 from intake.application import Desk, Filing, load
 
 
@@ -30,10 +32,7 @@ def add_applicant_routes(api: Api, parts: Parts, desk: Desk, law: LawTime) -> No
         """File a dossier online, or at the counter on behalf of an applicant; the portal's gateway forwards what was filed there."""
         dossier = new_id()
         filing = filing_of(body, caller, dossier)
-        for number, attachment in enumerate(body.attachments):
-            if not parts.files.has(attachment.file.ref()):
-                raise Refused("Tệp chưa được tải lên.", field=f"attachments.{number}.file", status=422)
-
+        _check_files(body.attachments, caller, parts)
         if filing.submitted_at is not None and filing.submitted_at > api.clock.now():
             raise Refused("Thời điểm nộp ở tương lai.", field="submitted_at", status=422)
 
@@ -54,6 +53,9 @@ def add_applicant_routes(api: Api, parts: Parts, desk: Desk, law: LawTime) -> No
         def act(unit: Unit) -> Answer:
             state = load(unit, dossier)
             must_own(state, caller)
+            _check_files(
+                body.attachments, caller, parts, standing={paper.file.key for papers in state.attachments.values() for paper in papers}
+            )
             moment = law.of(unit, request, body.back_entry, dossier, state.submitted.receiving)
             attachments = [attachment.part() for attachment in body.attachments]
             number = application.amend(unit, desk, dossier, body.form, attachments, caller.subject, moment, fields=body.fields)
@@ -73,6 +75,16 @@ def add_applicant_routes(api: Api, parts: Parts, desk: Desk, law: LawTime) -> No
             return Answer(body={"recorded": recorded}, version=unit.version(dossier))
 
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
+
+
+def _check_files(attachments: Sequence[AttachmentIn], caller: Caller, parts: Parts, standing: Set[str] = frozenset()) -> None:
+    """Each file was uploaded, by who names it; `standing`: keys that the dossier has already, whoever sent them."""
+    for number, attachment in enumerate(attachments):
+        ref, field = attachment.file.ref(), f"attachments.{number}.file"
+        if ref.key not in standing:
+            must_be_own(ref, caller, field)
+        if not parts.files.has(ref):
+            raise Refused("Tệp chưa được tải lên.", field=field, status=422)
 
 
 def filing_of(body: Submission, caller: Caller, dossier: UUID) -> Filing:
