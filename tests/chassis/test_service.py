@@ -139,8 +139,8 @@ async def test_what_is_really_parked_is_seen_previewed_redriven_and_goes_on(
         assert counted(store) == {good: 2, bad: 1}
         assert (await client.get(f"/parked/{bad}")).json()["total"] == 2
         assert (await client.get(f"/parked/{good}")).json()["total"] == 0
-        preview = {"applied": 0, "facts": [], "fails": "ZeroDivisionError"}
-        assert (await client.get(f"/parked/{bad}/preview")).json() == preview
+        preview = (await client.get(f"/parked/{bad}/preview")).json()
+        assert (preview["applied"], preview["left"], preview["stopped"]["why"]) == (0, 2, "ZeroDivisionError")
         assert (await client.post(f"/parked/{bad}/redrive", headers={"Idempotency-Key": "first"})).status_code == 409
         assert (await client.get("/parked")).json()["total"] == 2
         assert "motcua_parked_total 2.0" in (await client.get("/metrics")).text
@@ -151,12 +151,16 @@ async def test_what_is_really_parked_is_seen_previewed_redriven_and_goes_on(
         assert (await until(client, "/health/ready", lambda a: a.status_code == 200))["parked"] == 2
 
         bug.mended = True
-        preview = {"applied": 2, "facts": [Closed.TYPE], "fails": None}
+        preview = {"applied": 2, "left": 0, "facts": [Closed.TYPE], "stopped": None}
         assert (await client.get(f"/parked/{bad}/preview")).json() == preview
         assert counted(store) == {good: 2, bad: 1}
         assert (await client.post(f"/parked/{bad}/redrive")).status_code == 428
         for _ in range(2):
-            assert (await client.post(f"/parked/{bad}/redrive", headers={"Idempotency-Key": "second"})).json() == {"applied": 2}
+            assert (await client.post(f"/parked/{bad}/redrive", headers={"Idempotency-Key": "second"})).json() == {
+                "applied": 2,
+                "left": 0,
+                "stopped": None,
+            }
         assert (await client.get("/parked")).json() == {"total": 0, "items": []}
         assert counted(store) == {good: 2, bad: 3}
         (out,) = await read_topic(stack.kafka, topics["out"], 1)
