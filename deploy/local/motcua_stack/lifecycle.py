@@ -118,6 +118,9 @@ def _start(home: Path, clock: str, environment: str, tell: Say, start: datetime 
         stages.migrate(plan.postgres_dsn, plan.services, home)
         if clock == "virtual":
             stages.start_virtual_clock(plan.postgres_dsn, start)
+    log = home / "log" / "catalogue-load.log"
+    loads = any(service.module == "catalogue.main" for service in plan.services)
+    loading = stages.begin_catalogue(plan.environment("catalogue"), log) if loads else None
     with stage("Kafka", tell):
         kafka.wait_ready(plan.kafka, plan.server("kafka"), lambda: watcher.is_alive("kafka") if plan.server("kafka") else True)
     with stage("topics", tell) as details:
@@ -127,10 +130,10 @@ def _start(home: Path, clock: str, environment: str, tell: Say, start: datetime 
         _start_services(watcher, plan)
         details.append(f"{len(plan.services)} ready")
     with stage("catalogue", tell) as details:
-        loads = any(service.module == "catalogue.main" for service in plan.services)
-        if not loads or not stages.load_catalogue(plan.environment("catalogue"), home / "log" / "catalogue-load.log"):
+        if loading is None:
             details.append("nothing to load")
-        elif loads:
+        else:
+            stages.finish_catalogue(loading, log)
             details += _catch_up(watcher, plan)
     running = replace(running, services={s.name: s.address for s in plan.services}, databases=plan.databases, ready=True)
     state.write(home, running)

@@ -45,24 +45,36 @@ def migrate(owner_dsn: str, services: Iterable[ServiceSpec], home: Path) -> None
             ) from problem
 
 
-def load_catalogue(environment: Mapping[str, str], log: Path) -> bool:
-    """Load the province by `python -m catalogue.load`, with the catalogue service's own environment; False if there is none.
+def begin_catalogue(environment: Mapping[str, str], log: Path) -> "subprocess.Popen[bytes] | None":
+    """Load the province by `python -m catalogue.load`, with the catalogue service's own environment; None if there is none.
 
-    Raises:
-        StackProblem: it fails.
+    It needs the tables only, and waits by itself until the service has published: other stages go on beside it.
     """
     try:
         if importlib.util.find_spec("catalogue.load") is None:
-            return False
+            return None
     except ModuleNotFoundError:
-        return False
+        return None
     with open(log, "ab") as file:
-        done = subprocess.run(
-            [sys.executable, "-m", "catalogue.load"], stdout=file, stderr=subprocess.STDOUT, env=dict(os.environ) | dict(environment)
+        return subprocess.Popen(
+            [sys.executable, "-m", "catalogue.load"],
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            env=dict(os.environ) | dict(environment),
+            start_new_session=True,
+            umask=0o077,
         )
-    if done.returncode:
+
+
+def finish_catalogue(loading: "subprocess.Popen[bytes]", log: Path) -> None:
+    """Return when the province's catalogue is on the bus.
+
+    Raises:
+        StackProblem: it could not be loaded.
+    """
+    if loading.wait():
         raise StackProblem(f"The province's catalogue could not be loaded: see {log}.")
-    return True
 
 
 def development_keys(home: Path) -> tuple[str, Callable[[str], str]]:

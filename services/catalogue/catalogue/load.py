@@ -12,7 +12,8 @@ from chassis.settings import Settings
 from chassis.store import Because, Unit
 from chassis.store.postgres import PostgresDatabase
 
-WAIT_SECONDS = 60
+WAIT_SECONDS = 180
+"""Longer than a start waits for its services, beside which this may run."""
 
 
 def main() -> int:
