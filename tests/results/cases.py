@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from functools import cache
 from io import BytesIO
+from typing import Any
 from uuid import UUID, uuid4
 
 from pypdf import PdfWriter
@@ -10,7 +11,7 @@ from pypdf import PdfWriter
 from contracts.dossier.intake import Received, StopRequested, Submitted
 from contracts.dossier.parts import Channel, Deadline, Fee, Leg, PinnedProcess
 from contracts.dossier.payments import ObligationPaid
-from contracts.dossier.processing import Apologised, Approved, Declined, Extended
+from contracts.dossier.processing import Apologised, Approved, Declined, Extended, Rescheduled
 from contracts.fact import BackEntry, VaultRef
 from tests.harness import START
 
@@ -85,13 +86,19 @@ def declined(at: datetime = START) -> Declined:
     return Declined(effective_at=at, recorded_at=at, leg=1, reason=REF, leader="leader-1")
 
 
-def apologised(at: datetime = START) -> Apologised:
-    return Apologised(effective_at=at, recorded_at=at, fault="settling", signer="leader-1", letter=REF)
+def apologised(at: datetime = START, fault: Any = "settling") -> Apologised:
+    return Apologised(effective_at=at, recorded_at=at, fault=fault, signer="leader-1", letter=REF)
 
 
 def extended(days: int, *, late: bool, at: datetime = START) -> Extended:
     later = Deadline(due_at=DUE + timedelta(days=days), term="5wd", calendar="1")
     return Extended(effective_at=at, recorded_at=at, old_due_at=DUE, deadline=later, late_notice=late, officer="officer-1")
+
+
+def rescheduled(days: int, *, at: datetime = START) -> Rescheduled:
+    return Rescheduled(
+        effective_at=at, recorded_at=at, old_due_at=DUE, deadline=deadline(DUE + timedelta(days=days)), cause="supplement-restart"
+    )
 
 
 def stop_requested(at: datetime = START, back_entry: BackEntry | None = None) -> StopRequested:

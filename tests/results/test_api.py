@@ -24,6 +24,7 @@ from tests.results.cases import (
     paid,
     pdf,
     received,
+    rescheduled,
     stop_requested,
     submitted,
 )
@@ -151,7 +152,20 @@ def test_a_late_dossier_cannot_be_returned_without_an_apology(service: Service) 
     issue(service, dossier)
     refused = give_back(service, dossier)
     assert refused.status_code == 409 and "Sơn La Điều 15 khoản 1 điểm d" in refused.json()["article"]
+    service.tell(dossier, apologised(fault="receiver"))
+    assert give_back(service, dossier).status_code == 409
     service.tell(dossier, apologised())
+    assert give_back(service, dossier).status_code == 201
+
+
+@pytest.mark.req("PR-14", "PR-15")
+def test_an_apology_before_a_supplements_restart_does_not_let_the_dossier_end(service: Service) -> None:
+    restart = rescheduled(3, at=START + timedelta(hours=1))
+    dossier = decided(service, apologised(), restart, approved())
+    service.world.clock.move_to(DUE + timedelta(days=7))
+    issue(service, dossier)
+    assert give_back(service, dossier).status_code == 409
+    service.tell(dossier, apologised(at=DUE))
     assert give_back(service, dossier).status_code == 201
 
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from contracts.catalogue import Procedure
 from contracts.dossier.parts import Deadline
 from contracts.fact import Fact, FileRef, VaultRef
-from results.case import Case
+from results.case import Case, learn
 from results.domain import State, correction, early, fold, issuing, returning, stopping
 from results.domain.e_paper import EPaper, Given, Holder, e_paper, holder_in
 from results.domain.returning import Returning
@@ -26,6 +26,7 @@ from results.events import (
 )
 from tests.catalogue.samples import draft
 from tests.refusing import refuses
+from tests.results.cases import apologised, extended, received, rescheduled
 
 DUE = datetime(2026, 3, 16, 10, 0, tzinfo=UTC)
 """Monday 16 March 2026, 17:00 in Viet Nam."""
@@ -222,8 +223,42 @@ def test_a_late_result_is_handed_over_only_after_an_apology_and_one_in_time_with
     state = issued_at(LATE)
     with refuses("Điều 15 khoản 1 điểm d"):
         give_back(state, at=LATE, now=LATE)
-    give_back(state, replace(CASE, apologised=True), at=LATE, now=LATE)
+    give_back(state, learn(CASE, apologised(at=EARLY)), at=LATE, now=LATE)
     give_back(at=LATE, now=LATE)
+
+
+def knows(*facts: Fact) -> Case:
+    known = Case(dossier=UUID(int=1))
+    for fact in facts:
+        known = learn(known, fact)
+    return known
+
+
+@pytest.mark.req("PR-14", "PR-15")
+def test_the_receivers_apology_does_not_free_the_agency_that_settled_too_late() -> None:
+    for fault, freed in {"settling": True, "one-stop": True, "receiver": False}.items():
+        case = replace(knows(received(), apologised(fault=fault)), due_at=DUE)
+        assert case.apologised is freed
+        if freed:
+            give_back(issued_at(LATE), case, at=LATE, now=LATE)
+        else:
+            with refuses("Điều 15 khoản 1 điểm d"):
+                give_back(issued_at(LATE), case, at=LATE, now=LATE)
+    assert knows(apologised(), apologised(fault="receiver")).apologised
+
+
+@pytest.mark.req("PR-14", "PR-15")
+def test_an_apology_holds_only_for_the_date_that_bound_when_it_was_given() -> None:
+    restarted = rescheduled(3, at=EARLY)
+    before, since = apologised(at=EARLY - SECOND), apologised(at=EARLY)
+    assert not knows(received(), before, restarted).apologised
+    with refuses("Điều 15 khoản 1 điểm d"):
+        give_back(issued_at(LATE), replace(knows(received(), before, restarted), due_at=DUE), at=LATE, now=LATE)
+    assert knows(received(), before, restarted, since).apologised
+    assert knows(received(), since, before, restarted).apologised
+    assert not knows(received(), before, extended(2, late=False, at=EARLY)).apologised
+    assert knows(received(), before, extended(2, late=True, at=EARLY)).apologised
+    assert knows(received(), before, rescheduled(0, at=EARLY)).apologised
 
 
 @pytest.mark.req("RS-03")

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
+from contracts.apology import bound_since_after, frees, holds
 from contracts.dossier import intake, payments, processing, results
 from contracts.fact import Fact, FileRef, VaultRef
 from contracts.imported import is_imported
@@ -19,7 +20,8 @@ IMPORTED = "imported"
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """A dossier as seen from here. `state`: open, decided, issued, correcting, returned, ended; `unpaid`: obligation → đồng.
 
-    The dates are those of `contracts.settlement`. `form`: the e-form as it stands; `correction_due_at`: by when an error is mended.
+    The dates are those of `contracts.settlement`; `bound_since`: since when the one that binds has bound, `apologised_at`: when an
+    apology was last given that frees the settling agency. `form`: the e-form as it stands; `correction_due_at`: by when an error is mended.
     """
 
     dossier: UUID
@@ -40,7 +42,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     due_at: datetime | None = None
     original_due_at: datetime | None = None
     late_extension: bool = False
-    apologised: bool = False
+    apologised_at: datetime | None = None
+    bound_since: datetime | None = None
     outcome: str | None = None
     stop_open: bool = False
     unpaid: dict[str, int] = msgspec.field(default_factory=dict)
@@ -55,13 +58,19 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     returned_at: datetime | None = None
     way: str = ""
 
+    @property
+    def apologised(self) -> bool:
+        """Whether the settling agency's lateness was apologised for, and for the date that binds (PR-14, PR-15)."""
+        return self.apologised_at is not None and holds(self.apologised_at, self.bound_since)
+
 
 def learn(case: Case, fact: Fact) -> Case:
     """The case after one more fact; facts that do not matter here leave it as it is."""
     step = _STEPS.get(type(fact))
     known = step(case, fact) if step else case
-    changes = deadline_changes(_settlement(case), fact)
-    return replace(known, **changes) if changes else known
+    held = _settlement(case)
+    changes = deadline_changes(held, fact)
+    return replace(known, **changes, bound_since=bound_since_after(case.bound_since, held, fact)) if changes else known
 
 
 def _settlement(case: Case) -> Settlement:
@@ -110,6 +119,12 @@ def _owing(case: Case, obligation: str, amount_vnd: int) -> Case:
 def _paid(case: Case, fact: payments.ObligationPaid) -> Case:
     rest = {name: amount for name, amount in case.unpaid.items() if name != fact.obligation}
     return replace(case, unpaid=rest, paid=[*case.paid, fact.obligation])
+
+
+def _apologised(case: Case, fact: processing.Apologised) -> Case:
+    if not frees(fact.fault, "settling"):
+        return case
+    return replace(case, apologised_at=max(case.apologised_at or fact.effective_at, fact.effective_at))
 
 
 def _decided(outcome: str) -> Callable[[Case, Fact], Case]:
@@ -163,7 +178,7 @@ _STEPS: dict[type[Fact], Callable[[Case, Any], Case]] = {
     processing.AdjustmentAllowed: lambda case, _: replace(case, stop_open=False),
     processing.Stopped: _ended,
     processing.ObligationRaised: lambda case, fact: _owing(case, fact.obligation, fact.amount_vnd),
-    processing.Apologised: lambda case, _: replace(case, apologised=True),
+    processing.Apologised: _apologised,
     processing.Approved: _decided("granted"),
     processing.Declined: _decided("declined"),
     payments.ObligationPaid: _paid,

@@ -32,6 +32,7 @@ def shown(case: Case, now: datetime) -> dict[str, Any]:
     """A case for people: with its timeliness and, while it waits to be collected, its age in days."""
     row: dict[str, Any] = msgspec.to_builtins(case)
     row["timeliness"] = timeliness(case, case.issued_at, now) if case.state in ("issued", "correcting", "returned") else None
+    row["apologised"] = case.apologised
     row["uncollected_days"] = _days(case.issued_at, now) if case.state == "issued" and case.issued_at else None
     row["correction"] = worktime.judge_by_minute(None, case.correction_due_at, now) if case.correction_due_at else None
     return row

@@ -1,17 +1,15 @@
 """Which dossiers need an apology, and from which date on: a working day ahead of the date that binds (TQ25)."""
 
 from datetime import date, datetime
-from typing import Literal
 
 import msgspec
 
+from contracts.apology import Duty, frees, holds
 from processing.domain.case import Case
 from processing.domain.clock import Law
 from processing.domain.guards import unpaid
 from processing.domain.state import State
 from worktime import judge, last_day_in_time
-
-Duty = Literal["settling", "receiver"]
 
 
 class Need(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +48,4 @@ def _may_be_late(case: Case, state: State, law: Law, due_at: datetime) -> bool:
 
 
 def _given(state: State, duty: Duty) -> bool:
-    """An apology holds for the date that bound when it was given; the receiver's own does not stand in for the settling agency's."""
-    since = state.bound_since
-    faults = ("settling", "one-stop") if duty == "settling" else ("receiver", "one-stop")
-    return any(given.fault in faults and (since is None or given.effective_at >= since) for given in state.apologies)
+    return any(frees(given.fault, duty) and holds(given.effective_at, state.bound_since) for given in state.apologies)

@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from contracts import Fact
+from contracts.apology import bound_since_after
 from contracts.dossier.parts import Deadline
 from contracts.fact import FileRef
 from contracts.settlement import Settlement, settlement_changes
@@ -136,8 +137,5 @@ def _on_clock(state: State, fact: Fact) -> None:
 
 
 def _bind(state: State, fact: Fact) -> None:
-    before = state.settlement.binding_due_at
+    state.bound_since = bound_since_after(state.bound_since, state.settlement, fact)
     state.settlement = msgspec.structs.replace(state.settlement, **settlement_changes(state.settlement, fact, None, None))
-    late_slip = isinstance(fact, Extended) and fact.late_notice
-    if not late_slip and state.settlement.binding_due_at != before:
-        state.bound_since = fact.effective_at
