@@ -61,6 +61,16 @@ def test_a_calendar_file_replaces_the_packaged_one(tmp_path: Path) -> None:
     assert RUN.invoke(app, [*LINE, "--calendar", str(path)]).exit_code == 2
 
 
+@pytest.mark.parametrize("start", ["9999-12-31T23:59+00:00", "0001-01-01T00:00+14:00"])
+def test_a_moment_beyond_the_calendar_is_a_wrong_question_and_in_a_batch_only_its_rows(start: str, tmp_path: Path) -> None:
+    done = RUN.invoke(app, ["due", "--term", "15wd", "--from", start, "--json"])
+    assert done.exit_code == 2 and "outside the calendar" in done.stderr
+    path = tmp_path / "month.csv"
+    path.write_text(f"term,from\n15wd,{start}\n15wd,2026-04-24T16:10\n", encoding="utf-8")
+    first, second = json.loads(RUN.invoke(app, ["due", "--batch", str(path), "--json"]).stdout)["answers"]
+    assert "outside the calendar" in first["wrong"] and second["due_at"][:10] == "2026-05-20"
+
+
 def test_a_batch_answers_every_row_and_says_what_was_wrong(tmp_path: Path) -> None:
     path = tmp_path / "month.csv"
     path.write_text("term,from,pause\n15wd,2026-04-24T16:10,\n8wh,2026-01-01T20:00,\nnonsense,2026-01-01,\n", encoding="utf-8")

@@ -105,6 +105,18 @@ def test_a_third_is_the_most_and_only_once() -> None:
     ok(apologise(service, dossier))
 
 
+@pytest.mark.req("PR-13")
+@pytest.mark.parametrize("day", ["9999-12-31", "2100-01-01"])
+def test_a_date_beyond_the_calendar_is_refused_with_its_field(day: str) -> None:
+    service, dossier = on_desk()
+    answer = refused(apologise(service, dossier, new_date=day), 422)
+    assert answer["field"] == "new_date" and "ngoài lịch" in answer["detail"]
+    told = ok(service.get(f"/dossiers/{dossier}/what-if", LEADER, extend_to=day))["actions"]
+    (action,) = [action for action in told if action["action"] == "extend-to"]
+    assert "ngoài lịch" in action["refused"]["why"]
+    assert types(service.facts(dossier)) == ["Assigned"]
+
+
 @pytest.mark.req("PR-14")
 def test_the_signer_goes_with_the_fault() -> None:
     service, dossier = on_desk()

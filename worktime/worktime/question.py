@@ -18,6 +18,7 @@ from worktime.term import Term
 from worktime.working_calendar import Calendar
 
 DEFAULT_RULE_SET = "tuyen-quang-2025"
+_OUTSIDE = "the date lies outside the calendar (2000–2099)"
 _WAITING = "chờ bổ sung hồ sơ"
 
 
@@ -64,6 +65,8 @@ def question(
             extend_to=date.fromisoformat(extend_to) if extend_to else None,
             asked_at=parse_moment(asked_at) if asked_at else None,
         )
+    except OverflowError as error:
+        raise WrongUse(_OUTSIDE) from error
     except ValueError as error:
         raise WrongUse(str(error)) from error
 
@@ -94,6 +97,8 @@ def answer(asked: Question, calendar: Calendar | None = None) -> DueDate:
     try:
         rules = rule_set(asked.rule_set)
         return _answered(asked, calendar or packaged_calendar(asked.agency), rules)
+    except OverflowError as error:
+        raise WrongUse(_OUTSIDE) from error
     except (ValueError, KeyError) as error:
         raise WrongUse(str(error.args[0])) from error
 

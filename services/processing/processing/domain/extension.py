@@ -56,6 +56,9 @@ def propose(case: Case, state: State, law: Law, *, new_date: date, fault: Fault,
         )
     except Refusal as refusal:
         raise Refused(refusal.why, article=refusal.article, field="new_date") from refusal
+    except ValueError as outside:
+        why = "Ngày hẹn mới nằm ngoài lịch làm việc."
+        raise Refused(why, article=law.article("extension_date", SLIP), field="new_date", status=422) from outside
     return ExtensionProposed(
         effective_at=now,
         recorded_at=now,
