@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from worktime import (
     Extension,
@@ -206,3 +207,13 @@ def test_a_refused_extension_says_why_and_by_which_article(changed: dict[str, An
     with pytest.raises(Refusal) as refused:
         ask(**changed)
     assert (refused.value.why, refused.value.article) == (why, article)
+
+
+@pytest.mark.req("PR-13")
+@pytest.mark.parametrize(("divisor", "share"), [(2, "một phần hai"), (4, "một phần tư"), (7, "1/7")])
+def test_the_share_is_said_as_the_rule_set_has_it(divisor: int, share: str) -> None:
+    rules = replace(TQ, settings=replace(TQ.settings, extension_divisor=divisor))
+    with pytest.raises(Refusal, match=f"\\({share} của 15 ngày làm việc\\)"):
+        ask(new_date=date(2026, 6, 30), rules=rules)
+    with pytest.raises(Refusal, match=f"^{share.capitalize()} của thời hạn"):
+        ask(term="1wd", rules=rules)

@@ -11,6 +11,8 @@ from worktime.rules import RuleSet
 from worktime.term import Term, say_units, term_of
 from worktime.working_calendar import Calendar
 
+_SHARES = {2: "hai", 3: "ba", 4: "tư", 5: "năm"}
+
 
 class Extension(msgspec.Struct, frozen=True, kw_only=True):
     """An accepted new date. `due_at`: the end of that date's last working half-day. `late_notice`: the slip came too late,
@@ -31,6 +33,12 @@ def extension_cap(term: Term | str, rules: RuleSet) -> int | None:
     """The greatest extension in the term's own unit: floor(term ÷ 3) under the Tuyên Quang rule; None: no cap."""
     divisor = rules.settings.extension_divisor
     return None if divisor is None else term_of(term).amount // divisor
+
+
+def say_share(rules: RuleSet) -> str:
+    """The part of the term that an extension may add, in words: `một phần ba` where the rule set divides by three."""
+    divisor = rules.settings.extension_divisor or 1
+    return f"một phần {_SHARES[divisor]}" if divisor in _SHARES else f"1/{divisor}"
 
 
 def last_day_in_time(due_at: datetime, calendar: Calendar, rules: RuleSet) -> date:
@@ -94,10 +102,11 @@ def _guard(term: Term, due: datetime, new_date: date, already_extended: bool, ca
     cap = extension_cap(term, rules)
     if cap == 0:
         raise Refusal(
-            f"Một phần ba của thời hạn {term.say()} chưa đủ một đơn vị nên không được gia hạn", rules.article("extension_divisor")
+            f"{say_share(rules).capitalize()} của thời hạn {term.say()} chưa đủ một đơn vị nên không được gia hạn",
+            rules.article("extension_divisor"),
         )
     if calendar.is_working(new_date) and _beyond(term, due, new_date, cap, calendar):
-        why = f"Chỉ được gia hạn thêm không quá {say_units(cap or 0, term.unit)} (một phần ba của {term.say()})"
+        why = f"Chỉ được gia hạn thêm không quá {say_units(cap or 0, term.unit)} ({say_share(rules)} của {term.say()})"
         raise Refusal(why, rules.article("extension_divisor"))
 
 

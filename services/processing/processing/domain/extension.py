@@ -10,7 +10,7 @@ from processing.domain.clock import Law, current, projected
 from processing.domain.guards import must_not_wait, must_run
 from processing.domain.state import State
 from processing.events import Apologised, Extended, ExtensionProposed
-from worktime import Refusal, check_extension, legal_extension_dates
+from worktime import Refusal, check_extension, legal_extension_dates, say_share
 
 APOLOGY = "QĐ 06/2025/QĐ-CTUBND Tuyên Quang Điều 25 khoản 1"
 SLIP = "QĐ 06/2025/QĐ-CTUBND Tuyên Quang Điều 25 khoản 2 điểm b"
@@ -97,5 +97,6 @@ def legal_dates(case: Case, state: State, law: Law) -> list[date]:
     if used and not dates:
         raise Refused("Việc hẹn lại ngày trả kết quả chỉ được thực hiện một lần.", article=law.article("extension_once", SLIP))
     if not dates:
-        raise Refused("Một phần ba thời hạn chưa đủ một đơn vị nên không được gia hạn.", article=law.article("extension_divisor", SLIP))
+        why = f"{say_share(law.rules).capitalize()} thời hạn chưa đủ một đơn vị nên không được gia hạn."
+        raise Refused(why, article=law.article("extension_divisor", SLIP))
     return dates
