@@ -249,6 +249,12 @@ def test_given_a_restart_when_legs_are_counted_anew_then_each_that_still_runs_ha
     )
 
 
+def test_in_order_a_leg_is_counted_from_the_end_of_the_one_before() -> None:
+    known, held = case(ended_legs=((1, START + DAY),)), fold([transferred(1), transferred(2)])
+    (fact,) = legs.reschedule(known, held, "calendar", START, law_of)
+    assert (fact.leg, fact.deadline.due_at) == (2, limit_in("2wd", START + DAY))
+
+
 def test_a_leg_whose_date_stays_is_not_told_of() -> None:
     stands = Deadline(due_at=limit_in("3wd", START), term="3wd", calendar="c")
     assert legs.reschedule(case("parallel"), fold([transferred(1, deadline=stands)]), "x", START, law_of) == []
@@ -310,7 +316,7 @@ WAITING = transferred(1, paper=PAPER)
 
 @pytest.mark.req("RT-01")
 def test_paper_is_late_from_the_minute_after_its_limit_and_the_sender_is_named() -> None:
-    assert paper.late_from(PAPER.due_at + 59 * SECOND) == PAPER.due_at + MINUTE
+    assert paper.late_from(PAPER.due_at + 59.5 * SECOND) == PAPER.due_at + MINUTE
     assert paper.late(case(), fold([WAITING]), 1, PAPER.due_at + MINUTE - SECOND) is None
     at = PAPER.due_at + MINUTE
     assert paper.late(case(), fold([WAITING]), 1, at) == HandoverLate(
@@ -452,7 +458,7 @@ def test_the_asked_agency_answers_once() -> None:
 @pytest.mark.req("PR-05")
 def test_silence_is_told_once_from_the_minute_after_the_deadline() -> None:
     limit = START + 2 * DAY
-    assert consultation.late_from(limit + 59 * SECOND) == limit + MINUTE
+    assert consultation.late_from(limit + 59.5 * SECOND) == limit + MINUTE
     assert consultation.late(fold([asked()]), 1, limit + MINUTE - SECOND) is None
     at = limit + MINUTE
     assert consultation.late(fold([asked()]), 1, at) == ConsultationLate(effective_at=at, recorded_at=at, consultation=1, asked=TAX)
