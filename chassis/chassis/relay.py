@@ -17,6 +17,7 @@ from chassis.errors import Retry
 from chassis.migrate import lock_key
 from chassis.store.postgres import PostgresDatabase
 from chassis.store.session import Database, OutgoingFact
+from chassis.store.silence import leader_connection
 from chassis.telemetry.metrics import Metrics
 from contracts.envelope import plain
 
@@ -110,7 +111,7 @@ class Leadership:
             await asyncio.sleep(1)
 
     async def _lead(self) -> None:
-        async with await psycopg.AsyncConnection.connect(self._database.dsn, autocommit=True) as conn:
+        async with await leader_connection(self._database.dsn) as conn:
             while not await self._try_lock(conn):
                 self._relay.turned_at = asyncio.get_running_loop().time()
                 await asyncio.sleep(1)

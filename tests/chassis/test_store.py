@@ -1,5 +1,7 @@
 """The store's conformance suite against memory and against PostgreSQL."""
 
+import os
+import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +11,7 @@ import pytest
 
 from chassis.store import Database
 from chassis.store.memory import MemoryDatabase
+from chassis.store.silence import leader_connection
 from tests.chassis.conformance.store import StoreConformance
 from tests.chassis.sample import CASES, postgres_store
 
@@ -42,3 +45,24 @@ def test_threads_that_need_a_second_connection_do_not_wait_for_one_another(stack
 
         with ThreadPoolExecutor(2) as pool:
             assert list(pool.map(nested, range(2))) == [0, 0]
+
+
+async def test_neither_end_of_a_connection_waits_long_for_one_that_has_fallen_silent(stack: "Servers", database: str) -> None:
+    """Regression: without these a network that swallows everything held a command, and the relay's lock, for two hours."""
+    with postgres_store(stack, database) as store:
+        async with await leader_connection(store.dsn) as leader:
+            found = [await (await leader.execute(f"SHOW {name}".encode())).fetchone() for name in SERVERS_END]
+            ours = [_option(leader.fileno(), name) for name in ("TCP_KEEPIDLE", "TCP_USER_TIMEOUT")]
+        with store.connection() as conn:
+            also = [conn.execute(f"SHOW {name}".encode()).fetchone() for name in SERVERS_END]
+            ours += [_option(conn.fileno(), name) for name in ("TCP_KEEPIDLE", "TCP_USER_TIMEOUT")]
+    assert found == also == [("10",), ("5",), ("3",), ("20000",)]
+    assert ours == [10, 20_000] * 2
+
+
+SERVERS_END = ("tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count", "tcp_user_timeout")
+
+
+def _option(descriptor: int, name: str) -> int:
+    with socket.socket(fileno=os.dup(descriptor)) as again:
+        return again.getsockopt(socket.IPPROTO_TCP, getattr(socket, name))

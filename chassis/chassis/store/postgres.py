@@ -20,6 +20,7 @@ from chassis.store.fact_rows import FACT_COLUMNS, append_facts, outgoing, record
 from chassis.store.recorded import FactLog, Recorded, StoredFact
 from chassis.store.recorder import PostgresFactRecorder
 from chassis.store.session import MOST_COUNTED, Backlog, Changes, Condition, OutgoingFact, Session, Span
+from chassis.store.silence import OURS, THEIRS
 from chassis.store.statements import Statement, delete_rows, find_rows, insert_rows, quoted, select_rows
 from chassis.store.tables import Key, R, Table
 
@@ -67,13 +68,13 @@ class PostgresDatabase:
         self.dsn = dsn
         self._lock = lock_key(self.schema)
         self.pool = ConnectionPool(
-            dsn, min_size=1, max_size=pool_size, open=True, timeout=10, configure=self._configure, kwargs={"autocommit": True}
+            dsn, min_size=1, max_size=pool_size, open=True, timeout=10, configure=self._configure, kwargs={"autocommit": True, **OURS}
         )
         self.log = FactLog(PostgresFactRecorder(self))
         self._local = threading.local()
 
     def _configure(self, conn: psycopg.Connection[Any]) -> None:
-        conn.execute(query(f'SET search_path TO "{self.schema}"'))
+        conn.execute(query(f'SET search_path TO "{self.schema}"; {THEIRS}'))
         conn.prepare_threshold = 0
 
     @property
@@ -104,7 +105,7 @@ class PostgresDatabase:
 
     @contextmanager
     def _direct(self) -> Iterator[psycopg.Connection[Any]]:
-        with psycopg.connect(self.dsn, autocommit=True) as conn:
+        with psycopg.connect(self.dsn, autocommit=True, **OURS) as conn:
             self._configure(conn)
             yield conn
 
