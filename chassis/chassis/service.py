@@ -9,6 +9,7 @@ import gc
 import logging
 import os
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from typing import Any
 import uvicorn
 from anyio import to_thread
 from fastapi import FastAPI
+from uvicorn.config import STARTUP_FAILURE
 
 from chassis.bus import Record, connection
 from chassis.bus.kafka import KafkaBus
@@ -311,22 +313,37 @@ def application(blueprint: Blueprint, settings: Settings) -> tuple[FastAPI, Proc
     return app, process
 
 
+def _shared_port(settings: Settings) -> socket.socket:
+    """The service's port, at which other replicas on this machine may listen too: the system deals out the connections."""
+    shared = socket.socket(socket.AF_INET6 if ":" in settings.http_host else socket.AF_INET)
+    shared.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    shared.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    shared.bind((settings.http_host, settings.http_port))
+    return shared
+
+
 def run(blueprint: Blueprint) -> None:
     """Run the service until SIGTERM or SIGINT."""
     settings = Settings()
     start_logging(blueprint.name, settings.log_level, connection.WhileAway())
     app, _ = application(blueprint, settings)
     _collect_seldom()
-    uvicorn.run(
-        app,
-        host=settings.http_host,
-        port=settings.http_port,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=5,
-        timeout_keep_alive=30,
-        loop="uvloop",
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=settings.http_host,
+            port=settings.http_port,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=5,
+            timeout_keep_alive=30,
+            loop="uvloop",
+        )
     )
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run(sockets=[_shared_port(settings)] if settings.share_port else None)
+    if not server.started:
+        sys.exit(STARTUP_FAILURE)
     sys.exit(0)
 
 

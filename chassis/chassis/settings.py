@@ -16,6 +16,7 @@ class Settings(BaseSettings):
     env: Literal["development", "production"] = "development"
     http_host: str = "127.0.0.1"
     http_port: int = 8000
+    share_port: bool = False
     database_url: str = ""
     pool_size: int = Field(default=8, ge=2)
     kafka: str = ""
