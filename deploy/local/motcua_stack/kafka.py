@@ -121,7 +121,7 @@ def end_leftover(home: Path) -> bool:
     return bool(left)
 
 
-def wait_ready(address: str, program: Program | None = None, alive: Callable[[], bool] = lambda: True, seconds: float = 60) -> None:
+def wait_ready(address: str, program: Program | None = None, alive: Callable[[], bool] = lambda: True, seconds: float = 240) -> None:
     """Return when a broker is registered and answers; topics' leaders are awaited by `topics.create_topics`.
 
     Raises:

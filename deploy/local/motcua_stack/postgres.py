@@ -135,7 +135,7 @@ def end_leftover(home: Path) -> bool:
     return True
 
 
-def wait_ready(dsn: str, program: Program | None = None, alive: Callable[[], bool] = lambda: True, seconds: float = 30) -> None:
+def wait_ready(dsn: str, program: Program | None = None, alive: Callable[[], bool] = lambda: True, seconds: float = 120) -> None:
     """Return when the server answers.
 
     Raises:

@@ -150,7 +150,7 @@ def _listens(process: int, port: int) -> bool:
         return False
 
 
-def wait_ready(services: Iterable[ServiceSpec], process: Callable[[str], int], seconds: float = 120) -> None:
+def wait_ready(services: Iterable[ServiceSpec], process: Callable[[str], int], seconds: float = 300) -> None:
     """Return when every service says that it is ready.
 
     Args:
