@@ -1,7 +1,7 @@
 # The same words for a person and for CI; `make help` says what each does.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: setup run test law check bench simulate fuzz clean help
+.PHONY: setup run test law check bench simulate fuzz chaos clean help
 
 STARTED := $(shell date +%s)
 VENV := .venv
@@ -54,6 +54,9 @@ simulate: setup ## Simulate a thousand small provinces with every fault, then a 
 
 fuzz: setup ## Send 50,000 bad requests to a running system of its own; ARGS="--requests 5000 intake" for less
 	@exec $(PY) -m tests.fuzz $(ARGS)
+
+chaos: setup ## Kill, cut off and fill up whole systems under load; ARGS="--list" says what, ARGS="kills --seconds 120 --size 20" is one, shorter
+	@exec $(PY) -m tests.chaos $(ARGS)
 
 clean: ## Stop what runs here, then remove the environment, the caches and ALL local data (.local)
 	@if [ -x $(PY) ] && [ -d .local ]; then $(PY) -m motcua_stack down; fi
