@@ -59,7 +59,10 @@ class Reader:
 
     def envelope(self, record: Record) -> Envelope:
         """The envelope. Raises `DamagedEnvelope`."""
-        return Envelope.from_headers(record.headers)
+        envelope = Envelope.from_headers(record.headers)
+        if record.key != plain(envelope.subject):
+            raise DamagedEnvelope("the key is not the subject")
+        return envelope
 
     def fact(self, envelope: Envelope, record: Record) -> Fact:
         """The fact. Raises `UnknownFact` or `msgspec.DecodeError`."""
@@ -188,8 +191,6 @@ class Inbox:
             self._prepare(unit, subjects)
 
     def _one(self, unit: Unit, record: Record, envelope: Envelope) -> int:
-        if record.key != plain(envelope.subject):
-            raise DamagedEnvelope("the key is not the subject")
         heard = unit.get(HEARD, envelope.source, envelope.subject)
         last = heard.sequence if heard else 0
         if envelope.sequence <= last:
@@ -284,12 +285,14 @@ def _by_dossier(records: Sequence[Record], entries: dict[str, Entry]) -> dict[st
 
 def spans_of(records: Iterable[Record], entries: dict[str, Entry]) -> list[Span]:
     """What a batch covers of each partition."""
-    spans: dict[tuple[str, int], Span] = {}
+    ends: dict[tuple[str, int], tuple[int, Record]] = {}
     for record in records:
         place = (record.topic, record.partition)
-        first = spans[place].first if place in spans else record.offset
-        spans[place] = Span(record.topic, record.partition, first, record.offset + 1, proof_of(record), record.topic in entries)
-    return list(spans.values())
+        ends[place] = (ends[place][0] if place in ends else record.offset, record)
+    return [
+        Span(topic, partition, first, last.offset + 1, proof_of(last), topic in entries)
+        for (topic, partition), (first, last) in ends.items()
+    ]
 
 
 def proof_of(record: Record) -> str | None:

@@ -1,7 +1,6 @@
 """The in-memory twin of the bus: partitions are lists; the partitioner is Kafka's own."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from chassis.bus.partitioning import partition_of
 from chassis.bus.port import Record
@@ -16,7 +15,9 @@ class MemoryBus:
 
     def partitions(self, topic: str) -> list[list[Record]]:
         """The partitions of a topic, each a list of records by offset."""
-        return self.topics.setdefault(topic, [[] for _ in range(self._count)])
+        if topic not in self.topics:
+            self.topics[topic] = [[] for _ in range(self._count)]
+        return self.topics[topic]
 
     async def send(self, records: Sequence[Record]) -> None:
         self.send_now(records)
@@ -24,9 +25,9 @@ class MemoryBus:
     def send_now(self, records: Sequence[Record]) -> None:
         """The same without awaiting, for deterministic runs."""
         for record in records:
-            partitions = self.partitions(record.topic)
             number = self.partition_of(record.key)
-            partitions[number].append(replace(record, partition=number, offset=len(partitions[number])))
+            log = self.partitions(record.topic)[number]
+            log.append(Record(record.topic, record.key, record.value, record.headers, number, len(log)))
 
     def partition_of(self, key: bytes) -> int:
         """Where a key belongs."""

@@ -37,7 +37,7 @@ class MemoryDatabase:
         self.stored: list[Recorded] = []
         self.streams: dict[UUID, list[Recorded]] = {}
         self.tables: dict[str, dict[Key, Any]] = {}
-        self.groups: dict[str, dict[Any, set[Key]]] = {}
+        self.groups: dict[str, dict[Any, dict[Key, None]]] = {}
         self.ordinals: dict[str, int] = {}
         self.inbox: dict[tuple[str, int], tuple[int, str | None]] = {}
         self.claimed: set[tuple[str, Key]] = set()
@@ -86,6 +86,7 @@ class MemorySession:
     def _reset(self) -> None:
         self._rows: dict[str, dict[Key, Any]] = {}
         self._facts: list[Recorded] = []
+        self._appended: Counter[UUID] = Counter()
         self._ordinals: dict[str, int] = {}
         self._spans: list[Span] = []
         self._claims: set[tuple[str, Key]] = set()
@@ -99,10 +100,14 @@ class MemorySession:
 
     # reads
     def history(self, subjects: Sequence[UUID]) -> dict[UUID, list[Recorded]]:
-        return {s: [*self._database.streams.get(s, ()), *(f for f in self._facts if f.originator_id == s)] for s in subjects}
+        found = {subject: list(self._database.streams.get(subject, ())) for subject in subjects}
+        for recorded in self._facts:
+            if recorded.originator_id in found:
+                found[recorded.originator_id].append(recorded)
+        return found
 
     def versions(self, subjects: Sequence[UUID]) -> dict[UUID, int]:
-        return {subject: len(facts) for subject, facts in self.history(subjects).items()}
+        return {subject: len(self._database.streams.get(subject, ())) + self._appended[subject] for subject in subjects}
 
     def _matching(self, table: Table[R], where: Sequence[Condition]) -> list[R]:
         overlay, committed = self._rows.get(table.name, {}), self._database.tables.get(table.name, {})
@@ -114,7 +119,9 @@ class MemorySession:
         return [row for row in list(rows.values()) if row is not None and _meets(row, where)]
 
     def rows(self, table: Table[R], keys: Sequence[Key]) -> list[R]:
-        overlay, committed = self._rows.get(table.name, {}), self._database.tables.get(table.name, {})
+        overlay, committed = self._rows.get(table.name), self._database.tables.get(table.name, {})
+        if not overlay:
+            return [row for key in keys if (row := committed.get(key)) is not None]
         found = (overlay[key] if key in overlay else committed.get(key) for key in keys)
         return [row for row in found if row is not None]
 
@@ -178,10 +185,12 @@ class MemorySession:
     def flush(self, changes: Changes) -> None:
         self._hold()
         for recorded in changes.facts:
-            known = len(self.history([recorded.originator_id])[recorded.originator_id])
+            subject = recorded.originator_id
+            known = len(self._database.streams.get(subject, ())) + self._appended[subject]
             if recorded.originator_version != known + 1:
-                raise VersionConflict(str(recorded.originator_id))
+                raise VersionConflict(str(subject))
             self._facts.append(recorded)
+            self._appended[subject] += 1
         for table, rows in changes.inserts.items():
             self._insert(table, rows)
         for table, rows in changes.puts.items():
@@ -220,11 +229,12 @@ class MemorySession:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         self._hold()
-        before = ({name: dict(rows) for name, rows in self._rows.items()}, list(self._facts), dict(self._ordinals), list(self._spans))
+        rows, facts = {name: dict(rows) for name, rows in self._rows.items()}, list(self._facts)
+        appended, ordinals, spans = self._appended.copy(), dict(self._ordinals), list(self._spans)
         try:
             yield
         except BaseException:
-            self._rows, self._facts, self._ordinals, self._spans = before
+            self._rows, self._facts, self._appended, self._ordinals, self._spans = rows, facts, appended, ordinals, spans
             raise
 
     def rollback(self) -> None:
@@ -235,13 +245,16 @@ class MemorySession:
             self._database.lock.release()
 
 
-def _merge(table: dict[Key, Any], groups: dict[Any, set[Key]], rows: dict[Key, Any]) -> None:
+def _merge(table: dict[Key, Any], groups: dict[Any, dict[Key, None]], rows: dict[Key, Any]) -> None:
+    """Rows into their table; `groups` is its index by the key's first column, in the order of insertion, so that runs repeat."""
     for key, row in rows.items():
-        if row is not None:
-            table[key] = row
-            groups.setdefault(key[0], set()).add(key)
-        elif table.pop(key, None) is not None:
-            groups[key[0]].discard(key)
+        if row is None:
+            if table.pop(key, None) is not None:
+                del groups[key[0]][key]
+            continue
+        if key not in table:
+            groups.setdefault(key[0], {})[key] = None
+        table[key] = row
 
 
 def _named(table: Table[Any], where: Sequence[Condition]) -> Sequence[Any] | None:

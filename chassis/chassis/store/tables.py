@@ -1,9 +1,10 @@
 """Tables as services see them: a name, a row struct, a key. The SQL and the in-memory twin follow from these three."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from operator import attrgetter
 from types import UnionType
 from typing import Any, Generic, TypeVar, get_args, get_origin
 from uuid import UUID
@@ -60,7 +61,15 @@ class Table(Generic[R]):
         return {column.name: column for column in self.columns}
 
     def key_of(self, row: R) -> Key:
-        return tuple(getattr(row, name) for name in self.key)
+        found: Key = self._key(row)
+        return found
+
+    @cached_property
+    def _key(self) -> Callable[[R], Any]:
+        if len(self.key) > 1:
+            return attrgetter(*self.key)
+        only = attrgetter(*self.key)
+        return lambda row: (only(row),)
 
     def to_values(self, row: R) -> tuple[Any, ...]:
         """The row as database values, in column order; `jsonb` columns become JSON text."""

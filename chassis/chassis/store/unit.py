@@ -100,8 +100,10 @@ class Unit:
     # rows
     def get(self, table: Table[R], *key: Any) -> R | None:
         """The row of that key, this unit's own writes included."""
-        self.prefetch_rows(table, [key])
-        row: R | None = self._rows[(table.name, key)]
+        place = (table.name, key)
+        if place not in self._rows:
+            self.prefetch_rows(table, [key])
+        row: R | None = self._rows[place]
         return row
 
     def prefetch_rows(self, table: Table[R], keys: Sequence[Key]) -> None:
