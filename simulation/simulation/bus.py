@@ -54,10 +54,14 @@ class Bus(MemoryBus):
 
     def send_now(self, records: Iterable[Record]) -> None:
         for record in records:
-            super().send_now([record])
+            super().send_now((record,))
             if record.topic == DOSSIERS:
                 partition = self.partition_of(record.key)
                 self.places.setdefault(record.key, []).append((partition, len(self.topics[DOSSIERS][partition]) - 1))
+
+    def partition_of(self, key: bytes) -> int:
+        known = self.places.get(key)
+        return known[0][0] if known else super().partition_of(key)
 
     def records(self, key: bytes) -> list[Record]:
         """All records of a dossier, in partition order, as they were sent."""

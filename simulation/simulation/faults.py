@@ -5,14 +5,16 @@ from collections import Counter
 from collections.abc import Collection
 from typing import Literal, get_args
 
-Fault = Literal["crash", "duplicate", "delay", "relay", "rebalance", "portal", "clock", "poison"]
+Fault = Literal["crash", "duplicate", "delay", "reorder", "relay", "rebalance", "portal", "clock", "poison", "calendar"]
 """`crash`: a process dies before or after a commit. `duplicate`: a batch that was applied comes again. `delay`: a service is slow or
-away for hours. `relay`: it dies between sending a page and writing its position. `rebalance`: a former owner goes on with an old
-position. `portal`: slow or wrong answers of the National Portal. `clock`: all clocks jump. `poison`: a damaged message."""
+away for hours. `reorder`: partitions come in any order, each in its own. `relay`: it dies between sending a page and writing its
+position. `rebalance`: a former owner goes on with an old position. `portal`: slow or wrong answers of the National Portal. `clock`:
+all clocks jump. `poison`: a damaged message. `calendar`: a new version of the calendar is approved, and the open clocks move."""
 ALL: tuple[Fault, ...] = get_args(Fault)
 ODDS: dict[str, float] = {
-    "crash-before": 0.01, "crash-after": 0.01, "duplicate": 0.03, "delay": 0.01, "relay-before": 0.02, "relay-after": 0.03,
-    "rebalance": 0.03, "portal-away": 0.1, "portal-lost": 0.05, "portal-wrong": 0.01, "poison": 0.5,
+    "crash-before": 0.01, "crash-after": 0.01, "duplicate": 0.03, "delay": 0.01, "reorder": 0.3, "relay-before": 0.02, "relay-after": 0.03,
+    "rebalance": 0.03, "portal-away": 0.1, "portal-lost": 0.05, "portal-wrong": 0.01,
+    "portal-slow": 0.05, "poison": 0.5, "calendar": 0.2,
 }  # fmt: skip
 
 
@@ -38,6 +40,7 @@ class Faults:
     def __init__(self, dice: random.Random, kinds: Collection[str], most: int | None = None) -> None:
         self._dice = dice
         self._kinds = frozenset(kinds)
+        self._odds = {name: odds for name, odds in ODDS.items() if name.partition("-")[0] in self._kinds}
         self._most = most
         self.struck: Counter[str] = Counter()
 
@@ -46,9 +49,10 @@ class Faults:
 
     def strikes(self, name: str) -> bool:
         """Whether this fault happens now. `name` is one of `ODDS`; the word before its hyphen is the kind."""
-        if name.partition("-")[0] not in self._kinds:
+        odds = self._odds.get(name)
+        if odds is None:
             return False
-        hit = self._dice.random() < ODDS[name]
+        hit = self._dice.random() < odds
         if hit and self._most is not None and self.struck.total() >= self._most:
             return False
         if hit:

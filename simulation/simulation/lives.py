@@ -193,6 +193,8 @@ class Life:
                 yield from self._drafted(leg, agency)
                 leader = self.person("leader", agency).processing
                 yield from self.accepted("return", lambda: leader.return_draft(self.dossier, leg, "Ghi rõ căn cứ."))
+            case "extension":
+                yield from self._extended(agency)
             case "stop-granted" | "stop-declined":
                 return (yield from self._asked_to_stop(agency))
         return True
@@ -213,6 +215,17 @@ class Life:
         yield self.soon() * 8
         asked = self.person("specialist", other).routing
         yield from self.accepted("answer", lambda: asked.answer_consultation(self.dossier, number, "Nhất trí."))
+
+    def _extended(self, agency: str) -> Acts:
+        """Apology and new date in one slip; the one-stop changes the date."""
+        leader, one_stop = self.person("leader", agency).processing, self.person("one-stop").processing
+
+        def ask() -> Any:
+            offered = leader.extension_dates(self.dossier)["dates"]
+            return leader.apologise(self.dossier, self._letter() | {"new_date": offered[0], "reason": "Cần thêm thời gian."})
+
+        yield from self.accepted("apology", ask)
+        yield from self.accepted("extension", lambda: one_stop.extend(self.dossier))
 
     def _asked_to_stop(self, agency: str) -> Decision:
         grant = self.kind == "stop-granted"

@@ -20,23 +20,33 @@ class SimulatedPortal:
     def __init__(self, dice: random.Random, faults: Faults) -> None:
         self._dice = dice
         self._faults = faults
-        self._keys: set[str] = set()
+        self._keys: dict[str, set[str]] = {}
+        self._late: list[tuple[Outgoing, Outcome]] = []
+        """Answers that come when the lease of their message has ended."""
         self.taken: dict[str, list[int]] = {}
 
     def take(self, storage: Storage, now: datetime) -> int:
         """One page of what sync-national has to say; how many messages were tried."""
         claimed = application.claim(storage, now, PAGE)
+        late, self._late = self._late, []
+        for message, outcome in late:
+            application.settle(storage, message, outcome, real_now=now, now=now)
         for message in claimed:
-            application.settle(storage, message, self._answer(message), real_now=now, now=now)
+            outcome = self._answer(message)
+            if self._faults.strikes("portal-slow"):
+                self._late.append((message, outcome))
+            else:
+                application.settle(storage, message, outcome, real_now=now, now=now)
         return len(claimed)
 
     def _answer(self, message: Outgoing) -> Outcome:
         if self._faults.strikes("portal-away"):
             return Again("ConnectTimeout", away=True)
-        key = str(message.fact)
-        if key not in self._keys:
-            self._keys.add(key)
-            self.taken.setdefault(str(message.dossier), []).append(message.status)
+        dossier, key = str(message.dossier), str(message.fact)
+        known = self._keys.setdefault(dossier, set())
+        if key not in known:
+            known.add(key)
+            self.taken.setdefault(dossier, []).append(message.status)
         if self._faults.strikes("portal-lost"):
             return Again("ReadTimeout", away=True)
         status = 500 if self._faults.strikes("portal-wrong") else 200
@@ -45,6 +55,7 @@ class SimulatedPortal:
     def forget(self, dossier: str) -> None:
         """Drop an ended dossier."""
         self.taken.pop(dossier, None)
+        self._keys.pop(dossier, None)
 
 
 def hash_of(body: bytes) -> str:

@@ -1,6 +1,7 @@
 """One run from one seed: arrivals over days, everything that follows, and what must hold of it."""
 
 import random
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -13,8 +14,9 @@ from chassis.ids import chance_from
 from contracts.catalogue import Agency, Procedure
 from motcua.client import Client
 from motcua.play.plan import Life as Planned
-from motcua.play.plan import Province, plan
-from simulation.chance import SeededChance, dice
+from motcua.play.plan import Province, lives
+from simulation.calendars import another
+from simulation.chance import SeededChance, dice, minutes
 from simulation.faults import Faults
 from simulation.invariants import Broken, Checker
 from simulation.lives import Life, Stuck
@@ -25,7 +27,10 @@ from simulation.wire import DirectWire
 START = date(2026, 3, 2)
 """A Monday."""
 LONGEST_TAIL = timedelta(days=120)
-BUSY_DAY, QUIET, BUSY = 300, 0.002, 5.0
+BUSY_DAY = 300
+"""Dossiers a day."""
+MORNING = 60
+"""Minutes after the doors open in which those who waited for it come, on average."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +47,14 @@ class Settings:
     thorough: bool = True
 
     @property
-    def network(self) -> float:
-        """Minutes on the way: a busy province's services take what has gathered, a quiet one's each fact by itself."""
-        return QUIET if self.dossiers < BUSY_DAY * self.days else BUSY
+    def is_busy(self) -> bool:
+        """Whether so many come that services take what has gathered, instead of each fact by itself."""
+        return self.dossiers >= BUSY_DAY * self.days
+
+    @property
+    def wanted(self) -> int:
+        """How many dossiers are played."""
+        return self.dossiers if self.only is None else len([number for number in self.only if 1 <= number <= self.dossiers])
 
     @property
     def beginning(self) -> datetime:
@@ -79,6 +89,12 @@ def province() -> Province:
     return Province(agencies, [record for record in records if isinstance(record, Procedure) and record.valid_to is None])
 
 
+@cache
+def departments() -> tuple[str, ...]:
+    """Whose opinion may be asked."""
+    return tuple(agency.code for agency in province().agencies.values() if agency.level == "department")
+
+
 class Run:
     """The state of one run."""
 
@@ -87,7 +103,7 @@ class Run:
         self.start = settings.beginning
         self.faults = Faults(dice(settings.seed, "faults"), settings.faults, settings.most_faults)
         self.shop = shop
-        shop.open(settings.seed, settings.beginning, self.faults, settings.network)
+        shop.open(settings.seed, settings.beginning, self.faults, busy=settings.is_busy)
         self.calendar = worktime.calendar()
         self.wire = DirectWire(self.shop)
         self.client = Client({}, lambda actor: actor.subject, wire=self.wire)
@@ -95,28 +111,43 @@ class Run:
         self.outcome = Outcome(settings.seed)
         self.lives: dict[str, Life] = {}
         self.begun: list[Life] = []
+        self.calendar_dice = dice(settings.seed, "calendar")
         self.poison_dice, self.poison_chance = dice(settings.seed, "poison"), SeededChance(settings.seed + 1, shop.clock)
-        self.every: list[Life] = []
+        self.culprit: Life | None = None
+        self.plan = self.arrivals()
+        self.coming = next(self.plan, None)
 
-    def arrivals(self) -> Iterator[tuple[datetime, Life]]:
-        """Who files when: about four in five in office hours, the rest online at any hour."""
-        known = province()
-        asked = [agency.code for agency in known.agencies.values() if agency.level == "department"]
-        for planned in plan(known, self.settings.dossiers, self.settings.seed):
-            if self.settings.only is None or planned.number in self.settings.only:
-                stream = dice(self.settings.seed, "life", planned.number)
-                yield self._moment(planned, stream), self._life(planned, stream, asked)
+    def arrivals(self) -> Iterator[tuple[datetime, Planned]]:
+        """Who comes when, one after another in time; the whole plan of a year is never held."""
+        settings = self.settings
+        stream, minutes = dice(settings.seed, "arrivals"), settings.days * 1440
+        moments = array("d", sorted(stream.random() * minutes for _ in range(settings.dossiers)))
+        for moment, planned in zip(moments, lives(province(), settings.dossiers, settings.seed), strict=True):
+            if settings.only is None or planned.number in settings.only:
+                yield self.start + timedelta(minutes=moment), planned
 
-    def _moment(self, planned: Planned, stream: random.Random) -> datetime:
-        moment = self.start + timedelta(minutes=stream.random() * self.settings.days * 1440)
-        free = planned.channel == "online" and stream.random() < 0.5
-        return moment if free else self.calendar.next_working_minute(moment)
+    def _expect(self, until: datetime) -> None:
+        """Plan what comes up to a moment."""
+        while self.coming is not None and self.coming[0] <= until:
+            moment, planned = self.coming
+            stream = dice(self.settings.seed, "life", planned.number)
+            life = self._life(planned, stream)
+            self.shop.at(self._filing(moment, planned, stream), self._begin(life))
+            self.begun.append(life)
+            self.coming = next(self.plan, None)
 
-    def _life(self, planned: Planned, stream: random.Random, asked: list[str]) -> Life:
-        kind = "normal" if planned.kind == "extension" else planned.kind
+    def _filing(self, moment: datetime, planned: Planned, stream: random.Random) -> datetime:
+        """Half of what comes online is filed at any hour; the rest in office hours, most of it soon after the doors open."""
+        if planned.channel == "online" and stream.random() < 0.5:
+            return moment
+        opening = self.calendar.next_working_minute(moment)
+        return opening if opening == moment else self.calendar.next_working_minute(opening + timedelta(minutes=minutes(stream, MORNING)))
+
+    def _life(self, planned: Planned, stream: random.Random) -> Life:
+        asked = departments()
         return Life(
-            planned.number, kind, planned.procedure, planned.receiving, planned.settling, planned.channel,
-            self.shop, self.client, stream, stream.choice(asked), tuple(asked[:2]),
+            planned.number, planned.kind, planned.procedure, planned.receiving, planned.settling, planned.channel,
+            self.shop, self.client, stream, stream.choice(asked), asked[:2],
         )  # fmt: skip
 
     def _advance(self, life: Life, acts: Iterator[float]) -> None:
@@ -134,23 +165,22 @@ class Run:
     def _blame(self, life: Life, failed: Exception) -> None:
         word = str(failed) if isinstance(failed, Stuck | Broken) else f"{type(failed).__name__}: {failed}"
         self.outcome.broken.append(f"life {life.number} ({life.kind}): {word}")
-        self.outcome.culprit = self.outcome.culprit or life.number
+        self.culprit = self.culprit or life
+        self.outcome.culprit = self.culprit.number
 
     def _begin(self, life: Life) -> Callable[[], None]:
         return lambda: self._advance(life, life.play())
 
     def play(self, progress: Callable[[int], None]) -> Outcome:
         """The whole run. Stops at the first broken invariant."""
-        for moment, life in self.arrivals():
-            self.shop.at(moment, self._begin(life))
-            self.begun.append(life)
-            self.every.append(life)
-            self.outcome.dossiers += 1
+        self.outcome.dossiers = self.settings.wanted
         day, last = self.start, self.start + timedelta(days=self.settings.days) + LONGEST_TAIL
         while not self.outcome.broken and not self.shop.stopped and day < last and self.outcome.ended < self.outcome.dossiers:
             day = max(day + timedelta(days=1), self.shop.clock.now())
             self._jump()
             self._poison()
+            self._change_calendar()
+            self._expect(day)
             self.shop.run(day)
             self._end_of_day()
             progress(self.outcome.ended)
@@ -170,6 +200,11 @@ class Run:
         if self.faults.strikes("poison"):
             poison(self.shop.bus, self.poison_dice, self.poison_chance)
             self.shop.hear_all()
+
+    def _change_calendar(self) -> None:
+        """At most one new calendar a day."""
+        if self.faults.strikes("calendar"):
+            self.shop.publish(another(self.shop.calendars[-1], len(self.shop.calendars), self.shop.clock.now(), self.calendar_dice))
 
     def _end_of_day(self) -> None:
         for dossier, life in sorted(self.lives.items()):
@@ -194,8 +229,7 @@ class Run:
             outcome.broken += self.checker.final()
             left = outcome.dossiers - outcome.ended
             outcome.broken += [f"{left} dossiers never ended"] if left and not outcome.broken else []
-        culprit = next((life for life in self.every if life.number == outcome.culprit), None)
-        outcome.story = self.checker.story(culprit.dossier) if culprit and culprit.dossier else []
+        outcome.story = self.checker.story(self.culprit.dossier) if self.culprit and self.culprit.dossier else []
         outcome.facts, outcome.hash = self.checker.facts, self.checker.hash()
         outcome.commands, outcome.crashes = self.wire.sent, sum(shop.crashes.values())
         outcome.faults = self.faults.struck

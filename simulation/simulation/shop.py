@@ -6,9 +6,13 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
+import worktime
+from chassis.bus import Record
 from chassis.errors import Retry, VersionConflict
 from chassis.inbox import Gap, TooManyParked
+from contracts.calendar_version import CalendarVersion
 from contracts.catalogue import Record as CatalogueRecord
+from contracts.catalogue import decode
 from simulation.bus import Bus
 from simulation.chance import SimulatedClock, dice, minutes
 from simulation.faults import Crash, Faults
@@ -17,11 +21,14 @@ from simulation.services import blueprints
 from simulation.station import DoorVault, MemoryFiles, Station, Surroundings
 
 Act = Callable[[], None]
-NETWORK_MINUTES = 0.002
+NETWORK_MINUTES, BUSY_MINUTES = 0.002, 5.0
+"""The most that a fact takes from one service to the next."""
 AWAY_MINUTES = 90
 RESTART_MINUTES = 0.1
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
-BATCHES = (1, 2, 5, 50, 500)
+SWEEP_MINUTES = 60
+PAGE = 500
+BATCHES = (1, 2, 5, 50, PAGE)
 
 
 class Shop:
@@ -37,12 +44,13 @@ class Shop:
         self._order = itertools.count()
         self.open(0, FIRST, self._around.faults)
 
-    def open(self, seed: int, start: datetime, faults: Faults, network: float = NETWORK_MINUTES) -> None:
+    def open(self, seed: int, start: datetime, faults: Faults, *, busy: bool = False) -> None:
         """The first day of a run: everything empty, all dice from the seed. The services' routes are made once a process.
 
-        `network`: the most minutes that a fact takes from one service to the next.
+        A `busy` province's services take what has gathered, in full batches; a quiet one's each fact by itself, or a few.
         """
-        self._network = network
+        self._network = BUSY_MINUTES if busy else NETWORK_MINUTES
+        self._batches = (PAGE,) if busy else BATCHES
         self.clock.restart(start)
         self.faults = self._around.faults = faults
         self._around.dice = dice(seed, "inbox")
@@ -51,6 +59,8 @@ class Shop:
         self._planned: dict[tuple[str, str], datetime] = {}
         self.bus.empty()
         self.files.empty()
+        self.calendars = [worktime.calendar()]
+        self._places: dict[tuple[str, str], worktime.Calendar] = {}
         self.portal = SimulatedPortal(dice(seed, "portal"), faults)
         self.crashes: dict[str, int] = defaultdict(int)
         self.stopped: dict[str, str] = {}
@@ -136,7 +146,7 @@ class Shop:
         return self._dice.random() * self._network
 
     def _hear(self, station: Station) -> int:
-        heard = station.hear(self._dice.choice(BATCHES))
+        heard = station.hear(self._dice.choice(self._batches))
         if heard:
             self._ring(station)
         return heard
@@ -145,12 +155,44 @@ class Shop:
         delay = max((moment - self.clock.now()).total_seconds() / 60, 0.0)
         if table == "timer" and station.fire:
             self._once_at(station, "timers", delay, self._fire)
-        if table == "outgoing":
+        if table == "outgoing" and delay:
             self._once_at(station, "portal", delay, self._deliver)
+        elif table == "outgoing":
+            self._once(station, "portal", 0.0, self._deliver)
 
     def _once_at(self, station: Station, what: str, delay: float, act: Callable[[Station], int]) -> None:
         """A turn at a given time, beside others: timers are many."""
         self.after(delay, lambda: self._turn(station, what, act))
+
+    # the calendar
+    def calendar(self, agency: str, version: str) -> worktime.Calendar:
+        """An agency's calendar in a version that was published or comes with `worktime`."""
+        if version in worktime.calendar_versions():
+            return worktime.calendar(agency, version)
+        published = next(calendar for calendar in self.calendars if calendar.version == version)
+        place = (version, published.data.known(agency) or "")
+        if place not in self._places:
+            self._places[place] = worktime.Calendar(published.data, agency)
+        return self._places[place]
+
+    def publish(self, record: Record) -> None:
+        """A new version of the calendar: all hear of it, and those who own clocks look for ones that it moves."""
+        known = decode(record.value or b"")
+        assert isinstance(known, CalendarVersion)
+        self.calendars.append(worktime.calendar_from_data(known.data))
+        self.bus.send_now([record])
+        self.hear_all()
+        for station in self.stations.values():
+            if station.sweep:
+                self._once(station, "sweep", self._transport(), self._sweep)
+
+    def _sweep(self, station: Station) -> int:
+        """A page at a time; then again later, for clocks that were begun before the calendar was heard of."""
+        if station.move_clocks():
+            self._ring(station)
+            return 1
+        self._once(station, "sweep", SWEEP_MINUTES, self._sweep)
+        return 0
 
     def _fire(self, station: Station) -> int:
         fired = station.fire_due()

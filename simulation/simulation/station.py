@@ -12,12 +12,14 @@ from uuid import UUID
 import msgspec
 from fastapi.responses import Response
 
+from chassis.bus import Record
 from chassis.catalogue import ENTRIES, Catalogue, entry_of, keep
 from chassis.clock import Clock
 from chassis.errors import Fenced, Retry
 from chassis.files import Files
 from chassis.http import Api, Auth, Command, create_app
 from chassis.inbox import Entry, Inbox
+from chassis.rescheduling import Sweep
 from chassis.service import Blueprint, Parts
 from chassis.settings import Settings
 from chassis.store import Because, Unit
@@ -32,10 +34,12 @@ from contracts.topics import CATALOGUE
 from simulation.bus import Bus
 from simulation.door import Door
 from simulation.faults import Faults
+from simulation.services import OWNERS
 from simulation.storage import Storage
 
 SERVICE = "simulation service *"
 PAGE = 1000
+NOWHERE = (0, None)
 
 
 class MemoryFiles(Files):
@@ -137,6 +141,7 @@ class Station:
         self.inbox = self._inbox(self.parts)
         self.door = self._door()
         self.fire = blueprint.fire(self.parts) if blueprint.fire else None
+        self.sweep = self._sweep()
         self._catalogue = catalogue
 
     def reset(self) -> None:
@@ -163,6 +168,7 @@ class Station:
             prefetch_history=self.blueprint.prefetch_history,
             prepare=self.blueprint.prepare,
             reader=self.around.bus.reader,
+            seconds=lambda: self.around.clock.now().timestamp(),
         )
 
     def _door(self) -> Door:
@@ -179,6 +185,11 @@ class Station:
     def restart(self) -> None:
         """The process died: what it held in memory is gone."""
         self.parts.catalogue.forget()
+        self.sweep = self._sweep()
+
+    def _sweep(self) -> Sweep | None:
+        owner = OWNERS.get(self.name)
+        return Sweep(self.storage, self.parts.catalogue, self.around.clock, owner) if owner else None
 
     def relay(self) -> int:
         """Send one page; how many. Dies where the faults say so: before sending, or before the position is written."""
@@ -198,28 +209,39 @@ class Station:
         held, found = self.storage.inbox, []
         for topic in self.topics:
             for number, log in enumerate(self.around.bus.topics.get(topic, ())):
-                position = held.get((topic, number), (0, None))[0]
-                if len(log) > position:
+                if log and len(log) > (position := held.get((topic, number), NOWHERE)[0]):
                     found.append((topic, number, position))
         return found
 
-    def hear(self, limit: int) -> int:
-        """Apply one batch of one partition; how many records."""
+    def next_batch(self, limit: int) -> list[Record]:
+        """What a consumer would be given now: the catalogue before facts, one partition after another, each in its order."""
         waiting = self.unread()
-        if not waiting:
+        if waiting and waiting[-1][0] == CATALOGUE:
+            waiting = [place for place in waiting if place[0] == CATALOGUE]
+        if len(waiting) > 1 and self.around.faults.strikes("reorder"):
+            self.around.dice.shuffle(waiting)
+        records: list[Record] = []
+        for topic, partition, offset in waiting:
+            records += self.around.bus.read(topic, partition, offset, limit - len(records))
+            if len(records) == limit:
+                break
+        return records
+
+    def hear(self, limit: int) -> int:
+        """Apply one batch; how many records."""
+        records = self.next_batch(limit)
+        if not records:
             return 0
-        topic, partition, offset = self.around.dice.choice(waiting)
-        records = self.around.bus.read(topic, partition, offset, limit)
         with self.storage.session() as session:
             self.inbox.apply(records, session)
-        if topic == CATALOGUE:
+        if records[0].topic == CATALOGUE:
             self.parts.catalogue.forget()
         for fault in ("duplicate", "rebalance"):
             if self.around.faults.strikes(fault):
                 self._come_again(records)
         return len(records)
 
-    def _come_again(self, records: list[Any]) -> None:
+    def _come_again(self, records: Sequence[Record]) -> None:
         """A batch that was applied is delivered once more: a former owner, or a consumer that lost its answer."""
         try:
             with self.storage.session() as session:
@@ -231,6 +253,10 @@ class Station:
     def fire_due(self) -> int:
         """Fire timers that are due; how many."""
         return fire_due(self.storage, self.around.clock, self.fire) if self.fire else 0
+
+    def move_clocks(self) -> int:
+        """Count a page of open clocks anew for the newest calendar; 0 when none is left."""
+        return 1 if self.sweep and self.sweep.step() is not None else 0
 
     def fresh(self) -> tuple[MemoryDatabase, Inbox]:
         """An empty copy of this service's views, for folding anew."""

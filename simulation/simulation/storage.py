@@ -4,8 +4,12 @@ import heapq
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from chassis.store.memory import MemoryDatabase, MemorySession
 from chassis.store.session import Changes, Condition, Session
@@ -28,7 +32,7 @@ class Storage(MemoryDatabase):
         """As a new database."""
         super().__init__(service)
         self.due: dict[str, list[tuple[datetime, Key]]] = {name: [] for name in DUE}
-        self.about: dict[UUID, set[tuple[str, Key]]] = {}
+        self.about: dict[UUID, dict[tuple[str, Key], None]] = {}
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -42,8 +46,8 @@ class Storage(MemoryDatabase):
         """Remember of which dossier rows speak, and when they become due."""
         for table, changed in rows.items():
             for key, row in changed.items():
-                if (subject := _subject(table, row)) is not None:
-                    self.about.setdefault(subject, set()).add((table, key))
+                if (subject := _subject(row)) is not None:
+                    self.about.setdefault(subject, {})[table, key] = None
             if table in DUE:
                 self._remember(table, changed)
 
@@ -79,11 +83,15 @@ class Storage(MemoryDatabase):
             recorder._stored_events[place] = self.stored[place] = None  # type: ignore[call-overload]
         self.streams.pop(subject, None)
         for name, key in self.about.pop(subject, ()):
-            if self.tables.get(name, {}).pop(key, None) is not None:
-                group = self.groups[name][key[0]]
-                group.discard(key)
-                if not group:
-                    del self.groups[name][key[0]]
+            self.drop(name, key)
+
+    def drop(self, table: str, key: Key) -> None:
+        """Drop one row, and its group when that was the last of it."""
+        if self.tables.get(table, {}).pop(key, None) is not None:
+            group = self.groups[table][key[0]]
+            del group[key]
+            if not group:
+                del self.groups[table][key[0]]
 
 
 class StorageSession(MemorySession):
@@ -109,8 +117,10 @@ class StorageSession(MemorySession):
         due = [(key, row) for key, row in self._storage.taken(table.name, until) if all(_meets(row, condition) for condition in where)]
         self._storage.put_back(table.name, due)
         wanted: list[R] = [row for _, row in due]
-        wanted.sort(key=lambda row: [getattr(row, name) for name in order])
-        return self._claim(table, wanted, limit)[:limit]
+        place = attrgetter(*order)
+        wanted.sort(key=place)
+        behind = wanted if after is None else [row for row in wanted if place(row) > after]
+        return self._claim(table, behind, limit)
 
     def commit(self, changes: Changes | None = None) -> None:
         self._storage.faults.crash("crash-before")
@@ -122,10 +132,20 @@ class StorageSession(MemorySession):
         self._storage.faults.crash("crash-after")
 
 
-def _subject(table: str, row: Any) -> UUID | None:
+def _subject(row: msgspec.Struct | None) -> UUID | None:
     """The dossier of which a row speaks."""
-    found = getattr(row, "dossier", None) or getattr(row, "subject", None) or (getattr(row, "id", None) if table == "dossier" else None)
+    if row is None:
+        return None
+    name = _naming(type(row))
+    found = getattr(row, name) if name else None
     return found if isinstance(found, UUID) else None
+
+
+@cache
+def _naming(kind: type[msgspec.Struct]) -> str | None:
+    """The field by which rows of a kind name their dossier."""
+    fields = {field.name for field in msgspec.structs.fields(kind)}
+    return next((name for name in ("dossier", "subject", "id") if name in fields), None)
 
 
 def _meets(row: Any, condition: Condition) -> bool:

@@ -63,10 +63,9 @@ class DirectWire(Wire):
 
 def _forget_key(station: Station, subject: str, key: str) -> None:
     """The answer has arrived: nobody will ask with this key again."""
-    station.storage.tables.get("idempotency", {}).pop((subject, key), None)
-    station.storage.groups.get("idempotency", {}).pop(subject, None)
+    station.storage.drop("idempotency", (subject, key))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _token(actor: Actor) -> str:
     return token_of(actor.subject, actor.roles, actor.agencies)

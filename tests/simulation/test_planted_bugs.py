@@ -41,11 +41,9 @@ def test_an_inbox_that_stores_its_position_first_is_found() -> None:
 
 def _store_position_first(station: Station) -> None:
     def hear(limit: int) -> int:
-        waiting = station.unread()
-        if not waiting:
+        records = station.next_batch(limit)
+        if not records:
             return 0
-        topic, partition, offset = station.around.dice.choice(waiting)
-        records = station.around.bus.read(topic, partition, offset, limit)
         with station.storage.session() as session:
             session.advance(spans_of(records, {}))
             session.commit(Changes())

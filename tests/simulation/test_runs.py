@@ -1,7 +1,15 @@
 """The whole system in one process: whatever goes wrong, every history ends well, and the same seed gives the same history."""
 
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterable
+
 import pytest
 
+from chassis.bus import Record
+from contracts.dossier.processing import Rescheduled
 from simulation import Settings, simulate
 from simulation.faults import ALL, chosen
 from simulation.shop import Shop
@@ -17,6 +25,36 @@ def test_a_run_without_faults_ends_every_dossier() -> None:
 def test_the_same_seed_gives_the_same_history_and_another_seed_another() -> None:
     first, again, other = (simulate(Settings(seed=seed, days=2, dossiers=6, faults=ALL)).hash for seed in (3, 3, 4))
     assert first == again != other
+
+
+def test_a_seed_gives_the_same_history_in_a_process_that_orders_sets_otherwise() -> None:
+    there = (
+        "from simulation import Settings, simulate; from simulation.faults import ALL;"
+        "print(simulate(Settings(seed=3, days=2, dossiers=6, faults=ALL)).hash)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", there], env={**os.environ, "PYTHONHASHSEED": "1"}, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == simulate(Settings(seed=3, days=2, dossiers=6, faults=ALL)).hash
+
+
+def test_a_calendar_approved_in_the_middle_moves_open_clocks() -> None:
+    recorded: Counter[bytes] = Counter()
+
+    def listening(shop: Shop) -> None:
+        send = shop.bus.send_now
+
+        def send_now(records: Iterable[Record]) -> None:
+            sent = list(records)
+            recorded.update(dict(record.headers)["ce_type"] for record in sent)
+            send(sent)
+
+        shop.bus.send_now = send_now  # type: ignore[method-assign]
+
+    outcome = simulate(Settings(seed=4, days=4, dossiers=15, faults=("calendar",)), listening)
+    assert outcome.broken == []
+    assert outcome.faults["calendar"] > 0
+    assert recorded[Rescheduled.TYPE.encode()] > 0
 
 
 @pytest.mark.req("TR-08")

@@ -1,6 +1,7 @@
 """Which lives are played: about seven in ten are plain, the rest meets what an office meets."""
 
 import random
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -77,14 +78,23 @@ def kinds(number: int, dice: random.Random) -> list[Kind]:
 
 def plan(province: Province, number: int, seed: int) -> list[Life]:
     """The lives to play; equal catalogues and seeds give equal plans."""
+    return list(lives(province, number, seed))
+
+
+def lives(province: Province, number: int, seed: int) -> Iterator[Life]:
+    """The same one by one, for a plan that is too long to hold."""
     dice = random.Random(seed)
-    return [_life(province, order, kind, dice) for order, kind in enumerate(kinds(number, dice), start=1)]
+    chosen, communes = kinds(number, dice), province.communes
+    fitting = {kind: [procedure for procedure in province.procedures if fits(procedure, kind)] for kind in get_args(Kind)}
+    for order, kind in enumerate(chosen, start=1):
+        yield _life(province, order, kind, fitting[kind], communes, dice)
 
 
-def _life(province: Province, number: int, kind: Kind, dice: random.Random) -> Life:
-    fitting = [procedure for procedure in province.procedures if fits(procedure, kind)]
+def _life(
+    province: Province, number: int, kind: Kind, fitting: Sequence[Procedure], communes: Sequence[Agency], dice: random.Random
+) -> Life:
     while True:
-        procedure, receiving = dice.choice(fitting), dice.choice(province.communes)
+        procedure, receiving = dice.choice(fitting), dice.choice(communes)
         competent = settling_agencies(procedure, receiving, province.agencies.values())
         if competent and _can_pin(procedure, settling := dice.choice(competent), receiving, province):
             channel = "online" if "online" in procedure.channels and dice.random() < 0.7 else "counter"

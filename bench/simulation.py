@@ -1,0 +1,76 @@
+"""Simulated dossiers a minute of processor time, as thorough as the tests and as spare as a long run, and what a run's length costs.
+
+    python bench/simulation.py                      3 × 2,000 dossiers over 2 days each way, then memory over 4,000
+    python bench/simulation.py --memory 100000      the resident memory after half of so many dossiers, and after all
+
+Each run has a process of its own. Needs: 10,000 dossiers a minute; after 100,000 dossiers at most 1.2 times the memory of 50,000.
+"""
+
+import argparse
+import logging
+import os
+import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from statistics import median
+
+from simulation import Settings, simulate
+
+A_DAY = 1_370
+"""Dossiers of a province with 500,000 a year."""
+WARM = Settings(seed=1, days=1, dossiers=5)
+PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+def minute_rate(dossiers: int, thorough: bool) -> float:
+    """Dossiers a minute of processor time."""
+    logging.disable(logging.CRITICAL)
+    simulate(WARM)
+    begun = time.process_time()
+    outcome = simulate(Settings(seed=7, days=days(dossiers), dossiers=dossiers, thorough=thorough))
+    assert not outcome.broken, outcome.broken
+    return outcome.ended / (time.process_time() - begun) * 60
+
+
+def memory(dossiers: int) -> list[tuple[int, int]]:
+    """Dossiers that had ended, and resident megabytes, at the end of each day."""
+    logging.disable(logging.CRITICAL)
+    simulate(WARM)
+    seen: list[tuple[int, int]] = []
+    settings = Settings(seed=7, days=days(dossiers), dossiers=dossiers, thorough=False)
+    outcome = simulate(settings, progress=lambda ended: seen.append((ended, resident())))
+    assert not outcome.broken, outcome.broken
+    return seen
+
+
+def days(dossiers: int) -> int:
+    return -(-dossiers // A_DAY)
+
+
+def resident() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE // 2**20
+
+
+def main() -> None:
+    wish = argparse.ArgumentParser()
+    wish.add_argument("--dossiers", type=int, default=2_000)
+    wish.add_argument("--memory", type=int, default=4_000)
+    asked = wish.parse_args()
+    rates: dict[bool, list[float]] = {True: [], False: []}
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), max_tasks_per_child=1) as alone:
+        for _ in range(3):
+            for thorough, taken in rates.items():
+                taken.append(alone.submit(minute_rate, asked.dossiers, thorough).result())
+        seen = alone.submit(memory, asked.memory).result()
+    for thorough, taken in rates.items():
+        words = ", ".join(f"{rate:,.0f}" for rate in taken)
+        print(f"{'thorough (baseline)' if thorough else 'spare':20} {words} a minute, {median(taken) / median(rates[True]):.2f} × baseline")
+    half = next(megabytes for ended, megabytes in seen if ended >= asked.memory // 2)
+    ended, last = seen[-1]
+    print(f"memory: {half} MB after {asked.memory // 2:,} dossiers, {last} MB after {ended:,}, {last / half:.2f} ×")
+    print(f"load average {os.getloadavg()[0]:.0f}")
+
+
+if __name__ == "__main__":
+    main()
