@@ -40,7 +40,7 @@ from chassis.tokens import development_keys
 from contracts.calendar_version import CalendarVersion
 from contracts.catalogue import encode as encode_record
 from contracts.dossier.parts import Leg, PinnedProcess
-from contracts.dossier.processing import Assigned, StepCompleted
+from contracts.dossier.processing import Assigned, Rescheduled, StepCompleted
 from contracts.fact import encode
 from contracts.topics import CATALOGUE, DOSSIERS
 from motcua_stack import create_topics, prepare_postgres
@@ -246,7 +246,7 @@ def once(it: Rig) -> tuple[float, float, float]:
 def check(conn: psycopg.Connection[Any]) -> None:
     """Every dossier has its fact, once, and both dates are in the views."""
     for question in (
-        "SELECT count(*) FROM processing.facts WHERE topic = 'vn.motcua.dossier.rescheduled.v1' AND originator_version = 3",
+        f"SELECT count(*) FROM processing.facts WHERE topic = '{Rescheduled.TYPE}' AND originator_version = 3",
         "SELECT count(*) FROM tracking.dossier d JOIN tracking.history h ON h.dossier = d.id AND h.n = 3 WHERE d.facts = 3"
         " AND d.due_at = (h.body::jsonb #>> '{deadline,due_at}')::timestamptz AND h.body::jsonb ? 'old_due_at'",
         "SELECT count(*) FROM processing.task t JOIN processing.open_clock c USING (dossier) WHERE t.settlement_due_at = c.due_at",
@@ -268,6 +268,8 @@ def main() -> None:
     ]
     head = ["", *(f"run {n + 1}" for n in range(TIMES)), "median"]
     show(f"An approved calendar over {DOSSIER_COUNT:,} open dossiers, seconds from the approval", head, rows, note="")
+    if DOSSIER_COUNT < 100_000:
+        return
     for (name, (limit, wish)), column in zip(LIMITS.items(), columns, strict=False):
         middle = statistics.median(column)
         verdict = "goal met" if middle <= wish else "limit met" if middle <= limit else "MISSED"
