@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Iterable
 
 import pytest
+from opentelemetry.sdk.trace import TracerProvider
 
 from chassis.bus import Record
+from chassis.telemetry import tracing
 from contracts.dossier.processing import Rescheduled
 from simulation import Settings, simulate
 from simulation.faults import ALL, chosen
@@ -39,6 +41,14 @@ def test_a_seed_gives_the_same_history_in_a_process_that_orders_sets_otherwise()
         for order in ("1", "2")
     ]
     assert told[0] == told[1] != ""
+
+
+def test_a_trace_that_another_part_of_the_process_began_is_not_part_of_the_history(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(seed=3, days=1, dossiers=2)
+    untraced = simulate(settings).hash
+    monkeypatch.setattr(tracing, "_started", True)
+    monkeypatch.setattr(tracing, "_tracer", TracerProvider().get_tracer("test"))
+    assert simulate(settings).hash == untraced
 
 
 def test_a_calendar_approved_in_the_middle_moves_open_clocks() -> None:
