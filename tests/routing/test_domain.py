@@ -279,6 +279,8 @@ def test_a_new_calendar_looks_at_the_legs_that_run_and_at_no_other() -> None:
     ((number, (old, clock)),) = open_clocks(known, held, rule_set(RULES)).items()
     assert (number, old) == (1, held.legs[1].deadline)
     assert clock == legs.running(known, 1, held.legs[1], "3wd", rule_set(RULES))
+    in_order = open_clocks(case(ended_legs=((1, START + DAY),)), fold([transferred(2)]), rule_set(RULES))
+    assert in_order[2][1].start == START + DAY
     assert open_clocks(replace(known, ended=True), held, rule_set(RULES)) == {}
     assert open_clocks(replace(known, imported=True), held, rule_set(RULES)) == {}
 
@@ -367,6 +369,7 @@ def test_a_commune_and_the_province_are_two_levels_and_a_communes_police_is_of_t
     assert not other_level(HERE, "H60.UNKNOWN", AGENCIES)
     nowhere = agency("H60.X", "department", area="H60.NOWHERE")
     assert not other_level("H60.X", TAX, {**AGENCIES, "H60.X": nowhere})
+    assert other_level("H60.X", TAX, {**AGENCIES, "H60.X": replace(nowhere, level="commune")})
 
 
 def known(*agencies: Agency) -> dict[str, Agency]:
