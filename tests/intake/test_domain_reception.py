@@ -10,7 +10,7 @@ from contracts.dossier.parts import Deadline, Fee, PinnedProcess, ProcessStep
 from contracts.dossier.parts import Leg as PinnedLeg
 from contracts.fact import Fact
 from contracts.national_status import Status
-from intake.domain import Dossier, Elsewhere, Phase, fold
+from intake.domain import Dossier, Elsewhere, Phase, fold, reception
 from intake.domain.assistance import ask_originals, guide, show_originals
 from intake.domain.gate import at_gate
 from intake.domain.outage import check_usable, closing_day, code_of, next_days, series, sheet_id
@@ -392,14 +392,38 @@ def test_what_was_asked_for_is_compared_and_what_differs_is_one_of_it() -> None:
     wanted = OriginalsAsked(effective_at=NOW, recorded_at=NOW, components=("TP1", "TP2"), officer="o")
     fact = OriginalsShown(effective_at=NOW, recorded_at=NOW, components=("TP1", "TP2"), officer="o", differ=("TP2",))
     assert show_originals(given(wanted), ["TP1", "TP2"], differ=["TP2"], officer="o", now=NOW) == fact
+    assert show_originals(given(wanted), ["TP1"], differ=["TP1"], officer="o", now=NOW).differ == ("TP1",)
     with refuses("Điều 17 khoản 1 điểm b", field="components.1"):
         show_originals(given(wanted), ["TP1", "TP3"], differ=[], officer="o", now=NOW)
     with refuses("Điều 17 khoản 1 điểm b", field="differ", status=422):
         show_originals(given(wanted), ["TP1"], differ=["TP2"], officer="o", now=NOW)
 
 
-# outage books
+# codes
 DAY = date(2026, 3, 2)
+
+
+@pytest.mark.req("IN-22")
+@pytest.mark.parametrize("ordinal", [1, 9000, 9001, 9002, 99_999])
+def test_a_code_that_this_system_would_issue_is_found_again_by_series_and_ordinal(ordinal: int) -> None:
+    code = reception.code_of("H60.STP", NOW, ordinal)
+    assert reception.place_of(code) == (reception.series("H60.STP", NOW), ordinal)
+
+
+@pytest.mark.req("IN-22", "OP-05")
+@pytest.mark.parametrize("ordinal", [1, 2, 999])
+def test_a_code_of_a_paper_book_is_found_again_in_the_books_own_series(ordinal: int) -> None:
+    assert reception.place_of(code_of("H60.STP", DAY, ordinal)) == (series("H60.STP", DAY), ordinal)
+
+
+@pytest.mark.req("IN-22")
+def test_a_code_of_another_system_has_no_place_and_one_that_is_none_is_never_issued() -> None:
+    assert reception.place_of("000.00.00.H30-240823-0001") is None
+    with pytest.raises(ValueError, match="h60-260302-0001 is no dossier code"):
+        reception.code_of("h60", NOW, 1)
+
+
+# outage books
 
 
 @pytest.mark.req("OP-05")

@@ -585,5 +585,5 @@ def test_an_approval_is_in_time_until_the_clerk_issues_on_the_due_day() -> None:
     second = case(replace(PART, leg=1), replace(LEAD, leg=2))
     done: list[Fact] = [replace(ASSIGNED, leg=2), replace(DRAFTED, leg=2), replace(PART_ENDED, leg=1)]
     assert said(answers(second, *done)["approve"]) == ((SAME,), (note,))
-    nothing_held = answers(case(held=()))["approve"].refused
+    nothing_held = answers(case(LEAD, held=()))["approve"].refused
     assert nothing_held is not None and nothing_held.why.startswith("Hồ sơ chưa được chuyển")
