@@ -33,13 +33,20 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     conflict: int | None = None
 
 
+class Cited(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A point that refusals cite and no setting moves: `says` is what the law wants there."""
+
+    point: str
+    says: str
+
+
 def files(root: Path) -> dict[str, str]:
     """The page, under its path."""
-    rules = told(root / RULES)
-    untold = missing(rules, rule_sets())
+    rules, points = told(root / RULES), cited(root / RULES)
+    untold = missing(rules, rule_sets(), points)
     if untold:
         raise ValueError(f"{RULES} does not tell of {', '.join(untold)}")
-    sections = [chapter(rules, rule_sets(), conformance.marks(root / "tests")), refusals.chapter(root)]
+    sections = [chapter(rules, rule_sets(), conformance.marks(root / "tests")), basis(points, rule_sets()), refusals.chapter(root)]
     return {PAGE: "\n".join([HEAD, sets(rule_sets()), *sections])}
 
 
@@ -48,11 +55,16 @@ def told(path: Path) -> list[Rule]:
     return msgspec.convert(tomllib.loads(path.read_text("utf-8"))["rule"], list[Rule])
 
 
-def missing(rules: Sequence[Rule], known: Sequence[RuleSet]) -> list[str]:
-    """Settings and cited points that no rule tells of."""
+def cited(path: Path) -> list[Cited]:
+    """The points that only refusals cite."""
+    return msgspec.convert(tomllib.loads(path.read_text("utf-8"))["cited"], list[Cited])
+
+
+def missing(rules: Sequence[Rule], known: Sequence[RuleSet], points: Sequence[Cited] = ()) -> list[str]:
+    """Settings and cited points that nothing tells of."""
     settings = {*msgspec.structs.asdict(Settings())} - {name for rule in rules for name in rule.settings}
-    points = {point for one in known for point in one.articles} - {name for rule in rules for name in rule.points}
-    return sorted(settings | points)
+    told_of = {name for rule in rules for name in rule.points} | {one.point for one in points}
+    return sorted(settings | {point for one in known for point in one.articles} - told_of)
 
 
 def sets(known: Sequence[RuleSet]) -> str:
@@ -92,6 +104,22 @@ def _alike(rule: Rule, known: Sequence[RuleSet]) -> Iterator[tuple[str, list[str
         groups[values, "<br>".join(articles) or "–"].append(f"`{one.name}`")
     for (values, article), names in groups.items():
         yield ", ".join(names), list(values), article
+
+
+def basis(points: Sequence[Cited], known: Sequence[RuleSet]) -> str:
+    """What a refusal cites, point by point: the article in each rule set."""
+    head = ["## What refusals cite (căn cứ từ chối)", "", "A refusal cites the article of the rule set that its dossier pins.", ""]
+    rows = [f"| `{one.point}` | {one.says} | {'<br>'.join(_by_article(one.point, known))} |" for one in points]
+    return "\n".join([*head, "| Point | What the law wants | Article in each rule set |", "|---|---|---|", *rows, ""])
+
+
+def _by_article(point: str, known: Sequence[RuleSet]) -> Iterator[str]:
+    groups: dict[str, list[str]] = defaultdict(list)
+    for one in known:
+        if point in one.articles:
+            groups[one.article(point)].append(f"`{one.name}`")
+    for article, names in groups.items():
+        yield f"{article}: {', '.join(names)}"
 
 
 def say(value: object) -> str:

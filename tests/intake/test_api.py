@@ -136,7 +136,11 @@ def test_a_refusal_without_a_reason_is_refused_and_with_one_it_is_kept_in_the_va
     dossier = submitted(service)
     for empty in ({"reason": "  "}, {}):
         told = service.post(f"/dossiers/{dossier}/refusal", OFFICER, empty)
-        assert (told.status_code, told.json()["field"], told.json()["article"]) == (422, "reason", "NĐ 118/2025/NĐ-CP Điều 17")
+        assert (told.status_code, told.json()["field"], told.json()["article"]) == (
+            422,
+            "reason",
+            "NĐ 118/2025/NĐ-CP Điều 17 khoản 1 điểm c",
+        )
     reason = "Không thuộc thẩm quyền giải quyết"
     assert service.post(f"/dossiers/{dossier}/refusal", OFFICER, {"reason": reason}).status_code == 200
     service.world.settle()

@@ -21,6 +21,7 @@ from tests.intake.cases import PROCEDURE
 from worktime import rule_set
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+RULES = rule_set("tuyen-quang-2025")
 REF = VaultRef(key="k", digest="d")
 
 
@@ -120,21 +121,21 @@ def test_older_and_ministry_codes_are_accepted(code: str) -> None:
 
 @pytest.mark.req("IN-18", "PR-09")
 def test_given_an_arrival_when_confirmed_then_the_moment_of_law_is_the_arrival() -> None:
-    fact = confirm(given(ASKED, ARRIVED), officer="o", now=at(days=4))
+    fact = confirm(given(ASKED, ARRIVED), rules=RULES, officer="o", now=at(days=4))
     assert fact == Supplemented(effective_at=at(days=3), recorded_at=at(days=4), stage="gate", officer="o")
 
 
 def test_given_no_arrival_when_confirmed_then_refused_with_the_article() -> None:
     with pytest.raises(Refusal) as no:
-        confirm(given(ASKED), officer="o", now=at(days=1))
+        confirm(given(ASKED), rules=RULES, officer="o", now=at(days=1))
     assert "Điều 19" in no.value.article
 
 
 @pytest.mark.req("PR-10")
 def test_a_supplement_at_the_last_moment_is_taken_and_after_it_refused() -> None:
-    assert amend(given(ASKED), form=REF, attachments=(), now=at(days=15)).answers_supplement
+    assert amend(given(ASKED), form=REF, attachments=(), rules=RULES, now=at(days=15)).answers_supplement
     with pytest.raises(Refusal):
-        amend(given(ASKED), form=REF, attachments=(), now=at(days=15, seconds=1))
+        amend(given(ASKED), form=REF, attachments=(), rules=RULES, now=at(days=15, seconds=1))
 
 
 @pytest.mark.req("PR-10")
@@ -148,16 +149,19 @@ def test_closing_happens_only_while_nothing_has_arrived() -> None:
 
 def test_an_amendment_without_content_is_refused() -> None:
     with pytest.raises(Refusal) as no:
-        amend(given(), form=None, attachments=(), now=NOW)
+        amend(given(), form=None, attachments=(), rules=RULES, now=NOW)
     assert no.value.status == 422
 
 
 @pytest.mark.req("PR-20")
 def test_a_stop_is_asked_for_once_and_not_after_the_decision() -> None:
-    assert [type(f).__name__ for f in request_stop(given(), Elsewhere(), wish="stop", reason=None, now=NOW)] == ["StopRequested", "Closed"]
+    assert [type(f).__name__ for f in request_stop(given(), Elsewhere(), wish="stop", reason=None, rules=RULES, now=NOW)] == [
+        "StopRequested",
+        "Closed",
+    ]
     for elsewhere in (Elsewhere(decided=True), Elsewhere(stop_open=True)):
         with pytest.raises(Refusal) as no:
-            request_stop(given(), elsewhere, wish="stop", reason=None, now=NOW)
+            request_stop(given(), elsewhere, wish="stop", reason=None, rules=RULES, now=NOW)
         assert "Điều 21" in no.value.article
 
 
@@ -165,21 +169,21 @@ def test_a_closed_dossier_can_be_neither_refused_nor_amended() -> None:
     closed = given(ASKED, Closed(effective_at=at(days=16), recorded_at=at(days=16), cause="not-supplemented"))
     assert closed.phase is Phase.CLOSED
     with pytest.raises(Refusal):
-        refuse(closed, reason=REF, officer="o", now=at(days=17))
+        refuse(closed, reason=REF, rules=RULES, officer="o", now=at(days=17))
     with pytest.raises(Refusal):
-        amend(closed, form=REF, attachments=(), now=at(days=17))
+        amend(closed, form=REF, attachments=(), rules=RULES, now=at(days=17))
 
 
 def test_a_wish_that_nobody_made_cannot_be_declined() -> None:
     with pytest.raises(Refusal):
-        decline(given(), Elsewhere(), reason=None, article="a", officer="o", now=NOW)
+        decline(given(), Elsewhere(), reason=None, rules=RULES, officer="o", now=NOW)
     needed = SupplementNeeded(effective_at=NOW, recorded_at=NOW, leg=1, items=(), reason=REF, officer="o", approved_by="l")
     with pytest.raises(Refusal):
-        decline(given(), Elsewhere(needed=needed), reason=None, article="a", officer="o", now=NOW)
+        decline(given(), Elsewhere(needed=needed), reason=None, rules=RULES, officer="o", now=NOW)
 
 
 @pytest.mark.req("PR-20")
 def test_before_reception_an_adjustment_is_made_and_not_asked_for() -> None:
     with pytest.raises(Refusal) as no:
-        request_stop(given(), Elsewhere(), wish="adjust", reason=None, now=NOW)
+        request_stop(given(), Elsewhere(), wish="adjust", reason=None, rules=RULES, now=NOW)
     assert no.value.field == "wish" and "Điều 18" in no.value.article

@@ -126,9 +126,9 @@ def test_originals_are_asked_for_once_each_until_they_are_shown() -> None:
 
 
 def test_what_a_phase_does_not_allow_is_refused_with_the_phases_that_would() -> None:
-    given().must_be(Phase.RECEIVED, Phase.SUBMITTED)
+    given().must_be(RULES, Phase.RECEIVED, Phase.SUBMITTED)
     with pytest.raises(Exception, match=r"trạng thái “mới đăng ký”.*trạng thái “đã tiếp nhận hoặc đã đóng”"):
-        given().must_be(Phase.RECEIVED, Phase.CLOSED)
+        given().must_be(RULES, Phase.RECEIVED, Phase.CLOSED)
 
 
 # the gate
@@ -184,7 +184,7 @@ def test_given_a_filed_dossier_when_it_is_received_then_everything_a_later_rule_
         process=PINNED,
         code="H60.STP-260302-0007",
         register_ordinal=7,
-        rule_set="tuyen-quang-2025",
+        rules=RULES,
         deadline=LATER,
         officer="officer-2",
         now=at(hours=3),
@@ -219,7 +219,7 @@ def received_fee(channel: str = "online", **fee: object) -> Fee | None:
         process=PINNED,
         code="c",
         register_ordinal=1,
-        rule_set="r",
+        rules=RULES,
         deadline=LATER,
         officer="o",
         now=NOW,
@@ -239,12 +239,12 @@ def test_a_fee_is_pinned_where_there_is_one_and_as_the_channel_pays_it() -> None
 
 @pytest.mark.req("PR-20")
 def test_only_a_filed_dossier_that_nobody_wants_to_stop_is_received() -> None:
-    check_may_receive(given())
+    check_may_receive(given(), RULES)
     with refuses("NĐ 118/2025/NĐ-CP Điều 21"):
-        check_may_receive(given(STOPPING))
+        check_may_receive(given(STOPPING), RULES)
     for facts in ([asked()], [RECEIVED], [REFUSED]):
         with refuses(""):
-            check_may_receive(given(*facts))
+            check_may_receive(given(*facts), RULES)
     with refuses(""):
         receive(
             given(RECEIVED),
@@ -252,7 +252,7 @@ def test_only_a_filed_dossier_that_nobody_wants_to_stop_is_received() -> None:
             process=PINNED,
             code="c",
             register_ordinal=1,
-            rule_set="r",
+            rules=RULES,
             deadline=LATER,
             officer="o",
             now=NOW,
@@ -299,7 +299,7 @@ def test_the_process_is_pinned_with_its_roles_resolved() -> None:
     legs = [samples.leg(1), police]
     known = procedure(process=samples.process(mode="parallel", legs=legs))
     dossier = given(receiving=samples.COMMUNE.code, settling=samples.DEPARTMENT.code)
-    assert pinned_process(known, dossier, AGENCIES) == PinnedProcess(
+    assert pinned_process(known, dossier, AGENCIES, RULES) == PinnedProcess(
         code="QT-1",
         version=1,
         mode="parallel",
@@ -314,31 +314,31 @@ def test_the_process_is_pinned_with_its_roles_resolved() -> None:
     )
     nowhere = given(receiving=samples.PROVINCE.code, settling=samples.DEPARTMENT.code)
     with refuses("NĐ 118/2025/NĐ-CP Điều 20", field="receiving"):
-        pinned_process(known, nowhere, AGENCIES)
+        pinned_process(known, nowhere, AGENCIES, RULES)
 
 
 # refusal
 @pytest.mark.req("IN-17")
 def test_a_refusal_has_its_reason_and_the_agency_it_should_have_gone_to() -> None:
     fact = Refused(effective_at=at(days=1), recorded_at=at(days=1), officer="o", reason=WORDS, competent="H60.STC")
-    assert refuse(given(), reason=WORDS, officer="o", now=at(days=1), competent="H60.STC") == fact
-    assert refuse(given(asked()), reason=WORDS, officer="o", now=at(days=1)) == replace(fact, competent=None)
+    assert refuse(given(), reason=WORDS, rules=RULES, officer="o", now=at(days=1), competent="H60.STC") == fact
+    assert refuse(given(asked()), reason=WORDS, rules=RULES, officer="o", now=at(days=1)) == replace(fact, competent=None)
 
 
 def test_what_was_received_is_refused_no_more() -> None:
     with refuses(""):
-        refuse(given(RECEIVED), reason=WORDS, officer="o", now=NOW)
+        refuse(given(RECEIVED), reason=WORDS, rules=RULES, officer="o", now=NOW)
     with refuses("Điều 17 khoản 1"):
-        refuse(given(RECEIVED, asked(stage="processing")), reason=WORDS, officer="o", now=NOW)
+        refuse(given(RECEIVED, asked(stage="processing")), reason=WORDS, rules=RULES, officer="o", now=NOW)
 
 
 @pytest.mark.req("IN-17")
 def test_the_right_agency_is_a_known_one_and_another() -> None:
     dossier = given(settling=samples.DEPARTMENT.code)
-    check_competent(dossier, samples.COMMUNE.code, AGENCIES)
+    check_competent(dossier, samples.COMMUNE.code, AGENCIES, RULES)
     for code in ("H60.NOBODY", samples.DEPARTMENT.code):
         with refuses("Điều 17 khoản 2 điểm a", field="competent", status=422):
-            check_competent(dossier, code, AGENCIES)
+            check_competent(dossier, code, AGENCIES, RULES)
 
 
 # stop
@@ -346,16 +346,18 @@ def test_the_right_agency_is_a_known_one_and_another() -> None:
 def test_before_reception_a_stop_is_answered_at_once_and_afterwards_by_the_holder() -> None:
     wish = StopRequested(effective_at=NOW, recorded_at=NOW, wish="stop", reason=WORDS)
     ended = Closed(effective_at=NOW, recorded_at=NOW, cause="withdrawn")
-    assert request_stop(given(), Elsewhere(), wish="stop", reason=WORDS, now=NOW) == [wish, ended]
-    assert request_stop(given(RECEIVED), Elsewhere(), wish="stop", reason=WORDS, now=NOW) == [wish]
-    assert request_stop(given(RECEIVED), Elsewhere(), wish="adjust", reason=None, now=NOW) == [replace(wish, wish="adjust", reason=None)]
+    assert request_stop(given(), Elsewhere(), wish="stop", reason=WORDS, rules=RULES, now=NOW) == [wish, ended]
+    assert request_stop(given(RECEIVED), Elsewhere(), wish="stop", reason=WORDS, rules=RULES, now=NOW) == [wish]
+    assert request_stop(given(RECEIVED), Elsewhere(), wish="adjust", reason=None, rules=RULES, now=NOW) == [
+        replace(wish, wish="adjust", reason=None)
+    ]
 
 
 @pytest.mark.req("PR-20")
 @pytest.mark.parametrize("ended", [REFUSED, CLOSED])
 def test_an_ended_dossier_is_not_stopped(ended: Fact) -> None:
     with refuses("NĐ 118/2025/NĐ-CP Điều 21"):
-        request_stop(given(ended), Elsewhere(), wish="stop", reason=None, now=NOW)
+        request_stop(given(ended), Elsewhere(), wish="stop", reason=None, rules=RULES, now=NOW)
 
 
 @pytest.mark.req("PR-20")
@@ -365,7 +367,7 @@ def test_one_request_waits_at_a_time_also_before_it_has_come_round() -> None:
     assert not is_open(one, Elsewhere(stop_answers=1))
     assert not is_open(one, Elsewhere(stop_answers=None)) and is_open(given(RECEIVED), Elsewhere(stop_answers=None, stop_open=True))
     with refuses("NĐ 118/2025/NĐ-CP Điều 21"):
-        request_stop(one, Elsewhere(), wish="adjust", reason=None, now=NOW)
+        request_stop(one, Elsewhere(), wish="adjust", reason=None, rules=RULES, now=NOW)
 
 
 # help
@@ -379,24 +381,24 @@ def test_help_is_kept_with_its_means_and_officer() -> None:
 @pytest.mark.req("IN-37")
 def test_originals_of_published_papers_are_asked_for_until_the_end() -> None:
     fact = OriginalsAsked(effective_at=NOW, recorded_at=NOW, components=("TP2", "TP1"), officer="o")
-    assert ask_originals(given(), ["TP2", "TP1", "TP2"], procedure=procedure(), officer="o", now=NOW) == fact
+    assert ask_originals(given(), ["TP2", "TP1", "TP2"], procedure=procedure(), rules=RULES, officer="o", now=NOW) == fact
     with refuses("Điều 5 khoản 1 điểm đ", field="components.1", status=422):
-        ask_originals(given(), ["TP1", "TP9"], procedure=procedure(), officer="o", now=NOW)
+        ask_originals(given(), ["TP1", "TP9"], procedure=procedure(), rules=RULES, officer="o", now=NOW)
     for ended in (REFUSED, CLOSED):
-        with refuses("Điều 17 khoản 1 điểm b"):
-            ask_originals(given(ended), ["TP1"], procedure=procedure(), officer="o", now=NOW)
+        with refuses("QĐ 06/2025/QĐ-CTUBND Điều 17 khoản 4"):
+            ask_originals(given(ended), ["TP1"], procedure=procedure(), rules=RULES, officer="o", now=NOW)
 
 
 @pytest.mark.req("IN-37")
 def test_what_was_asked_for_is_compared_and_what_differs_is_one_of_it() -> None:
     wanted = OriginalsAsked(effective_at=NOW, recorded_at=NOW, components=("TP1", "TP2"), officer="o")
     fact = OriginalsShown(effective_at=NOW, recorded_at=NOW, components=("TP1", "TP2"), officer="o", differ=("TP2",))
-    assert show_originals(given(wanted), ["TP1", "TP2"], differ=["TP2"], officer="o", now=NOW) == fact
-    assert show_originals(given(wanted), ["TP1"], differ=["TP1"], officer="o", now=NOW).differ == ("TP1",)
-    with refuses("Điều 17 khoản 1 điểm b", field="components.1"):
-        show_originals(given(wanted), ["TP1", "TP3"], differ=[], officer="o", now=NOW)
-    with refuses("Điều 17 khoản 1 điểm b", field="differ", status=422):
-        show_originals(given(wanted), ["TP1"], differ=["TP2"], officer="o", now=NOW)
+    assert show_originals(given(wanted), ["TP1", "TP2"], differ=["TP2"], rules=RULES, officer="o", now=NOW) == fact
+    assert show_originals(given(wanted), ["TP1"], differ=["TP1"], rules=RULES, officer="o", now=NOW).differ == ("TP1",)
+    with refuses("QĐ 06/2025/QĐ-CTUBND Điều 17 khoản 4", field="components.1"):
+        show_originals(given(wanted), ["TP1", "TP3"], differ=[], rules=RULES, officer="o", now=NOW)
+    with refuses("QĐ 06/2025/QĐ-CTUBND Điều 17 khoản 4", field="differ", status=422):
+        show_originals(given(wanted), ["TP1"], differ=["TP2"], rules=RULES, officer="o", now=NOW)
 
 
 # codes

@@ -49,9 +49,10 @@ def test_every_kind_fits_some_procedure_and_an_extension_never_a_short_one() -> 
 
 def test_a_filled_form_is_one_that_intake_takes() -> None:
     from intake.domain.submission import check_form
+    from worktime import rule_set
 
     for number, procedure in enumerate(PROVINCE.procedures):
-        check_form(procedure, form_of(procedure, random.Random(number)))
+        check_form(procedure, form_of(procedure, random.Random(number)), rule_set("tuyen-quang-2025"))
 
 
 def test_two_pages_never_have_the_same_digest() -> None:

@@ -86,7 +86,7 @@ def test_nothing_goes_on_until_the_obligation_is_paid() -> None:
     service.world.clock.move_to(day(4))
     obligation = ok(service.post(f"/dossiers/{dossier}/obligations", SPECIALIST, OWED))["obligation"]
     service.world.settle()
-    assert "Điều 9 khoản 2 điểm d" in refused(draft(service, dossier))["article"]
+    assert "Điều 24 khoản 2" in refused(draft(service, dossier))["article"]
     refused(service.post(f"/dossiers/{dossier}/obligations", SPECIALIST, OWED))
     assert ok(service.get(f"/dossiers/{dossier}", HEAD))["legs"][0]["waits_for"] == "obligation"
     paid = ObligationPaid(effective_at=day(6), recorded_at=day(6), obligation="fee", amount_vnd=150_000, method="bank", voucher="V1")

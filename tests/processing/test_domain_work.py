@@ -108,7 +108,7 @@ def test_work_waits_for_a_supplement_and_for_the_proof_of_every_debt() -> None:
     second = replace(OWED, obligation="fee")
     with refuses("Điều 19 khoản 5"):
         guards.must_be_open(case(asked_at=START), State())
-    with refuses("Điều 9 khoản 2 điểm d"):
+    with refuses("NĐ 118/2025/NĐ-CP Điều 24 khoản 2"):
         guards.must_be_open(case(paid=("tax",)), fold([OWED, second]))
     guards.must_be_open(case(paid=("fee", "tax")), fold([OWED, second]))
     assert guards.unpaid(case(paid=("tax",)), fold([OWED, second])) == ["fee"]
@@ -173,7 +173,7 @@ def test_given_a_leg_when_its_head_assigns_it_then_agency_assignee_and_head_are_
 
 @pytest.mark.req("PR-01")
 def test_an_ended_unknown_or_resting_leg_is_not_assigned() -> None:
-    with refuses("Điều 22", field="leg"):
+    with refuses("QĐ 06/2025/QĐ-CTUBND Điều 22", field="leg"):
         assign(case(), fold([PART_ENDED]))
     with refuses("Điều 18", field="leg", status=422):
         assign(case(), State(), 9)
@@ -183,9 +183,9 @@ def test_an_ended_unknown_or_resting_leg_is_not_assigned() -> None:
 @pytest.mark.req("PR-01")
 def test_a_leg_is_worked_on_once_it_is_assigned_until_it_ends() -> None:
     assert assignment.worked_leg(case(), fold([ASSIGNED]), 1) == WorkedLeg(assignee="specialist-1")
-    with refuses("Điều 13 khoản 1", field="leg"):
+    with refuses("NĐ 118/2025/NĐ-CP Điều 19 khoản 1", field="leg"):
         assignment.worked_leg(case(), fold([ASSIGNED]), 2)
-    with refuses("Điều 22", field="leg"):
+    with refuses("QĐ 06/2025/QĐ-CTUBND Điều 22", field="leg"):
         assignment.worked_leg(case(), fold([ASSIGNED_PART, PART_ENDED]), 2)
     with refuses("Điều 18", field="leg", status=422):
         assignment.worked_leg(case(), fold([ASSIGNED]), 9)
@@ -207,9 +207,9 @@ def test_given_a_co_ordinating_leg_when_it_ends_then_its_partial_result_is_kept(
         partial_result=FILE,
         leg_ended=True,
     )
-    with refuses("Điều 22", field="leg"):
+    with refuses("QĐ 06/2025/QĐ-CTUBND Điều 22", field="leg"):
         end_leg(case(), fold([ASSIGNED]), 1)
-    with refuses("Điều 13 khoản 1", field="leg"):
+    with refuses("NĐ 118/2025/NĐ-CP Điều 19 khoản 1", field="leg"):
         end_leg(case(), State())
     with refuses("Điều 18", field="leg", status=422):
         end_leg(case(), State(), 9)
@@ -238,7 +238,7 @@ def test_each_draft_of_the_lead_goes_up_and_counts_on() -> None:
     fact = DraftSubmitted(effective_at=NOW, recorded_at=NOW, leg=1, draft=1, file=FILE, officer="specialist-1")
     assert submit(case(), fold([ASSIGNED])) == fact
     assert submit(case(), fold([ASSIGNED, DRAFTED, SENT_BACK])) == replace(fact, draft=2)
-    with refuses("Điều 13 khoản 1", field="leg"):
+    with refuses("NĐ 118/2025/NĐ-CP Điều 19 khoản 1", field="leg"):
         submit(case(), State())
     rests(submit, ASSIGNED)
 
@@ -250,7 +250,7 @@ def test_the_leader_sends_the_last_draft_back_with_an_opinion() -> None:
         effective_at=NOW, recorded_at=NOW, leg=1, draft=2, opinion=WORDS, leader="leader-1"
     )
     for facts in ([ASSIGNED], [ASSIGNED, DRAFTED, SENT_BACK]):
-        with refuses("Điều 13 khoản 3 điểm a", field="leg"):
+        with refuses("NĐ 118/2025/NĐ-CP Điều 19 khoản 1", field="leg"):
             send_back(case(), fold(facts))
     rests(send_back, ASSIGNED, DRAFTED)
 
@@ -261,11 +261,11 @@ def test_the_leader_approves_the_draft_once_every_other_leg_has_ended() -> None:
         effective_at=NOW, recorded_at=NOW, leg=1, draft=3, leader="leader-1"
     )
     third = replace(PART, leg=3)
-    with refuses("Điều 22", field="leg"):
+    with refuses("QĐ 06/2025/QĐ-CTUBND Điều 22", field="leg"):
         approve(case(), fold(ALL_DONE[:2]))
     with pytest.raises(Exception, match="của phần việc 2, 3"):
         approve(case(LEAD, PART, third), fold(ALL_DONE[:2]))
-    with refuses("Điều 13 khoản 3 điểm a", field="leg"):
+    with refuses("NĐ 118/2025/NĐ-CP Điều 19 khoản 1", field="leg"):
         approve(case(), fold([ASSIGNED, PART_ENDED]))
     rests(approve, *ALL_DONE)
 
@@ -291,7 +291,7 @@ def test_the_leader_declines_with_a_reason_also_without_a_draft() -> None:
 @pytest.mark.parametrize("doing", [submit, send_back, approve, decline])
 def test_only_the_leading_agency_decides(doing: Callable[[Case, State, int], object]) -> None:
     part = [*ALL_DONE, ASSIGNED_PART, replace(DRAFTED, leg=2)]
-    with refuses("Điều 22", field="leg"):
+    with refuses("QĐ 06/2025/QĐ-CTUBND Điều 22", field="leg"):
         doing(case(), fold(part), 2)
 
 
@@ -309,15 +309,15 @@ def test_a_step_is_told_with_what_was_found() -> None:
 
 @pytest.mark.req("PR-21")
 def test_a_step_is_one_of_the_process_done_by_its_role_in_its_order() -> None:
-    with refuses("Điều 13 khoản 2", field="step", status=422):
+    with refuses("QĐ 06/2025/QĐ-CTUBND Điều 21", field="step", status=422):
         complete(case(), fold([ASSIGNED]), "Đóng dấu")
     with pytest.raises(Exception, match="Phân công; Thẩm định; Soát xét; Trình ký"):
         complete(case(), fold([ASSIGNED]), "Đóng dấu")
-    with refuses("Điều 10 khoản 3 điểm a", field="step", status=422):
+    with refuses("QĐ 06/2025/QĐ-CTUBND Điều 21", field="step", status=422):
         complete(case(), fold([ASSIGNED]), "Trình ký", "leader")
-    with refuses("Điều 10 khoản 3 điểm a", field="step", status=403):
+    with refuses("QĐ 06/2025/QĐ-CTUBND Điều 21", field="step", status=403):
         complete(case(), fold([ASSIGNED]), role="department-head")
-    with refuses("Điều 10 khoản 3 điểm a", field="step"):
+    with refuses("QĐ 06/2025/QĐ-CTUBND Điều 21", field="step"):
         complete(case(), fold([ASSIGNED]), "Soát xét", "department-head")
     with pytest.raises(Exception, match="Chưa xong bước trước: Thẩm định"):
         complete(case(), fold([ASSIGNED]), "Soát xét", "department-head")
@@ -366,7 +366,7 @@ def test_a_verification_is_appointed_ahead() -> None:
     )
     with refuses("Điều 19 khoản 4 điểm a", field="at", status=422):
         schedule(case(), fold([ASSIGNED]), at=NOW)
-    with refuses("Điều 13 khoản 1", field="leg"):
+    with refuses("NĐ 118/2025/NĐ-CP Điều 19 khoản 1", field="leg"):
         schedule(case(), State())
     rests(schedule, ASSIGNED)
 

@@ -44,7 +44,7 @@ def test_steps_are_those_of_the_pinned_process() -> None:
 def test_a_step_out_of_order_is_refused_with_the_one_before_it() -> None:
     service, dossier = desk()
     problem = refused(step(service, dossier, REVIEW, HEAD))
-    assert EXAMINE in problem["detail"] and "Điều 10 khoản 3" in problem["article"]
+    assert EXAMINE in problem["detail"] and "QĐ 06/2025/QĐ-CTUBND Điều 21" in problem["article"]
     ok(step(service, dossier, EXAMINE))
     ok(step(service, dossier, REVIEW, HEAD))
 

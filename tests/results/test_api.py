@@ -151,7 +151,7 @@ def test_a_late_dossier_cannot_be_returned_without_an_apology(service: Service) 
     service.world.clock.move_to(DUE + timedelta(days=1))
     issue(service, dossier)
     refused = give_back(service, dossier)
-    assert refused.status_code == 409 and "Sơn La Điều 15 khoản 1 điểm d" in refused.json()["article"]
+    assert refused.status_code == 409 and "QĐ 06/2025/QĐ-CTUBND Điều 25" in refused.json()["article"]
     service.tell(dossier, apologised(fault="receiver"))
     assert give_back(service, dossier).status_code == 409
     service.tell(dossier, apologised())

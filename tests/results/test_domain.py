@@ -36,7 +36,7 @@ SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 WORDS, FORM = VaultRef(key="w", digest="1" * 64), VaultRef(key="f", digest="2" * 64)
 FILE = FileRef(key="r", digest="3" * 64, size=9, media_type="application/pdf")
 MENDED = FileRef(key="m", digest="4" * 64, size=8, media_type="application/pdf")
-CASE = Case(dossier=UUID(int=1), state="decided", outcome="granted", due_at=DUE, return_channel="counter")
+CASE = Case(dossier=UUID(int=1), rule_set="son-la-2019", state="decided", outcome="granted", due_at=DUE, return_channel="counter")
 ISSUED = ResultIssued(effective_at=DUE, recorded_at=DUE, outcome="granted", number="12", file=FILE, certificate="c", clerk="clerk-1")
 RETURNED = ResultReturned(effective_at=DUE, recorded_at=DUE, way="counter", officer="officer-1")
 ASKED = CorrectionRequested(
@@ -72,10 +72,10 @@ def test_a_correction_opens_the_result_again_and_the_mended_one_has_to_be_return
 @pytest.mark.req("RS-05")
 def test_a_moment_may_lie_five_minutes_back_or_one_ahead_and_no_second_more() -> None:
     for at in (DUE - 5 * MINUTE, DUE, DUE + MINUTE):
-        real_time(at, DUE)
+        real_time(CASE, at, DUE)
     for at in (DUE - 5 * MINUTE - SECOND, DUE + MINUTE + SECOND):
         with refuses("Điều 15 khoản 3", field="effective_at", status=422):
-            real_time(at, DUE)
+            real_time(CASE, at, DUE)
 
 
 @pytest.mark.req("RS-04")
@@ -119,7 +119,7 @@ def test_given_a_decision_when_the_clerk_issues_then_the_fact_has_the_leaders_ou
 def test_what_is_issued_already_ended_or_undecided_is_not_issued() -> None:
     with refuses("Điều 14 khoản 2"):
         issue(fold([ISSUED]))
-    with refuses("NĐ 118/2025/NĐ-CP Điều 21"):
+    with refuses("quy ước của hệ thống"):
         issue(case=replace(CASE, state="ended"))
     with refuses("Điều 14 khoản 2"):
         issue(case=replace(CASE, outcome=None))
@@ -135,7 +135,7 @@ def test_a_result_is_issued_at_its_real_time() -> None:
 
 def test_only_a_result_that_the_law_wants_at_once_is_handed_over_in_the_act_of_issuing_it() -> None:
     issuing.may_hand_over_at_once(replace(CASE, immediate=True))
-    with refuses("Điều 17 khoản 4", field="hand_over", status=422):
+    with refuses("QĐ 31/2019/QĐ-UBND Điều 12 khoản 1 điểm d", field="hand_over", status=422):
         issuing.may_hand_over_at_once(CASE)
 
 
@@ -206,7 +206,7 @@ def test_what_is_not_there_was_returned_or_is_being_corrected_is_not_handed_over
     for facts in ([], [ISSUED, RETURNED]):
         with refuses("Điều 15 khoản 1"):
             give_back(fold(facts))
-    with refuses("NĐ 118/2025/NĐ-CP Điều 23 khoản 1"):
+    with refuses("NĐ 61/2018/NĐ-CP Điều 21 khoản 1"):
         give_back(fold([ISSUED, ASKED]))
 
 
@@ -242,7 +242,7 @@ def test_the_receivers_apology_does_not_free_the_agency_that_settled_too_late() 
         if freed:
             give_back(issued_at(LATE), case, at=LATE, now=LATE)
         else:
-            with refuses("Điều 15 khoản 1 điểm d"):
+            with refuses("QĐ 06/2025/QĐ-CTUBND Điều 25"):
                 give_back(issued_at(LATE), case, at=LATE, now=LATE)
     assert knows(apologised(), apologised(fault="receiver")).apologised
 
@@ -252,7 +252,7 @@ def test_an_apology_holds_only_for_the_date_that_bound_when_it_was_given() -> No
     restarted = rescheduled(3, at=EARLY)
     before, since = apologised(at=EARLY - SECOND), apologised(at=EARLY)
     assert not knows(received(), before, restarted).apologised
-    with refuses("Điều 15 khoản 1 điểm d"):
+    with refuses("QĐ 06/2025/QĐ-CTUBND Điều 25"):
         give_back(issued_at(LATE), replace(knows(received(), before, restarted), due_at=DUE), at=LATE, now=LATE)
     assert knows(received(), before, restarted, since).apologised
     assert knows(received(), since, before, restarted).apologised
@@ -275,7 +275,7 @@ def test_originals_are_compared_first_and_another_way_is_explained() -> None:
     with refuses("Điều 10 khoản 4 điểm a", field="originals_compared", status=422):
         give_back(how=replace(PLAIN, compare=True))
     by_post = replace(PLAIN, way="post")
-    with refuses("NĐ 118/2025/NĐ-CP Điều 20", field="other_way_reason", status=422):
+    with refuses("QĐ 31/2019/QĐ-UBND Điều 15 khoản 1", field="other_way_reason", status=422):
         give_back(how=by_post)
     give_back(how=replace(by_post, explained=True))
     give_back(case=replace(CASE, return_channel=""), how=by_post)
@@ -297,16 +297,18 @@ def test_a_result_is_handed_over_at_its_real_time_and_not_before_it_was_there() 
 # corrections
 @pytest.mark.req("RS-05")
 def test_a_correction_keeps_the_officer_the_reason_and_the_three_days() -> None:
-    fact = correction.request_correction(fold([ISSUED]), officer="officer-1", at=DUE, now=LATE, keep=lambda: WORDS, deadline=ASKED.deadline)
+    fact = correction.request_correction(
+        CASE, fold([ISSUED]), officer="officer-1", at=DUE, now=LATE, keep=lambda: WORDS, deadline=ASKED.deadline
+    )
     assert fact == replace(ASKED, recorded_at=LATE)
 
 
 def test_only_a_result_is_corrected_and_not_twice_at_once() -> None:
     for facts in ([], [ISSUED, ASKED]):
-        with refuses("Điều 23 khoản 1"):
-            correction.request_correction(fold(facts), officer="o", at=DUE, now=DUE, keep=_nothing_is_kept, deadline=None)
-    with refuses("Điều 23 khoản 1"):
-        correction.may_correct(fold([ISSUED]))
+        with refuses("NĐ 61/2018/NĐ-CP Điều 21 khoản 1"):
+            correction.request_correction(CASE, fold(facts), officer="o", at=DUE, now=DUE, keep=_nothing_is_kept, deadline=None)
+    with refuses("NĐ 61/2018/NĐ-CP Điều 21 khoản 1"):
+        correction.may_correct(CASE, fold([ISSUED]))
 
 
 def _nothing_is_kept() -> VaultRef:
@@ -316,13 +318,13 @@ def _nothing_is_kept() -> VaultRef:
 @pytest.mark.req("RS-05")
 @pytest.mark.parametrize(("at", "now", "late"), [(LATE, LATE, False), (LATE + MINUTE, LATE, True), (LATE - MINUTE, LATE + MINUTE, False)])
 def test_a_mended_result_is_late_by_the_minute_in_which_it_came(at: datetime, now: datetime, late: bool) -> None:
-    made = correction.correct(fold([ISSUED, ASKED]), number="13", file=MENDED, certificate="d", clerk="clerk-1", at=at, now=now)
+    made = correction.correct(CASE, fold([ISSUED, ASKED]), number="13", file=MENDED, certificate="d", clerk="clerk-1", at=at, now=now)
     assert made == ResultCorrected(effective_at=at, recorded_at=now, file=MENDED, number="13", clerk="clerk-1", certificate="d", late=late)
 
 
 def test_a_correction_without_a_limit_is_never_late() -> None:
     unlimited = fold([ISSUED, replace(ASKED, deadline=None)])
-    assert not correction.correct(unlimited, number="13", file=MENDED, certificate="d", clerk="c", at=LATE, now=LATE).late
+    assert not correction.correct(CASE, unlimited, number="13", file=MENDED, certificate="d", clerk="c", at=LATE, now=LATE).late
 
 
 # a stop after the decision
@@ -332,7 +334,7 @@ STOPPING = replace(CASE, stop_open=True)
 @pytest.mark.req("PR-20")
 def test_a_stop_after_the_decision_is_answered_with_no() -> None:
     assert stopping.answer_late_stop(STOPPING, LATE) == LateStopAnswered(
-        effective_at=LATE, recorded_at=LATE, answer="declined", article="NĐ 118/2025/NĐ-CP Điều 21"
+        effective_at=LATE, recorded_at=LATE, answer="declined", article=STOPPING.article("stop")
     )
 
 
@@ -363,7 +365,7 @@ Outcome = Literal["granted", "declined"]
 def paper(
     given: Given = NOTHING_GIVEN, *, procedure: Procedure = PROCEDURE, form: VaultRef | None = FORM, outcome: Outcome = "granted"
 ) -> EPaper:
-    return e_paper(given, outcome=outcome, code="H60-1", procedure=procedure, form=form)
+    return e_paper(given, outcome=outcome, code="H60-1", procedure=procedure, form=form, article="Điều 19 khoản 2")
 
 
 @pytest.mark.req("RS-08")

@@ -12,7 +12,6 @@ from contracts.dossier.processing import Rescheduled
 from contracts.dossier.results import CorrectionRequested, EarlyReturnAnnounced, ResultCorrected, ResultIssued, ResultReturned
 from contracts.fact import encode
 from contracts.national_status import Status, national_status
-from results.domain.early import FIRST_TELL
 from results.main import BLUEPRINT
 from tests.harness import START, Service, World, certificates, types
 from tests.results.cases import DUE, THERE, approved, deadline, declined, extended, new_dossier, pdf, received, submitted
@@ -56,7 +55,7 @@ def test_an_early_result_is_announced_before_it_is_returned(service: Service) ->
 def test_an_early_result_that_was_not_announced_is_not_returned(service: Service) -> None:
     dossier = announced_elsewhere(service)
     refused = give_back(service, dossier)
-    assert (refused.status_code, refused.json()["article"]) == (409, FIRST_TELL)
+    assert (refused.status_code, refused.json()["article"]) == (409, "NĐ 118/2025/NĐ-CP Điều 22 khoản 5")
     assert post(service, dossier, "early-notice", way="telephone").status_code == 201
     assert give_back(service, dossier).status_code == 201
     assert types(service.facts(dossier)) == ["ResultIssued", "EarlyReturnAnnounced", "ResultReturned"]
@@ -109,7 +108,7 @@ def test_a_calendar_change_after_a_late_slip_leaves_the_first_date_binding(servi
     service.world.clock.move_to(DUE + timedelta(days=2))
     issue(service, dossier)
     refused = give_back(service, dossier)
-    assert refused.status_code == 409 and "Sơn La Điều 15 khoản 1 điểm d" in refused.json()["article"]
+    assert refused.status_code == 409 and "QĐ 06/2025/QĐ-CTUBND Điều 25" in refused.json()["article"]
 
 
 # corrections
@@ -195,7 +194,7 @@ def test_half_of_a_service_online_the_originals_are_compared_before_the_result_i
     assert (refused.status_code, refused.json()["field"], refused.json()["article"]) == (
         422,
         "originals_compared",
-        "QĐ 31/2019/QĐ-UBND Sơn La Điều 10 khoản 4 điểm a",
+        "QĐ 06/2025/QĐ-CTUBND Điều 17 khoản 4",
     )
     assert give_back(service, dossier, originals_compared=True).status_code == 201
     returned = service.facts(dossier)[-1]

@@ -93,7 +93,7 @@ def test_the_lead_closes_only_when_every_partial_result_exists() -> None:
     head, leader = token("h", "department-head", agencies=[SETTLING]), token("l", "leader", agencies=[SETTLING])
     _draft(processing, dossier, head)
     refused = processing.post(f"/dossiers/{dossier}/approval", leader, {"leg": 1})
-    assert (refused.status_code, refused.json()["article"]) == (409, "QĐ 06/2025/QĐ-CTUBND Tuyên Quang Điều 22")
+    assert (refused.status_code, refused.json()["article"]) == (409, "NĐ 118/2025/NĐ-CP Điều 20 khoản 2")
     _partial(processing, dossier, VERTICAL, 2)
     assert processing.post(f"/dossiers/{dossier}/approval", leader, {"leg": 1}).status_code == 201
 

@@ -341,12 +341,15 @@ def test_paper_that_left_was_told_of_or_is_not_awaited_is_not_late() -> None:
 def test_paper_moves_in_order_once_each_way_and_after_the_e_dossier() -> None:
     at = START + DAY
     with refuses("Điều 18", field="leg"):
-        paper.hand_over(State(), 1, "sent", "o", at)
+        paper.hand_over(case(), State(), 1, "sent", "o", at)
     on_the_way, arrived = [WAITING, handed("sent", START)], [WAITING, handed("sent", START), handed("received", START)]
     for facts, movement in ((on_the_way, "sent"), ([WAITING], "received"), (arrived, "received")):
         with refuses("Điều 18", field="movement"):
-            paper.hand_over(fold(facts), 1, movement, "o", at)  # type: ignore[arg-type]
-    left, came = paper.hand_over(fold([WAITING]), 1, "sent", "o", at), paper.hand_over(fold(on_the_way), 1, "received", "o", at)
+            paper.hand_over(case(), fold(facts), 1, movement, "o", at)  # type: ignore[arg-type]
+    left, came = (
+        paper.hand_over(case(), fold([WAITING]), 1, "sent", "o", at),
+        paper.hand_over(case(), fold(on_the_way), 1, "received", "o", at),
+    )
     assert left == HandedOver(effective_at=at, recorded_at=at, leg=1, movement="sent", officer="o")
     assert came == replace(left, movement="received")
 
@@ -451,11 +454,11 @@ def _nothing_is_kept() -> VaultRef:
 def test_the_asked_agency_answers_once() -> None:
     at = START + 5 * DAY
     fact = ConsultationAnswered(effective_at=at, recorded_at=at, consultation=1, asked=TAX, answer=ANSWER, officer="o")
-    assert consultation.answer(fold([asked()]), 1, "o", at, lambda: ANSWER) == fact
+    assert consultation.answer(case(), fold([asked()]), 1, "o", at, lambda: ANSWER) == fact
     with refuses("Điều 19 khoản 4"):
-        consultation.answer(fold([asked(), ANSWERED]), 1, "o", at, _nothing_is_kept)
+        consultation.answer(case(), fold([asked(), ANSWERED]), 1, "o", at, _nothing_is_kept)
     with refuses("Điều 19 khoản 4", field="consultation", status=404):
-        consultation.answer(fold([asked()]), 2, "o", at, _nothing_is_kept)
+        consultation.answer(case(), fold([asked()]), 2, "o", at, _nothing_is_kept)
 
 
 @pytest.mark.req("PR-05")

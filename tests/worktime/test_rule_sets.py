@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from worktime import Rulebook, Settings, calendar, due, gate_due, rule_set, rule_set_for, rule_sets
+from tests.refusing import RULE_SETS, foreign
+from worktime import Rulebook, Settings, article_of, calendar, due, gate_due, rule_set, rule_set_for, rule_sets
 
 NAMES = {
     "imported",
@@ -96,6 +97,20 @@ def test_an_article_is_cited_as_the_law_writes_it() -> None:
     assert rule_set("nd-61-2018").article("extension_once") == "NĐ 61/2018/NĐ-CP Điều 19 khoản 9"
     assert rule_set("tuyen-quang-2025").article("extension_divisor") == "QĐ 06/2025/QĐ-CTUBND Điều 25 khoản 2 điểm a"
     assert rule_set("tuyen-quang-2025").decree == "NĐ 118/2025/NĐ-CP"
+
+
+@pytest.mark.parametrize("name", RULE_SETS)
+def test_a_rule_set_cites_its_own_decision_its_decree_and_no_other_provinces(name: str) -> None:
+    rules = rule_set(name)
+    assert {point: foreign(rules.article(point), name) for point in rules.articles if foreign(rules.article(point), name)} == {}
+    assert foreign("QĐ 31/2019/QĐ-UBND Điều 1; QĐ 2830/QĐ-UBND", "da-nang-2023") == {"QĐ 31/2019/QĐ-UBND"}
+
+
+def test_what_an_imported_history_has_no_article_for_is_the_older_systems() -> None:
+    assert article_of("imported", "stop") == article_of("nobody-knows", "stop") == "dữ liệu của hệ thống cũ"
+    assert article_of("son-la-2019", "return_fee") == "QĐ 31/2019/QĐ-UBND Điều 15 khoản 1 điểm a"
+    with pytest.raises(KeyError):
+        article_of("son-la-2019", "nothing")
 
 
 @pytest.mark.req("PR-09")

@@ -60,9 +60,13 @@ class RuleSet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     articles: dict[str, str] = {}
 
     def article(self, point: str) -> str:
-        """The article of a point, for instance `extension_once`; a point read from no checked text says so. Unknown: KeyError."""
+        """The article of a point, for instance `extension_once`; a point read from no checked text says so. Unknown: KeyError.
+
+        A rule set without rules of its own may have one article for all other points, `otherwise`.
+        """
         suffix = " (chưa kiểm chứng)" if point in self.unverified else ""
-        return self.articles[point] + suffix
+        known = point if point in self.articles or "otherwise" not in self.articles else "otherwise"
+        return self.articles[known] + suffix
 
 
 class UnknownRuleSet(KeyError):
@@ -156,6 +160,15 @@ def rulebook() -> Rulebook:
 def rule_set(name: str) -> RuleSet:
     """A packaged rule set by name (or `decree+overlay`); it applies whatever its valid-from. Unknown: KeyError."""
     return rulebook().named(name)
+
+
+def article_of(name: str, point: str) -> str:
+    """The article of a point under the rule set that a dossier pins by this name. A dossier that pins none of ours was received by
+    another system. Unknown point: KeyError."""
+    try:
+        return rule_set(name).article(point)
+    except UnknownRuleSet:
+        return rule_set("imported").article(point)
 
 
 def rule_sets() -> tuple[RuleSet, ...]:

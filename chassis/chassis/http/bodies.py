@@ -6,8 +6,8 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Body(BaseModel):
-    """A command's body: unknown fields are refused. `ARTICLE`: the law that asks for what it holds, told when something is missing."""
+    """A command's body: unknown fields are refused. `POINT`: the rule that asks for what it holds, told when something is missing."""
 
     model_config = ConfigDict(extra="forbid")
 
-    ARTICLE: ClassVar[str] = ""
+    POINT: ClassVar[str] = ""

@@ -1,7 +1,7 @@
 """Errors as `application/problem+json` (RFC 9457), naming the field and the article of law."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -34,6 +34,8 @@ TITLES = {
     503: "Tạm thời chưa phục vụ được",
 }
 
+Citing = Callable[[str | None, str], str]
+"""The article of a point, for a dossier of that id as it stands in the path."""
 NO_ROOM = "Ổ đĩa của hệ thống đã đầy nên chưa ghi nhận được nội dung này; dữ liệu đã ghi không mất. Xin thử lại sau ít phút."
 NOWHERE = {404: "Không có địa chỉ này.", 405: "Địa chỉ này không nhận thao tác đó."}
 MOST_TOLD = 3
@@ -103,10 +105,12 @@ def _told(error: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _article(request: Request) -> str:
-    """The law that asks for what this route's body must hold."""
+    """The law that asks for what this route's body must hold; a service that knows no rule sets names none."""
     dependant = getattr(request.scope.get("route"), "dependant", None)
     bodies = [parameter.field_info.annotation for parameter in dependant.body_params] if dependant else []
-    return next((str(body.ARTICLE) for body in bodies if getattr(body, "ARTICLE", "")), "")
+    point = next((str(body.POINT) for body in bodies if getattr(body, "POINT", "")), "")
+    cited: Citing | None = getattr(request.app.state, "article", None)
+    return cited(request.path_params.get("dossier"), point) if cited and point else ""
 
 
 def install(app: FastAPI) -> None:

@@ -13,9 +13,9 @@ from chassis.service import Parts
 from contracts.catalogue import Fee, Procedure, place_of
 from contracts.dossier.processing import Stopped
 from contracts.fact import VaultRef
-from intake.domain import Dossier, reception
+from intake.domain import Dossier
 from intake.events import Closed, Refused, SupplementRequested
-from worktime import Term, in_viet_nam, say_date, say_steps
+from worktime import RuleSet, Term, in_viet_nam, say_date, say_steps
 
 Reader = Callable[[VaultRef], dict[str, Any]]
 """A vault content by reference, read for the purpose `render`; empty when it was erased."""
@@ -41,12 +41,13 @@ ERASED = "(dữ liệu đã xóa theo yêu cầu)"
 
 
 class Letters:
-    """Renders the forms of one dossier. `read` must log what it reads."""
+    """Renders the forms of one dossier under the rules that it stands under. `read` must log what it reads."""
 
-    def __init__(self, parts: Parts, dossier: Dossier, read: Reader, stopped: Stopped | None = None) -> None:
+    def __init__(self, parts: Parts, dossier: Dossier, rules: RuleSet, read: Reader, stopped: Stopped | None = None) -> None:
         self._stopped = stopped
         self._parts = parts
         self._dossier = dossier
+        self._rules = rules
         self._read = read
         self._form = read(dossier.form)
 
@@ -133,7 +134,7 @@ class Letters:
             submitted_at=self._dossier.submitted.effective_at,
             reason=str(words.get("reason", ERASED)),
             guidance=" ".join(filter(None, (self._right_agency(refused), str(words.get("guidance", ""))))),
-            legal_basis=reception.WRONG_AGENCY if refused.competent else "",
+            legal_basis=self._rules.article("wrong_agency") if refused.competent else "",
             officer=RECEIVER,
         )
 
@@ -166,6 +167,7 @@ class Letters:
 
     def _closing_notice(self, closed: Closed) -> forms.StopNotice:
         request = self._dossier.requests[-1]
+        limit = "gate_close_days" if request.stage == "gate" else "close_after_days"
         last_day = _day((request.answer_by or closed.effective_at) - timedelta(minutes=1))
         received = self._dossier.received
         return forms.StopNotice(
@@ -176,7 +178,7 @@ class Letters:
             procedure=self._procedure.name,
             applicant=self._party,
             received_at=received.effective_at if received else None,
-            requested_by=f"{self._issuer.agency} (NĐ 118/2025/NĐ-CP Điều 19 khoản 5)",
+            requested_by=f"{self._issuer.agency} ({self._rules.article(limit)})",
             requested_at=closed.effective_at,
             stopped_at=closed.effective_at,
             reason=f"Hết ngày {last_day} hồ sơ không được bổ sung đủ theo phiếu yêu cầu ngày {_day(request.effective_at)}.",

@@ -10,7 +10,6 @@ from chassis.vault import Vault
 from contracts.catalogue import place_of
 from forms import ApologyAndExtension, Issuer, Party, Signature, render
 from processing.domain import Case, State
-from processing.domain.extension import APOLOGY
 from processing.events import Apologised
 
 
@@ -26,10 +25,10 @@ class LetterText(msgspec.Struct, frozen=True, kw_only=True):
 
 def form_04(case: Case, state: State, vault: Vault, catalogue: Catalogue, lookup_url: str) -> bytes:
     """The PDF of the newest apology; 404 when there is none, 410 once its words were erased. Raises `Retry`."""
-    apology = _newest(state)
+    apology = _newest(case, state)
     content = vault.get(apology.letter, "render")
     if content is None:
-        raise ProblemError(410, "Nội dung văn bản xin lỗi đã được xóa.", article=APOLOGY)
+        raise ProblemError(410, "Nội dung văn bản xin lỗi đã được xóa.", article=case.article("apology"))
     text = msgspec.convert(content, LetterText)
     form = ApologyAndExtension(
         issuer=_issuer(catalogue, case.settling if apology.fault == "settling" else case.receiving),
@@ -57,9 +56,9 @@ def _number(code: str, nth: int) -> str:
     return f"{tail}/PXL" if nth == 1 else f"{tail}.{nth}/PXL"
 
 
-def _newest(state: State) -> Apologised:
+def _newest(case: Case, state: State) -> Apologised:
     if not state.apologies:
-        raise ProblemError(404, "Hồ sơ chưa có văn bản xin lỗi.", article=APOLOGY)
+        raise ProblemError(404, "Hồ sơ chưa có văn bản xin lỗi.", article=case.article("apology"))
     return state.apologies[-1]
 
 

@@ -64,7 +64,7 @@ def issue(
     `hand_over`: the way in which an immediate result goes to the applicant in the same act, and the dossier ends (IN-30, Đ17.4).
     """
     issuing.may_issue(act.state, act.case)
-    real_time(act.at, act.now)
+    real_time(act.case, act.at, act.now)
     if hand_over is not None:
         issuing.may_hand_over_at_once(act.case)
     paper = None if act.case.imported else _e_paper(act, desk, given)
@@ -99,33 +99,33 @@ def issue(
 def _e_paper(act: Act, desk: Desk, given: Given) -> EPaper:
     procedure = desk.catalogue.procedure(act.case.procedure, act.case.procedure_version)
     outcome = issuing.may_issue(act.state, act.case)
-    return e_paper(given, outcome=outcome, code=act.case.code, procedure=procedure, form=act.case.form)
+    return e_paper(given, outcome=outcome, code=act.case.code, procedure=procedure, form=act.case.form, article=act.case.article("e_paper"))
 
 
 def _signed(act: Act, desk: Desk, file: FileRef) -> tuple[Signed, FileRef]:
-    content = _pdf(desk.files, file)
+    content = _pdf(act.case, desk.files, file)
     try:
         signed = desk.seal.sign(content, place=act.case.settling, at=act.recorded_at)
     except NotSignable as broken:
-        raise Refused(broken.why, article="QĐ 31/2019/QĐ-UBND Sơn La Điều 14 khoản 2", field="file", status=422) from broken
+        raise Refused(broken.why, article=act.case.article("issue"), field="file", status=422) from broken
     return signed, desk.files.put(act.dossier, "result", signed.content, PDF)
 
 
-def _pdf(files: Files, file: FileRef) -> bytes:
+def _pdf(case: Case, files: Files, file: FileRef) -> bytes:
     if file.media_type != PDF:
-        raise Refused("Kết quả phải là tệp PDF.", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 14 khoản 2", field="file", status=422)
+        raise Refused("Kết quả phải là tệp PDF.", article=case.article("issue"), field="file", status=422)
     try:
         content = files.get(file)
     except (FileNotFoundError, DamagedFile) as missing:
         raise Refused("Không có tệp này, hoặc nội dung không đúng mã kiểm tra.", field="file", status=422) from missing
     if not content.startswith(b"%PDF-"):
-        raise Refused("Kết quả phải là tệp PDF.", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 14 khoản 2", field="file", status=422)
+        raise Refused("Kết quả phải là tệp PDF.", article=case.article("issue"), field="file", status=422)
     return content
 
 
 def announce(act: Act, way: early.Way) -> None:
     """The applicant was reached otherwise than by the system."""
-    real_time(act.at, act.now)
+    real_time(act.case, act.at, act.now)
     act.unit.record(act.dossier, early.announce_again(act.state, act.case, way=way, officer=act.officer, at=act.at, now=act.now))
 
 
@@ -138,7 +138,7 @@ def return_result(act: Act, desk: Desk, *, way: Channel, other_way_reason: str |
         compared=originals_compared,
     )
     returning.may_return(act.state, act.case, how, act.at, act.now)
-    real_time(act.at, act.now)
+    real_time(act.case, act.at, act.now)
     other = other_way_reason is not None and way != act.case.return_channel
     reason = desk.vault.put(act.dossier, "other-way-reason", {"reason": other_way_reason}) if other else None
     fact = returning.return_result(act.state, act.case, how, other_way_reason=reason, officer=act.officer, at=act.at, now=act.now)
@@ -153,8 +153,9 @@ def _half_online(act: Act, desk: Desk) -> bool:
 
 def request_correction(act: Act, desk: Desk, reason: str) -> None:
     """An error of the authority: back to the agency (Đ23.1)."""
-    real_time(act.at, act.now)
+    real_time(act.case, act.at, act.now)
     fact = correction.request_correction(
+        act.case,
         act.state,
         officer=act.officer,
         at=act.at,
@@ -180,9 +181,11 @@ def _correction_deadline(catalogue: Catalogue, case: Case, at: datetime) -> Dead
 
 def correct(act: Act, desk: Desk, *, number: str, file: FileRef) -> dict[str, str | bool]:
     """Sign and issue the mended result."""
-    correction.may_correct(act.state)
-    real_time(act.at, act.now)
+    correction.may_correct(act.case, act.state)
+    real_time(act.case, act.at, act.now)
     signed, ref = _signed(act, desk, file)
-    fact = correction.correct(act.state, number=number, file=ref, certificate=signed.certificate, clerk=act.officer, at=act.at, now=act.now)
+    fact = correction.correct(
+        act.case, act.state, number=number, file=ref, certificate=signed.certificate, clerk=act.officer, at=act.at, now=act.now
+    )
     act.unit.record(act.dossier, fact)
     return {"digest": ref.digest, "certificate": signed.certificate, "late": fact.late}

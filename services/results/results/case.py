@@ -13,6 +13,7 @@ from contracts.dossier import intake, payments, processing, results
 from contracts.fact import Fact, FileRef, VaultRef
 from contracts.imported import is_imported
 from contracts.settlement import Settlement, deadline_changes
+from worktime import article_of
 
 IMPORTED = "imported"
 
@@ -57,6 +58,10 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     correction_due_at: datetime | None = None
     returned_at: datetime | None = None
     way: str = ""
+
+    def article(self, point: str) -> str:
+        """The article of a point in the rule set that the dossier pins."""
+        return article_of(self.rule_set, point)
 
     @property
     def apologised(self) -> bool:

@@ -14,8 +14,8 @@ from chassis.tokens import Caller
 from contracts.fact import VaultRef
 from routing.clocks import follow
 from routing.domain import Asked, Case, Law, LawOf, State, consultation, fold, legs, paper
-from routing.domain.consultation import CONSULT, Way
-from routing.domain.paper import TRANSFER, Movement
+from routing.domain.consultation import Way
+from routing.domain.paper import Movement
 from routing.events import ConsultationAnswered, ConsultationRequested, HandedOver
 from routing.views import CASE
 from worktime import rule_set
@@ -87,8 +87,8 @@ def hand_over(unit: Unit, caller: Caller, dossier: UUID, leg: int, movement: Mov
     case, state = load(unit, dossier)
     pinned = next((part for part in case.process.legs if part.leg == leg), None)
     if pinned is not None:
-        holds(caller, MOVERS, paper.paper_places(case, pinned, movement), TRANSFER)
-    fact = paper.hand_over(state, leg, movement, caller.subject, now)
+        holds(caller, MOVERS, paper.paper_places(case, pinned, movement), case.article("transfer"))
+    fact = paper.hand_over(case, state, leg, movement, caller.subject, now)
     unit.record(dossier, fact)
     if movement == "sent":
         unit.delete(TIMERS, HANDOVER_LATE, dossier, str(leg))
@@ -114,7 +114,7 @@ def consult(
     Nobody is told outside working hours: the notice waits for the next working minute of the receiving one-stop.
     """
     case, state = load(unit, dossier)
-    holds(caller, ASKERS, (asking,), CONSULT)
+    holds(caller, ASKERS, (asking,), case.article("consultation"))
     fact = consultation.consult(
         case, state, asking=asking, asked=asked, reply_by=reply_by, way=way, officer=caller.subject, now=now, keep=keep
     )
@@ -128,9 +128,9 @@ def consult(
 
 def answer(unit: Unit, caller: Caller, dossier: UUID, number: int, now: datetime, keep: Callable[[], VaultRef]) -> ConsultationAnswered:
     """The asked agency's answer."""
-    _, state = load(unit, dossier)
-    holds(caller, ANSWERERS, (consultation.numbered(state, number).asked,), CONSULT)
-    fact = consultation.answer(state, number, caller.subject, now, keep)
+    case, state = load(unit, dossier)
+    holds(caller, ANSWERERS, (consultation.numbered(case, state, number).asked,), case.article("consultation"))
+    fact = consultation.answer(case, state, number, caller.subject, now, keep)
     unit.record(dossier, fact)
     unit.delete(TIMERS, CONSULTATION_LATE, dossier, str(number))
     return fact
@@ -138,9 +138,9 @@ def answer(unit: Unit, caller: Caller, dossier: UUID, number: int, now: datetime
 
 def consultation_for(unit: Unit, caller: Caller, dossier: UUID, number: int) -> Asked:
     """A consultation for those who may read its words: the agency that asks and the agency that is asked."""
-    _, state = load(unit, dossier)
-    asked = consultation.numbered(state, number)
-    holds(caller, ANSWERERS, (asked.asking, asked.asked), CONSULT)
+    case, state = load(unit, dossier)
+    asked = consultation.numbered(case, state, number)
+    holds(caller, ANSWERERS, (asked.asking, asked.asked), case.article("consultation"))
     return asked
 
 

@@ -23,6 +23,7 @@ from chassis.store import Database, Unit
 from chassis.telemetry.metrics import Metrics
 from chassis.tokens import Caller, Keys
 from tests.chassis.sample import CASES, NOW, case, voided
+from worktime import article_of
 
 if TYPE_CHECKING:
     pass
@@ -31,7 +32,7 @@ ORDER = ("-facts", "dossier")
 
 
 class Note(Body):
-    ARTICLE = "NĐ 118/2025/NĐ-CP Điều 16"
+    POINT = "forms"
 
     number: int = Field(ge=0, le=9999)
     text: str = Field(default="", max_length=20)
@@ -39,6 +40,7 @@ class Note(Body):
 
 def add_routes(api: Api) -> None:
     clerk = Depends(api.auth.needs("clerk"))
+    api.app.state.article = lambda dossier, point: article_of("nd-118-2025", point)
 
     @api.app.post("/notes/{dossier}")
     def note(dossier: UUID, payload: Note, request: Request, caller: Annotated[Caller, clerk]) -> JSONResponse:

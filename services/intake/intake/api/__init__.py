@@ -1,6 +1,7 @@
 """Intake over HTTP: what applicants and one-stop officers do, and the vault's door for services."""
 
 from chassis.http import Api
+from chassis.http.citing import cite_pinned_rules
 from chassis.http.imports import add_import_route
 from chassis.http.uploads import add_upload_route
 from chassis.rescheduling import add_calendar_change_routes
@@ -38,9 +39,10 @@ def add_routes(api: Api, parts: Parts) -> None:
     add_gate_routes(api, parts)
     add_read_routes(api)
     add_history_route(api)
-    add_form_routes(api, parts)
+    add_form_routes(api, parts, desk)
     add_calendar_change_routes(api, parts, OWNER)
     add_register_routes(api, parts)
     add_guidance_routes(api, parts)
     add_scan_routes(api, parts)
     add_vault_routes(api)
+    cite_pinned_rules(api, parts, desk.pinned)

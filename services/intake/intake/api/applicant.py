@@ -71,7 +71,7 @@ def add_applicant_routes(api: Api, parts: Parts, desk: Desk, law: LawTime) -> No
             state = load(unit, dossier)
             must_own(state, caller)
             moment = law.of(unit, request, body.back_entry, dossier, state.submitted.receiving)
-            recorded = application.request_stop(unit, dossier, body.wish, body.reason, caller.subject, moment)
+            recorded = application.request_stop(unit, desk, dossier, body.wish, body.reason, caller.subject, moment)
             return Answer(body={"recorded": recorded}, version=unit.version(dossier))
 
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)

@@ -52,7 +52,7 @@ def add_assistance_routes(api: Api, desk: Desk, law: LawTime) -> None:
             state = load(unit, dossier)
             must_serve(state, caller)
             moment = law.of(unit, request, body.back_entry, dossier, state.submitted.receiving)
-            left = assistance.show_originals(unit, dossier, body.components, body.differ, caller.subject, moment)
+            left = assistance.show_originals(unit, desk, dossier, body.components, body.differ, caller.subject, moment)
             return Answer(body={"to_show": left}, version=unit.version(dossier))
 
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)

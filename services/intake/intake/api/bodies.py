@@ -43,7 +43,7 @@ class Submission(ActIn):
     `waybill` is the postal item's number; `submitted_at` the portal's acknowledgement, by its gateway only.
     """
 
-    ARTICLE: ClassVar[str] = "NĐ 118/2025/NĐ-CP Điều 16"
+    POINT: ClassVar[str] = "forms"
 
     procedure: Code
     channel: ChannelIn
@@ -76,7 +76,7 @@ class Amendment(ActIn):
 class ReasonIn(ActIn):
     """A reason in words."""
 
-    ARTICLE: ClassVar[str] = "NĐ 118/2025/NĐ-CP Điều 17"
+    POINT: ClassVar[str] = "refusal"
 
     reason: Text
 
@@ -91,7 +91,7 @@ class RefusalIn(ReasonIn):
 class GuidanceIn(ActIn):
     """How the applicant was helped, and what was said."""
 
-    ARTICLE: ClassVar[str] = "NĐ 118/2025/NĐ-CP Điều 16"
+    POINT: ClassVar[str] = "guidance"
 
     means: Literal["counter", "phone", "online", "post"]
     words: Text
@@ -120,7 +120,7 @@ class WantedIn(Body):
 class SupplementIn(ActIn):
     """Everything to supplement, at once. A second request needs `legal_basis` and the head of the one-stop."""
 
-    ARTICLE: ClassVar[str] = "NĐ 118/2025/NĐ-CP Điều 16 khoản 3"
+    POINT: ClassVar[str] = "supplement_complete"
 
     items: list[WantedIn] = Field(max_length=100)
     legal_basis: Annotated[str, Field(max_length=400)] | None = None
@@ -135,7 +135,7 @@ class PassOnIn(ActIn):
 class StopIn(ActIn):
     """Stop or adjust."""
 
-    ARTICLE: ClassVar[str] = "NĐ 118/2025/NĐ-CP Điều 21"
+    POINT: ClassVar[str] = "stop"
 
     wish: Literal["stop", "adjust"] = "stop"
     reason: Annotated[str, Field(max_length=4000)] | None = None

@@ -100,7 +100,7 @@ def add_supplement_routes(api: Api, desk: Desk, law: LawTime) -> None:
             state = load(unit, dossier)
             must_serve(state, caller)
             moment = law.of(unit, request, body.back_entry, dossier, state.submitted.receiving)
-            application.decline_supplement(unit, dossier, body.reason, caller.subject, moment)
+            application.decline_supplement(unit, desk, dossier, body.reason, caller.subject, moment)
             return Answer(body={"declined": True}, version=unit.version(dossier))
 
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
@@ -113,7 +113,7 @@ def add_supplement_routes(api: Api, desk: Desk, law: LawTime) -> None:
             state = load(unit, dossier)
             must_serve(state, caller)
             moment = law.of(unit, request, body.back_entry, dossier, state.submitted.receiving)
-            application.close_incomplete(unit, dossier, moment)
+            application.close_incomplete(unit, desk, dossier, moment)
             return Answer(body={"status": 8}, version=unit.version(dossier))
 
         return api.command.run(request, caller, body.model_dump(mode="json", exclude_none=True), act, subject=dossier)
@@ -126,7 +126,7 @@ def add_supplement_routes(api: Api, desk: Desk, law: LawTime) -> None:
             state = load(unit, dossier)
             must_serve(state, caller)
             moment = law.of(unit, request, body.back_entry, dossier, state.submitted.receiving)
-            application.confirm_supplement(unit, dossier, caller.subject, moment)
+            application.confirm_supplement(unit, desk, dossier, caller.subject, moment)
             return Answer(body={"confirmed": True}, version=unit.version(dossier))
 
         return api.command.run(request, caller, body.model_dump(mode="json", exclude_none=True), act, subject=dossier)

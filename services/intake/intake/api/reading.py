@@ -17,6 +17,7 @@ from contracts.fact import Fact
 from contracts.refusal import Refused
 from intake import vault, views
 from intake.api.access import OFFICERS, may_see
+from intake.application import Desk
 from intake.domain import Dossier, fold
 from intake.events import Amended, Submitted
 from intake.letters import Letters, reader
@@ -73,7 +74,7 @@ def _changes(facts: Sequence[Fact], contents: dict[str, Any]) -> Iterator[dict[s
         form = after
 
 
-def add_form_routes(api: Api, parts: Parts) -> None:
+def add_form_routes(api: Api, parts: Parts, desk: Desk) -> None:
     anyone = Depends(api.auth.needs("citizen", *OFFICERS))
 
     @api.app.get("/dossiers/{dossier}/forms/{number}", tags=["reading"], response_class=Response)
@@ -88,14 +89,14 @@ def add_form_routes(api: Api, parts: Parts) -> None:
                 raise ProblemError(404, "Không tìm thấy hồ sơ.")
             if number == "01" and state.received is not None and state.received.immediate and not asked:
                 why = "Thủ tục trả kết quả ngay: chỉ in giấy tiếp nhận khi người nộp yêu cầu (asked=true)."
-                raise Refused(why, article="NĐ 118/2025/NĐ-CP Điều 17 khoản 4", field="asked")
+                raise Refused(why, article=desk.rules_of(state).article("at_once"), field="asked")
             stopped = next((row.stopped for row in session.rows(views.DOSSIER, [(dossier,)])), None)
 
             def read(key: str) -> Any:
                 row = vault.read(session, key, reader=caller.subject, purpose="render", now=api.clock.now())
                 return row.content if row else None
 
-            return Response(Letters(parts, state, reader(read), stopped).render(number), media_type="application/pdf")
+            return Response(Letters(parts, state, desk.rules_of(state), reader(read), stopped).render(number), media_type="application/pdf")
 
 
 def _summary(dossier: UUID, state: Dossier, row: views.DossierRow | None) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Intake's commands: load, ask the domain, record. One function a command."""
 
-from intake.application.desk import Desk, elsewhere, load, pinned_rules, procedure_of
+from intake.application.desk import Desk, elsewhere, load, procedure_of
 from intake.application.filing import Filing, submit
 from intake.application.gate import see_notices
 from intake.application.reception import NoReception, receive, refuse
@@ -29,7 +29,6 @@ __all__ = [
     "fire",
     "load",
     "pass_supplement_on",
-    "pinned_rules",
     "procedure_of",
     "receive",
     "refuse",

@@ -21,11 +21,14 @@ def guide(unit: Unit, dossier: UUID, means: Literal["counter", "phone", "online"
 def ask_originals(unit: Unit, desk: Desk, dossier: UUID, components: Sequence[str], officer: str, now: datetime) -> None:
     """Ask to see originals (IN-37)."""
     state = load(unit, dossier)
-    unit.record(dossier, assistance.ask_originals(state, components, procedure=procedure_of(desk, state), officer=officer, now=now))
+    procedure, rules = procedure_of(desk, state), desk.rules_of(state)
+    unit.record(dossier, assistance.ask_originals(state, components, procedure=procedure, rules=rules, officer=officer, now=now))
 
 
-def show_originals(unit: Unit, dossier: UUID, components: Sequence[str], differ: Sequence[str], officer: str, now: datetime) -> list[str]:
+def show_originals(
+    unit: Unit, desk: Desk, dossier: UUID, components: Sequence[str], differ: Sequence[str], officer: str, now: datetime
+) -> list[str]:
     """Tick what was compared; what is still to be shown."""
     state = load(unit, dossier)
-    unit.record(dossier, assistance.show_originals(state, components, differ=differ, officer=officer, now=now))
+    unit.record(dossier, assistance.show_originals(state, components, differ=differ, rules=desk.rules_of(state), officer=officer, now=now))
     return list(load(unit, dossier).originals_asked)

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.catalogue import Catalogue
-from chassis.store import Unit
+from chassis.store import Session, Unit
 from contracts.catalogue import Procedure
 from contracts.refusal import Refused as Refusal
 from intake.domain import Dossier, Elsewhere, fold
@@ -24,6 +24,15 @@ class Desk:
     def rules_on(self, moment: datetime) -> RuleSet:
         """The rules for what happens on this day, with the province's overlay; unverified decrees only where they are switched on."""
         return rule_set_for(in_viet_nam(moment).date(), self.province_rules, unverified=self.unverified)
+
+    def rules_of(self, state: Dossier) -> RuleSet:
+        """The rule set that the dossier was received under; before that, the rules of the day on which it was filed."""
+        return rule_set(state.received.rule_set) if state.received else self.rules_on(state.submitted.effective_at)
+
+    def pinned(self, session: Session, dossier: UUID) -> str:
+        """The name of those rules; empty for a dossier that nobody knows."""
+        state = fold([recorded.fact for recorded in session.history([dossier])[dossier]])
+        return self.rules_of(state).name if state else ""
 
 
 def load(unit: Unit, dossier: UUID) -> Dossier:
@@ -47,10 +56,3 @@ def elsewhere(unit: Unit, dossier: UUID) -> Elsewhere:
 def procedure_of(desk: Desk, state: Dossier) -> Procedure:
     """The version of the procedure that the dossier was filed under."""
     return desk.catalogue.procedure(state.submitted.procedure, state.submitted.procedure_version)
-
-
-def pinned_rules(state: Dossier) -> RuleSet:
-    """The rule set the dossier was received under."""
-    if state.received is None:
-        raise Refusal("Hồ sơ chưa được tiếp nhận.", article="NĐ 118/2025/NĐ-CP Điều 17")
-    return rule_set(state.received.rule_set)

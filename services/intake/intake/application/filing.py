@@ -42,22 +42,23 @@ class Filing:
 def submit(unit: Unit, desk: Desk, dossier: UUID, filing: Filing, now: datetime) -> Submitted:
     """File a dossier (IN-01): everything is checked against the published procedure before a word is kept."""
     submitted_at = filing.submitted_at or now
+    rules = desk.rules_on(submitted_at)
     procedure = desk.catalogue.procedure_in_force(filing.procedure, in_viet_nam(submitted_at).date())
     if procedure is None and not desk.catalogue.procedures():
         raise NotHeardOf("catalogue")
     if procedure is None:
-        raise Refusal("Thủ tục không có hoặc chưa công bố.", article=submission.PUBLISHED_ONLY, field="procedure", status=422)
+        raise Refusal("Thủ tục không có hoặc chưa công bố.", article=rules.article("published_only"), field="procedure", status=422)
     agencies = desk.catalogue.agencies()
     receiving = agencies.get(filing.receiving)
     if receiving is None or not receiving.one_stop:
-        raise Refusal("Cơ quan này không có bộ phận một cửa.", article=submission.ANYWHERE, field="receiving", status=422)
+        raise Refusal("Cơ quan này không có bộ phận một cửa.", article=rules.article("anywhere"), field="receiving", status=422)
     competent = desk.catalogue.settling(procedure, receiving)
-    settling = submission.choose_settling(procedure, competent, filing.settling, agencies)
-    submission.check_channel(procedure, filing.channel, filing.waybill)
-    submission.check_form(procedure, filing.form)
-    submission.check_attachments(procedure, filing.attachments)
+    settling = submission.choose_settling(procedure, competent, filing.settling, agencies, rules)
+    submission.check_channel(procedure, filing.channel, rules, filing.waybill)
+    submission.check_form(procedure, filing.form, rules)
+    submission.check_attachments(procedure, filing.attachments, rules)
     if filing.channel == "online":
-        submission.check_complete(procedure, filing.attachments)
+        submission.check_complete(procedure, filing.attachments, rules)
     submitted = Submitted(
         effective_at=submitted_at,
         recorded_at=now,

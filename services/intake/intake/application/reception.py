@@ -21,12 +21,13 @@ def receive(unit: Unit, desk: Desk, dossier: UUID, officer: str, now: datetime, 
     `code`: the one that the paper book gave in an outage (OP-05).
     """
     state = load(unit, dossier)
-    reception.check_may_receive(state)
+    rules = desk.rules_on(now)
+    reception.check_may_receive(state, rules)
     procedure = procedure_of(desk, state)
-    rules, working = desk.rules_on(now), desk.catalogue.calendar(state.submitted.settling)
+    working = desk.catalogue.calendar(state.submitted.settling)
     reception.check_digitised(state, procedure, rules)
     agencies = desk.catalogue.agencies()
-    process = reception.pinned_process(procedure, state, agencies)
+    process = reception.pinned_process(procedure, state, agencies, rules)
     term = procedure.term_for(state.submitted.channel)
     settlement = settlement_deadline(term, now, working, rules)
     agency = reception.code_agency(state, procedure, rules, agencies)
@@ -39,7 +40,7 @@ def receive(unit: Unit, desk: Desk, dossier: UUID, officer: str, now: datetime, 
         process=process,
         code=code or issuing.next_code(unit, reception.series(agency, now), lambda ordinal: reception.code_of(agency, now, ordinal)),
         register_ordinal=unit.ordinal(reception.register_series(receiving, now)),
-        rule_set=rules.name,
+        rules=rules,
         deadline=settlement,
         officer=officer,
         now=now,
@@ -65,7 +66,8 @@ class NoReception:
 def refuse(unit: Unit, desk: Desk, dossier: UUID, no: NoReception, officer: str, now: datetime) -> None:
     """Refuse with a written reason (IN-17), or send back what belongs elsewhere (Đ17.2a)."""
     state = load(unit, dossier)
+    rules = desk.rules_of(state)
     if no.competent is not None:
-        reception.check_competent(state, no.competent, desk.catalogue.agencies())
+        reception.check_competent(state, no.competent, desk.catalogue.agencies(), rules)
     kept = keep(unit, dossier, "refusal", {"reason": no.reason, "guidance": no.guidance}, by=officer, now=now)
-    unit.record(dossier, reception.refuse(state, reason=kept, officer=officer, now=now, competent=no.competent))
+    unit.record(dossier, reception.refuse(state, reason=kept, rules=rules, officer=officer, now=now, competent=no.competent))

@@ -10,7 +10,7 @@ from chassis.store import Unit
 from chassis.timers import TIMERS
 from contracts.dossier.parts import Attachment, SupplementItem
 from contracts.fact import VaultRef
-from intake.application.desk import Desk, elsewhere, load, pinned_rules, procedure_of
+from intake.application.desk import Desk, elsewhere, load, procedure_of
 from intake.application.scanning import with_scans
 from intake.domain import submission, supplement
 from intake.events import SupplementRequested
@@ -32,17 +32,17 @@ def amend(
 ) -> int:
     """Amend or supplement; the number of the amendment (IN-33, IN-34). `fields`: direct entry of single fields, the others stay."""
     state = load(unit, dossier)
-    procedure = procedure_of(desk, state)
-    submission.check_attachments(procedure, attachments)
+    procedure, rules = procedure_of(desk, state), desk.rules_of(state)
+    submission.check_attachments(procedure, attachments, rules)
     scans = with_scans(unit, state.submitted.channel, attachments)
     kept: VaultRef | None = None
     if fields:
         standing = read_within(unit, state.form, reader=by, purpose="handle", now=now) or {}
         form = {**standing, **(form or {}), **fields}
     if form is not None:
-        submission.check_form(procedure, form)
+        submission.check_form(procedure, form, rules)
         kept = keep(unit, dossier, "form", form, by=by, now=now)
-    amended = supplement.amend(state, form=kept, attachments=scans, now=now, elsewhere=elsewhere(unit, dossier))
+    amended = supplement.amend(state, form=kept, attachments=scans, rules=rules, now=now, elsewhere=elsewhere(unit, dossier))
     unit.record(dossier, amended)
     return amended.amendment
 
@@ -98,14 +98,13 @@ def pass_supplement_on(
 ) -> SupplementRequested:
     """Run “Bổ sung hồ sơ” for the settling agency (PR-06)."""
     state = load(unit, dossier)
-    rules = pinned_rules(state)
-    assert state.received is not None
+    rules = desk.rules_of(state)
     asked = supplement.pass_on(
         state,
         elsewhere(unit, dossier),
         procedure=procedure_of(desk, state),
         rules=rules,
-        answer_by=supplement_deadline(now, desk.catalogue.calendar(state.received.settling), rules, stage="processing"),
+        answer_by=supplement_deadline(now, desk.catalogue.calendar(state.submitted.settling), rules, stage="processing"),
         officer=officer,
         legal_basis=_kept_basis(unit, dossier, legal_basis, officer, now),
         supervisor=supervisor,
@@ -119,21 +118,23 @@ def _kept_basis(unit: Unit, dossier: UUID, words: str | None, officer: str, now:
     return keep(unit, dossier, "supplement", {"legal_basis": words}, by=officer, now=now) if words else None
 
 
-def decline_supplement(unit: Unit, dossier: UUID, reason: str, officer: str, now: datetime) -> None:
+def decline_supplement(unit: Unit, desk: Desk, dossier: UUID, reason: str, officer: str, now: datetime) -> None:
     """Do not pass the settling agency's wish on."""
     state = load(unit, dossier)
-    article = pinned_rules(state).article("supplement_once")
     kept = keep(unit, dossier, "supplement", {"reason": reason}, by=officer, now=now)
-    declined = supplement.decline(state, elsewhere(unit, dossier), reason=kept, article=article, officer=officer, now=now)
+    rules = desk.rules_of(state)
+    declined = supplement.decline(state, elsewhere(unit, dossier), reason=kept, rules=rules, officer=officer, now=now)
     unit.record(dossier, declined)
 
 
-def confirm_supplement(unit: Unit, dossier: UUID, officer: str, now: datetime) -> None:
+def confirm_supplement(unit: Unit, desk: Desk, dossier: UUID, officer: str, now: datetime) -> None:
     """Confirm that what was asked for is complete."""
-    unit.record(dossier, supplement.confirm(load(unit, dossier), officer=officer, now=now))
+    state = load(unit, dossier)
+    unit.record(dossier, supplement.confirm(state, rules=desk.rules_of(state), officer=officer, now=now))
     unit.delete(TIMERS, CLOSE_UNSUPPLEMENTED, dossier, "")
 
 
-def close_incomplete(unit: Unit, dossier: UUID, now: datetime) -> None:
+def close_incomplete(unit: Unit, desk: Desk, dossier: UUID, now: datetime) -> None:
     """What came is not what was asked for, and the fifteen days are over: the one-stop closes (Đ19.5)."""
-    unit.record(dossier, supplement.close_incomplete(load(unit, dossier), now=now))
+    state = load(unit, dossier)
+    unit.record(dossier, supplement.close_incomplete(state, rules=desk.rules_of(state), now=now))

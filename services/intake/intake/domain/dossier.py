@@ -22,9 +22,7 @@ from intake.events import (
     Supplemented,
     SupplementRequested,
 )
-
-IN_ORDER = "NĐ 118/2025/NĐ-CP Điều 17"
-"""A dossier is looked at, then accepted, supplemented or refused, and each once."""
+from worktime import RuleSet
 
 
 class Phase(Enum):
@@ -67,11 +65,13 @@ class Dossier(msgspec.Struct, kw_only=True):
         """The request that waits for an answer."""
         return self.requests[-1] if self.phase is Phase.SUPPLEMENTING else None
 
-    def must_be(self, *phases: Phase) -> None:
-        """Refuse what this phase does not allow."""
+    def must_be(self, rules: RuleSet, *phases: Phase) -> None:
+        """Refuse what this phase does not allow: a dossier is looked at, then accepted, supplemented or refused, and each once."""
         if self.phase not in phases:
             wanted = " hoặc ".join(phase.value for phase in phases)
-            raise Refusal(f"Hồ sơ đang ở trạng thái “{self.phase.value}”; thao tác này cần trạng thái “{wanted}”.", article=IN_ORDER)
+            raise Refusal(
+                f"Hồ sơ đang ở trạng thái “{self.phase.value}”; thao tác này cần trạng thái “{wanted}”.", article=rules.article("reception")
+            )
 
 
 def fold(facts: Sequence[Fact]) -> Dossier | None:

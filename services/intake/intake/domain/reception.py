@@ -69,11 +69,11 @@ def _portal(agencies: Mapping[str, Agency], rules: RuleSet) -> str:
     raise Refusal(why, article=rules.article("code_interlinked"))
 
 
-def check_may_receive(dossier: Dossier) -> None:
+def check_may_receive(dossier: Dossier, rules: RuleSet) -> None:
     """Only a submitted dossier whose stop nobody asked for can be received."""
-    dossier.must_be(Phase.SUBMITTED)
+    dossier.must_be(rules, Phase.SUBMITTED)
     if dossier.stop_requests:
-        raise Refusal("Người nộp đã yêu cầu dừng; trả lời yêu cầu đó trước.", article="NĐ 118/2025/NĐ-CP Điều 21")
+        raise Refusal("Người nộp đã yêu cầu dừng; trả lời yêu cầu đó trước.", article=rules.article("stop"))
 
 
 def check_digitised(dossier: Dossier, procedure: Procedure, rules: RuleSet) -> None:
@@ -99,13 +99,13 @@ def receive(
     process: PinnedProcess,
     code: str,
     register_ordinal: int,
-    rule_set: str,
+    rules: RuleSet,
     deadline: Deadline,
     officer: str,
     now: datetime,
 ) -> Received:
     """Accept: everything a later rule needs is pinned in the one fact."""
-    check_may_receive(dossier)
+    check_may_receive(dossier, rules)
     submitted = dossier.submitted
     return Received(
         effective_at=now,
@@ -118,7 +118,7 @@ def receive(
         procedure_version=procedure.version,
         channel=submitted.channel,
         return_channel=submitted.return_channel,
-        rule_set=rule_set,
+        rule_set=rules.name,
         deadline=deadline,
         process=process,
         register_ordinal=register_ordinal,
@@ -135,7 +135,7 @@ def _fee(procedure: Procedure, channel: str) -> Fee | None:
     return Fee(amount_vnd=amount, when=procedure.fee.when)
 
 
-def pinned_process(procedure: Procedure, dossier: Dossier, agencies: Mapping[str, Agency]) -> PinnedProcess:
+def pinned_process(procedure: Procedure, dossier: Dossier, agencies: Mapping[str, Agency], rules: RuleSet) -> PinnedProcess:
     """The process of the procedure's version with its roles resolved (RT-05)."""
     submitted = dossier.submitted
     settling, receiving = agencies[submitted.settling], agencies[submitted.receiving]
@@ -144,25 +144,22 @@ def pinned_process(procedure: Procedure, dossier: Dossier, agencies: Mapping[str
     except LookupError as nobody:
         raise Refusal(
             "Quy trình có bước của cơ quan theo địa bàn: nộp tại một cửa của xã, phường liên quan.",
-            article="NĐ 118/2025/NĐ-CP Điều 20",
+            article=rules.article("anywhere"),
             field="receiving",
         ) from nobody
 
 
-WRONG_AGENCY = "NĐ 118/2025/NĐ-CP Điều 17 khoản 2 điểm a"
-
-
-def check_competent(dossier: Dossier, competent: str, agencies: Mapping[str, Agency]) -> None:
+def check_competent(dossier: Dossier, competent: str, agencies: Mapping[str, Agency], rules: RuleSet) -> None:
     """A dossier sent to the wrong agency goes back with one full notice that names the right one (Đ17.2a); no supplement."""
     if competent not in agencies:
-        raise Refusal("Không có cơ quan này trong danh mục.", article=WRONG_AGENCY, field="competent", status=422)
+        raise Refusal("Không có cơ quan này trong danh mục.", article=rules.article("wrong_agency"), field="competent", status=422)
     if competent == dossier.submitted.settling:
-        raise Refusal("Hồ sơ đã gửi đúng cơ quan này.", article=WRONG_AGENCY, field="competent", status=422)
+        raise Refusal("Hồ sơ đã gửi đúng cơ quan này.", article=rules.article("wrong_agency"), field="competent", status=422)
 
 
-def refuse(dossier: Dossier, *, reason: VaultRef, officer: str, now: datetime, competent: str | None = None) -> Refused:
+def refuse(dossier: Dossier, *, reason: VaultRef, rules: RuleSet, officer: str, now: datetime, competent: str | None = None) -> Refused:
     """Refuse with a written reason (IN-17)."""
-    dossier.must_be(Phase.SUBMITTED, Phase.SUPPLEMENTING)
+    dossier.must_be(rules, Phase.SUBMITTED, Phase.SUPPLEMENTING)
     if dossier.received is not None:
-        raise Refusal("Hồ sơ đã được tiếp nhận; không từ chối tiếp nhận được nữa.", article="NĐ 118/2025/NĐ-CP Điều 17 khoản 1")
+        raise Refusal("Hồ sơ đã được tiếp nhận; không từ chối tiếp nhận được nữa.", article=rules.article("refusal"))
     return Refused(effective_at=now, recorded_at=now, officer=officer, reason=reason, competent=competent)

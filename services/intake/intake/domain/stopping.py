@@ -8,23 +8,23 @@ from contracts.refusal import Refused as Refusal
 from intake.domain.dossier import Dossier, Phase
 from intake.domain.elsewhere import Elsewhere
 from intake.events import Closed, StopRequested
-
-AMEND = "QĐ 06/2025/QĐ-CTUBND Điều 18 khoản 2"
-ARTICLE = "NĐ 118/2025/NĐ-CP Điều 21"
+from worktime import RuleSet
 
 
 def request_stop(
-    dossier: Dossier, elsewhere: Elsewhere, *, wish: Literal["stop", "adjust"], reason: VaultRef | None, now: datetime
+    dossier: Dossier, elsewhere: Elsewhere, *, wish: Literal["stop", "adjust"], reason: VaultRef | None, rules: RuleSet, now: datetime
 ) -> list[Fact]:
     """Before reception intake answers itself, at once; afterwards the holder answers."""
     if dossier.phase in (Phase.REFUSED, Phase.CLOSED):
-        raise Refusal("Hồ sơ đã kết thúc.", article=ARTICLE)
+        raise Refusal("Hồ sơ đã kết thúc.", article=rules.article("stop"))
     if elsewhere.decided:
-        raise Refusal("Kết quả đã được quyết định; không dừng được nữa.", article=ARTICLE)
+        raise Refusal("Kết quả đã được quyết định; không dừng được nữa.", article=rules.article("stop"))
     if dossier.received is None and wish == "adjust":
-        raise Refusal("Hồ sơ chưa được tiếp nhận: sửa đổi trực tiếp, không cần đề nghị điều chỉnh.", article=AMEND, field="wish")
+        raise Refusal(
+            "Hồ sơ chưa được tiếp nhận: sửa đổi trực tiếp, không cần đề nghị điều chỉnh.", article=rules.article("amend"), field="wish"
+        )
     if is_open(dossier, elsewhere):
-        raise Refusal("Đã có yêu cầu dừng hoặc điều chỉnh đang chờ trả lời.", article=ARTICLE)
+        raise Refusal("Đã có yêu cầu dừng hoặc điều chỉnh đang chờ trả lời.", article=rules.article("stop"))
     asked = StopRequested(effective_at=now, recorded_at=now, wish=wish, reason=reason)
     if dossier.received is None and wish == "stop":
         return [asked, Closed(effective_at=now, recorded_at=now, cause="withdrawn")]

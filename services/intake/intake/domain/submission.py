@@ -8,11 +8,8 @@ from typing import Any
 from contracts.catalogue import Agency, FormField, Procedure
 from contracts.dossier.parts import Attachment
 from contracts.refusal import Refused
+from worktime import RuleSet
 
-PUBLISHED_ONLY = "NĐ 118/2025/NĐ-CP Điều 5 khoản 1 điểm đ"
-FORM = "NĐ 118/2025/NĐ-CP Điều 16"
-CHANNELS = "NĐ 118/2025/NĐ-CP Điều 15"
-ANYWHERE = "NĐ 118/2025/NĐ-CP Điều 20"
 CHANNEL_NAMES = {
     "counter": "trực tiếp tại bộ phận một cửa",
     "online": "trực tuyến",
@@ -27,39 +24,39 @@ _PATTERNS = {
 }
 
 
-def check_channel(procedure: Procedure, channel: str, waybill: str | None = None) -> None:
+def check_channel(procedure: Procedure, channel: str, rules: RuleSet, waybill: str | None = None) -> None:
     """A channel that is not published for the procedure is refused with the published list (Đ5.1b, Đ15); post has a waybill (IN-25)."""
     if channel != "agent" and channel not in procedure.channels:
         published = ", ".join(CHANNEL_NAMES[known] for known in procedure.channels)
-        raise Refused(f"Thủ tục này chỉ nhận qua: {published}.", article=CHANNELS, field="channel", status=422)
+        raise Refused(f"Thủ tục này chỉ nhận qua: {published}.", article=rules.article("channels"), field="channel", status=422)
     if channel == "post" and not waybill:
-        raise Refused("Hồ sơ qua bưu chính cần số hiệu bưu gửi.", article=CHANNELS, field="waybill", status=422)
+        raise Refused("Hồ sơ qua bưu chính cần số hiệu bưu gửi.", article=rules.article("channels"), field="waybill", status=422)
 
 
-def check_form(procedure: Procedure, form: Mapping[str, Any]) -> None:
+def check_form(procedure: Procedure, form: Mapping[str, Any], rules: RuleSet) -> None:
     """Every required field is there and reads as its kind; no field that the form does not have (IN-05)."""
     known = {field.name: field for field in procedure.form.fields}
     for name in form:
         if name not in known:
-            raise Refused("Mẫu đơn không có trường này.", article=PUBLISHED_ONLY, field=f"form.{name}", status=422)
+            raise Refused("Mẫu đơn không có trường này.", article=rules.article("published_only"), field=f"form.{name}", status=422)
     for field in known.values():
-        _check_field(field, form.get(field.name))
+        _check_field(field, form.get(field.name), rules)
 
 
-def _check_field(field: FormField, value: Any) -> None:
+def _check_field(field: FormField, value: Any, rules: RuleSet) -> None:
     at = f"form.{field.name}"
     if value is None or (isinstance(value, str) and not value.strip()):
         if field.required:
-            raise Refused(f"Thiếu trường bắt buộc: {field.label}.", article=FORM, field=at, status=422)
+            raise Refused(f"Thiếu trường bắt buộc: {field.label}.", article=rules.article("forms"), field=at, status=422)
         return
     text = str(value)
     if field.choices and text not in field.choices:
-        raise Refused(f"{field.label}: chọn một trong {', '.join(field.choices)}.", article=FORM, field=at, status=422)
+        raise Refused(f"{field.label}: chọn một trong {', '.join(field.choices)}.", article=rules.article("forms"), field=at, status=422)
     if field.kind == "date" and not _is_date(text):
-        raise Refused(f"{field.label}: cần ngày dạng YYYY-MM-DD.", article=FORM, field=at, status=422)
+        raise Refused(f"{field.label}: cần ngày dạng YYYY-MM-DD.", article=rules.article("forms"), field=at, status=422)
     pattern = _PATTERNS.get(field.kind)
     if pattern and not pattern[0].fullmatch(text.replace(" ", "")):
-        raise Refused(f"{field.label}: cần {pattern[1]}.", article=FORM, field=at, status=422)
+        raise Refused(f"{field.label}: cần {pattern[1]}.", article=rules.article("forms"), field=at, status=422)
 
 
 def _is_date(text: str) -> bool:
@@ -70,34 +67,47 @@ def _is_date(text: str) -> bool:
     return True
 
 
-def check_attachments(procedure: Procedure, attachments: Sequence[Attachment]) -> None:
+def check_attachments(procedure: Procedure, attachments: Sequence[Attachment], rules: RuleSet) -> None:
     """Only published components, in accepted types; a plain scan is enough (IN-06, IN-19)."""
     known = {component.code: component for component in procedure.components}
     for number, attachment in enumerate(attachments):
         at = f"attachments.{number}"
         component = known.get(attachment.component)
         if component is None:
-            raise Refused("Thành phần này không có trong thủ tục đã công bố.", article=PUBLISHED_ONLY, field=f"{at}.component", status=422)
+            raise Refused(
+                "Thành phần này không có trong thủ tục đã công bố.",
+                article=rules.article("published_only"),
+                field=f"{at}.component",
+                status=422,
+            )
         if attachment.file.media_type not in component.accepted_media:
             accepted = ", ".join(component.accepted_media)
-            raise Refused(f"{component.name}: chỉ nhận {accepted}.", article=FORM, field=f"{at}.file", status=422)
+            raise Refused(f"{component.name}: chỉ nhận {accepted}.", article=rules.article("forms"), field=f"{at}.file", status=422)
 
 
-def check_complete(procedure: Procedure, attachments: Sequence[Attachment]) -> None:
+def check_complete(procedure: Procedure, attachments: Sequence[Attachment], rules: RuleSet) -> None:
     """Online, a required component must be there at once: the answer comes in seconds instead of days."""
     given = {attachment.component for attachment in attachments}
     for component in procedure.components:
         if component.required and component.code not in given:
-            raise Refused(f"Thiếu thành phần: {component.name} ({component.code}).", article=FORM, field="attachments", status=422)
+            raise Refused(
+                f"Thiếu thành phần: {component.name} ({component.code}).", article=rules.article("forms"), field="attachments", status=422
+            )
 
 
-def choose_settling(procedure: Procedure, competent: Sequence[Agency], wished: str | None, agencies: Mapping[str, Agency]) -> Agency:
+def choose_settling(
+    procedure: Procedure, competent: Sequence[Agency], wished: str | None, agencies: Mapping[str, Agency], rules: RuleSet
+) -> Agency:
     """The agency that settles: the wished one, or the only one competent where it was received; any one-stop may receive for it (IN-35)."""
     if wished is None:
         if len(competent) != 1:
-            raise Refused("Chọn cơ quan giải quyết (settling) cho hồ sơ này.", article=ANYWHERE, field="settling", status=422)
+            raise Refused(
+                "Chọn cơ quan giải quyết (settling) cho hồ sơ này.", article=rules.article("anywhere"), field="settling", status=422
+            )
         return competent[0]
     agency = agencies.get(wished)
     if agency is None or not any(role == agency.code or role in agency.groups for role in procedure.settling):
-        raise Refused("Cơ quan này không có thẩm quyền giải quyết thủ tục.", article=ANYWHERE, field="settling", status=422)
+        raise Refused(
+            "Cơ quan này không có thẩm quyền giải quyết thủ tục.", article=rules.article("anywhere"), field="settling", status=422
+        )
     return agency

@@ -9,23 +9,21 @@ from contracts.fact import VaultRef
 from contracts.refusal import Refused as Refusal
 from intake.domain.dossier import Dossier, Phase
 from intake.domain.elsewhere import Elsewhere
-from intake.domain.submission import PUBLISHED_ONLY
 from intake.events import Amended, Closed, SupplementDeclined, Supplemented, SupplementRequested
 from worktime import RuleSet
 
-ADJUST = "NĐ 118/2025/NĐ-CP Điều 21"
 NOTHING_HEARD = Elsewhere()
 
 
-def check_items(items: Sequence[SupplementItem], procedure: Procedure) -> None:
+def check_items(items: Sequence[SupplementItem], procedure: Procedure, rules: RuleSet) -> None:
     """A request names at least one thing, and only published components (IN-19)."""
     if not items:
-        raise Refusal("Nêu đầy đủ các thành phần cần bổ sung.", article="NĐ 118/2025/NĐ-CP Điều 16 khoản 3", field="items", status=422)
+        raise Refusal("Nêu đầy đủ các thành phần cần bổ sung.", article=rules.article("supplement_complete"), field="items", status=422)
     known = {component.code for component in procedure.components}
     for number, item in enumerate(items):
         if item.component not in known:
             why = "Thành phần này không có trong phiên bản thủ tục của hồ sơ."
-            raise Refusal(why, article=PUBLISHED_ONLY, field=f"items.{number}.component", status=422)
+            raise Refusal(why, article=rules.article("published_only"), field=f"items.{number}.component", status=422)
 
 
 def check_once(dossier: Dossier, rules: RuleSet, legal_basis: VaultRef | None, *, supervisor: bool) -> None:
@@ -51,8 +49,8 @@ def request_at_gate(
     now: datetime,
 ) -> SupplementRequested:
     """Ask at the reception gate."""
-    dossier.must_be(Phase.SUBMITTED)
-    check_items(items, procedure)
+    dossier.must_be(rules, Phase.SUBMITTED)
+    check_items(items, procedure, rules)
     check_once(dossier, rules, legal_basis, supervisor=supervisor)
     return SupplementRequested(
         effective_at=now, recorded_at=now, stage="gate", items=tuple(items), officer=officer, answer_by=answer_by, legal_basis=legal_basis
@@ -74,8 +72,8 @@ def pass_on(
     """The one-stop runs “Bổ sung hồ sơ” for the settling agency (PR-06)."""
     if elsewhere.needed is None:
         raise Refusal("Cơ quan giải quyết chưa đề nghị bổ sung.", article=rules.article("deficiency_limit"))
-    dossier.must_be(Phase.RECEIVED)
-    check_items(elsewhere.needed.items, procedure)
+    dossier.must_be(rules, Phase.RECEIVED)
+    check_items(elsewhere.needed.items, procedure, rules)
     check_once(dossier, rules, legal_basis, supervisor=supervisor)
     return SupplementRequested(
         effective_at=now,
@@ -89,12 +87,13 @@ def pass_on(
 
 
 def decline(
-    dossier: Dossier, elsewhere: Elsewhere, *, reason: VaultRef | None, article: str, officer: str, now: datetime
+    dossier: Dossier, elsewhere: Elsewhere, *, reason: VaultRef | None, rules: RuleSet, officer: str, now: datetime
 ) -> SupplementDeclined:
     """The one-stop does not pass the wish on; the settlement clock was never touched."""
     if elsewhere.needed is None:
-        raise Refusal("Không có đề nghị bổ sung nào đang chờ.", article=article)
-    dossier.must_be(Phase.RECEIVED)
+        raise Refusal("Không có đề nghị bổ sung nào đang chờ.", article=rules.article("deficiency_limit"))
+    dossier.must_be(rules, Phase.RECEIVED)
+    article = rules.article("supplement_once")
     return SupplementDeclined(effective_at=now, recorded_at=now, officer=officer, reason=reason, article=article)
 
 
@@ -103,19 +102,21 @@ def amend(
     *,
     form: VaultRef | None,
     attachments: Sequence[Attachment],
+    rules: RuleSet,
     now: datetime,
     elsewhere: Elsewhere = NOTHING_HEARD,
 ) -> Amended:
     """The applicant changes an unreceived dossier, sends what was asked for (IN-33, IN-34), or adjusts with the holder's consent (Đ21)."""
     if form is None and not attachments:
-        raise Refusal("Không có nội dung sửa đổi.", article="QĐ 06/2025/QĐ-CTUBND Điều 18", field="attachments", status=422)
+        raise Refusal("Không có nội dung sửa đổi.", article=rules.article("amend"), field="attachments", status=422)
     if dossier.phase is Phase.RECEIVED:
-        _check_consent(dossier, elsewhere)
+        _check_consent(dossier, elsewhere, rules)
     else:
-        dossier.must_be(Phase.SUBMITTED, Phase.SUPPLEMENTING)
+        dossier.must_be(rules, Phase.SUBMITTED, Phase.SUPPLEMENTING)
     request = dossier.open_request
     if request is not None and request.answer_by is not None and now > request.answer_by:
-        raise Refusal("Đã quá thời hạn bổ sung.", article="NĐ 118/2025/NĐ-CP Điều 19 khoản 5")
+        point = "gate_close_days" if request.stage == "gate" else "close_after_days"
+        raise Refusal("Đã quá thời hạn bổ sung.", article=rules.article(point))
     return Amended(
         effective_at=now,
         recorded_at=now,
@@ -126,19 +127,19 @@ def amend(
     )
 
 
-def _check_consent(dossier: Dossier, elsewhere: Elsewhere) -> None:
+def _check_consent(dossier: Dossier, elsewhere: Elsewhere, rules: RuleSet) -> None:
     if elsewhere.decided:
-        raise Refusal("Kết quả đã được quyết định; không điều chỉnh được nữa.", article=ADJUST)
+        raise Refusal("Kết quả đã được quyết định; không điều chỉnh được nữa.", article=rules.article("stop"))
     if elsewhere.consents <= dossier.adjustments:
-        raise Refusal("Sau khi tiếp nhận, chỉ điều chỉnh được khi cơ quan giải quyết đồng ý.", article=ADJUST)
+        raise Refusal("Sau khi tiếp nhận, chỉ điều chỉnh được khi cơ quan giải quyết đồng ý.", article=rules.article("stop"))
 
 
-def confirm(dossier: Dossier, *, officer: str, now: datetime) -> Supplemented:
+def confirm(dossier: Dossier, *, rules: RuleSet, officer: str, now: datetime) -> Supplemented:
     """The officer confirms that all is complete; the moment of law is the arrival of the last item (Đ19.5)."""
-    dossier.must_be(Phase.SUPPLEMENTING)
+    dossier.must_be(rules, Phase.SUPPLEMENTING)
     request = dossier.open_request
     if request is None or dossier.last_arrival is None:
-        raise Refusal("Người nộp chưa gửi bổ sung.", article="NĐ 118/2025/NĐ-CP Điều 19 khoản 5")
+        raise Refusal("Người nộp chưa gửi bổ sung.", article=rules.article("waiting"))
     return Supplemented(effective_at=dossier.last_arrival, recorded_at=now, stage=request.stage, officer=officer)
 
 
@@ -149,10 +150,10 @@ def close_unsupplemented(dossier: Dossier, now: datetime) -> Closed | None:
     return Closed(effective_at=now, recorded_at=now, cause="not-supplemented")
 
 
-def close_incomplete(dossier: Dossier, *, now: datetime) -> Closed:
+def close_incomplete(dossier: Dossier, *, rules: RuleSet, now: datetime) -> Closed:
     """The officer's closing, after the last day: something came in time, but it is not complete."""
-    dossier.must_be(Phase.SUPPLEMENTING)
+    dossier.must_be(rules, Phase.SUPPLEMENTING)
     request = dossier.open_request
     if request is None or request.answer_by is None or now <= request.answer_by:
-        raise Refusal("Chưa hết thời hạn bổ sung; người nộp còn được bổ sung tiếp.", article="NĐ 118/2025/NĐ-CP Điều 19 khoản 5")
+        raise Refusal("Chưa hết thời hạn bổ sung; người nộp còn được bổ sung tiếp.", article=rules.article("waiting"))
     return Closed(effective_at=now, recorded_at=now, cause="not-supplemented")

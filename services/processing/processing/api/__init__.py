@@ -1,6 +1,7 @@
 """Processing over HTTP: what heads, specialists and leaders do with a dossier."""
 
 from chassis.http import Api
+from chassis.http.citing import as_heard, cite_pinned_rules
 from chassis.http.imports import add_import_route, of_heard
 from chassis.http.uploads import add_upload_route
 from chassis.rescheduling import add_calendar_change_routes
@@ -30,3 +31,4 @@ def add_routes(api: Api, parts: Parts) -> None:
     add_queries(api, parts)
     add_notes(api, parts)
     add_calendar_change_routes(api, parts, OWNER)
+    cite_pinned_rules(api, parts, as_heard(CASE))

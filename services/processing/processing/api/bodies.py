@@ -53,7 +53,7 @@ class StepIn(OfLeg):
 class FileOfLeg(OfLeg):
     """A stored file: a draft or a partial result."""
 
-    ARTICLE: ClassVar[str] = "QĐ 31/2019/QĐ-UBND Sơn La Điều 13 khoản 3 điểm a"
+    POINT: ClassVar[str] = "draft"
 
     file: FileIn
 
@@ -61,7 +61,7 @@ class FileOfLeg(OfLeg):
 class VerificationIn(OfLeg):
     """An appointment with its four obligatory fields (PR-03)."""
 
-    ARTICLE: ClassVar[str] = "QĐ 31/2019/QĐ-UBND Sơn La Điều 13 khoản 3 điểm b"
+    POINT: ClassVar[str] = "verification"
 
     at: AwareDatetime
     place: Line
@@ -75,7 +75,7 @@ class VerificationIn(OfLeg):
 class OpinionIn(OfLeg):
     """The leader's opinion on a draft."""
 
-    ARTICLE: ClassVar[str] = "QĐ 31/2019/QĐ-UBND Sơn La Điều 14 khoản 1 điểm a"
+    POINT: ClassVar[str] = "review"
 
     opinion: Text
 
@@ -83,7 +83,7 @@ class OpinionIn(OfLeg):
 class DeclineIn(OfLeg):
     """Why the dossier is not eligible."""
 
-    ARTICLE: ClassVar[str] = "QĐ 31/2019/QĐ-UBND Sơn La Điều 13 khoản 3 điểm d"
+    POINT: ClassVar[str] = "decline"
 
     reason: Text
 
@@ -102,7 +102,7 @@ class WantedIn(Body):
 class SupplementNeedIn(OfLeg):
     """Everything the agency needs, at once."""
 
-    ARTICLE: ClassVar[str] = "QĐ 31/2019/QĐ-UBND Sơn La Điều 13 khoản 3 điểm d"
+    POINT: ClassVar[str] = "deficiency_limit"
 
     items: list[WantedIn] = Field(min_length=1, max_length=100)
     reason: Text
@@ -111,7 +111,7 @@ class SupplementNeedIn(OfLeg):
 class ApologyIn(OnDossier):
     """Form 04: five obligatory contents (TQ25.2a), whose fault it is, and the new date if one is proposed."""
 
-    ARTICLE: ClassVar[str] = "QĐ 06/2025/QĐ-CTUBND Tuyên Quang Điều 25 khoản 2 điểm a"
+    POINT: ClassVar[str] = "extension_lead"
 
     fault: Literal["settling", "one-stop", "receiver"]
     new_date: date | None = None
@@ -145,6 +145,6 @@ class ObligationIn(OnDossier):
 class StopAnswerIn(OnDossier):
     """Grant or decline."""
 
-    ARTICLE: ClassVar[str] = "NĐ 118/2025/NĐ-CP Điều 21"
+    POINT: ClassVar[str] = "stop"
 
     grant: bool

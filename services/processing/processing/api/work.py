@@ -1,6 +1,6 @@
 """Routes of the heads of departments and of specialists."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -14,15 +14,14 @@ from contracts.fact import FileRef
 from contracts.refusal import Refused
 from processing.api.bodies import AssignmentIn, FileOfLeg, StepIn, VerificationIn
 from processing.api.running import Run
-from processing.application import work
-from processing.domain.drafts import SUBMIT
+from processing.application import Act, work
 
 WORKERS = ("specialist", "department-head")
 
 
-def _stored(parts: Parts, file: FileIn) -> FileRef:
+def _stored(parts: Parts, act: Act, file: FileIn) -> FileRef:
     if not parts.files.has(file.ref()):
-        raise Refused("Tệp chưa được tải lên.", article=SUBMIT, field="file", status=422)
+        raise Refused("Tệp chưa được tải lên.", article=act.case.article("draft"), field="file", status=422)
     return file.ref()
 
 
@@ -43,14 +42,20 @@ def add_work(api: Api, parts: Parts, run: Run) -> None:
     @api.app.post("/dossiers/{dossier}/partial-results", status_code=201, tags=["work"])
     def end_leg(dossier: UUID, body: FileOfLeg, request: Request, caller: Annotated[Caller, worker]) -> JSONResponse:
         """A co-ordinating agency ends its leg."""
-        file = _stored(parts, body.file)
-        return run(dossier, body, request, caller, lambda act: {"recorded": work.end_leg(act, body.leg, file)})
+
+        def act(act: Act) -> dict[str, Any]:
+            return {"recorded": work.end_leg(act, body.leg, _stored(parts, act, body.file))}
+
+        return run(dossier, body, request, caller, act)
 
     @api.app.post("/dossiers/{dossier}/drafts", status_code=201, tags=["work"])
     def submit(dossier: UUID, body: FileOfLeg, request: Request, caller: Annotated[Caller, worker]) -> JSONResponse:
         """Submit a draft result; `draft` is its number."""
-        file = _stored(parts, body.file)
-        return run(dossier, body, request, caller, lambda act: {"draft": work.submit_draft(act, body.leg, file)})
+
+        def act(act: Act) -> dict[str, Any]:
+            return {"draft": work.submit_draft(act, body.leg, _stored(parts, act, body.file))}
+
+        return run(dossier, body, request, caller, act)
 
     @api.app.post("/dossiers/{dossier}/verifications", status_code=201, tags=["work"])
     def verify(dossier: UUID, body: VerificationIn, request: Request, caller: Annotated[Caller, worker]) -> JSONResponse:

@@ -15,7 +15,7 @@ from chassis.vault import Vault
 from contracts import Fact
 from contracts.fact import VaultRef
 from processing.application.clocks import follow
-from processing.domain import Case, State, assignment, fold
+from processing.domain import Case, State, fold
 from processing.domain.clock import Law
 from processing.views import CASE
 from worktime import rule_set
@@ -52,10 +52,10 @@ class Act:
         """Words go into the vault, and never into a fact."""
         return self.vault.put(self.dossier, kind, {field: text})
 
-    def must_be(self, roles: Sequence[str], agency: str, article: str) -> None:
-        """403 unless the caller has one of these roles at that agency."""
+    def must_be(self, roles: Sequence[str], agency: str, point: str) -> None:
+        """403 unless the caller has one of these roles at that agency; `point` is the rule that asks for them."""
         if not any(self.caller.may(role, agency) for role in roles):
-            raise ProblemError(403, f"Cần vai trò {', '.join(roles)} tại cơ quan {agency}.", article=article)
+            raise ProblemError(403, f"Cần vai trò {', '.join(roles)} tại cơ quan {agency}.", article=self.case.article(point))
 
     def agency_of(self, leg: int) -> str:
         """The leg's agency. Raises `NotHeardOf` where another leg has just ended and this one may be on its way."""
@@ -67,15 +67,15 @@ class Act:
     def must_handle(self, leg: int) -> str:
         """403 unless the caller is the assignee of the leg or heads its department; the caller's id."""
         agency = self.agency_of(leg)
-        self.must_be(("specialist", "department-head"), agency, assignment.WORK)
+        self.must_be(("specialist", "department-head"), agency, "work")
         assignee = self.state.leg(leg).assignee
         if assignee not in (None, self.caller.subject) and not self.caller.may("department-head", agency):
-            raise ProblemError(403, "Hồ sơ được phân công cho người khác.", article=assignment.WORK)
+            raise ProblemError(403, "Hồ sơ được phân công cho người khác.", article=self.case.article("work"))
         return self.caller.subject
 
-    def must_lead(self, leg: int, article: str) -> str:
+    def must_lead(self, leg: int, point: str) -> str:
         """403 unless the caller leads the leg's agency; the caller's id."""
-        self.must_be(("leader",), self.agency_of(leg), article)
+        self.must_be(("leader",), self.agency_of(leg), point)
         return self.caller.subject
 
 

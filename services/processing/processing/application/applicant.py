@@ -2,13 +2,12 @@
 
 from contracts.fact import VaultRef
 from processing.application.act import Act
-from processing.domain import assignment, obligations, stopping
-from processing.domain.guards import STOP
+from processing.domain import obligations, stopping
 
 
 def raise_obligation(act: Act, obligation: str, amount_vnd: int, basis: str) -> list[str]:
     """Tell what is owed."""
-    act.must_be(("specialist", "department-head", "leader"), act.case.lead_agency, assignment.WORK)
+    act.must_be(("specialist", "department-head", "leader"), act.case.lead_agency, "work")
 
     def keep() -> VaultRef:
         return act.keep("obligation", basis, "basis")
@@ -22,6 +21,6 @@ def raise_obligation(act: Act, obligation: str, amount_vnd: int, basis: str) -> 
 
 def answer_stop(act: Act, grant: bool) -> list[str]:
     """Answer a request to stop or adjust (PR-20)."""
-    act.must_be(("department-head", "leader"), act.case.lead_agency, STOP)
-    article = act.law.article("stop", STOP)
+    act.must_be(("department-head", "leader"), act.case.lead_agency, "stop")
+    article = act.law.article("stop")
     return act.record(stopping.answer(act.case, act.state, grant=grant, officer=act.caller.subject, article=article, now=act.now))

@@ -14,20 +14,20 @@ from processing.domain.clock import limited
 
 def return_draft(act: Act, leg: int, opinion: str) -> list[str]:
     """Send the draft back with an opinion (PR-16)."""
-    leader = act.must_lead(leg, drafts.REVIEW)
+    leader = act.must_lead(leg, "review")
     keep = partial(act.keep, "opinion", opinion, "opinion")
     return act.record(drafts.send_back(act.case, act.state, leg=leg, leader=leader, now=act.now, keep=keep))
 
 
 def approve(act: Act, leg: int) -> list[str]:
     """Approve (PR-17)."""
-    leader = act.must_lead(leg, drafts.REVIEW)
+    leader = act.must_lead(leg, "review")
     return act.record(drafts.approve(act.case, act.state, leg=leg, leader=leader, now=act.now))
 
 
 def decline(act: Act, leg: int, reason: str) -> list[str]:
     """Không giải quyết, with the reason."""
-    leader = act.must_lead(leg, drafts.REVIEW)
+    leader = act.must_lead(leg, "review")
     keep = partial(act.keep, "decline", reason)
     return act.record(drafts.decline(act.case, act.state, leg=leg, leader=leader, now=act.now, keep=keep))
 
@@ -43,9 +43,9 @@ class Wanted:
 
 def need_supplement(act: Act, catalogue: Catalogue, leg: int, wanted: Sequence[Wanted], reason: str) -> list[str]:
     """Ask the one-stop for a supplement (PR-06)."""
-    leader = act.must_lead(leg, supplement.NEEDED)
+    leader = act.must_lead(leg, "deficiency_limit")
     procedure = catalogue.procedure(act.case.procedure, act.case.procedure_version)
-    supplement.check_components([item.component for item in wanted], {component.code for component in procedure.components})
+    supplement.check_components(act.case, [item.component for item in wanted], {component.code for component in procedure.components})
 
     def items() -> tuple[SupplementItem, ...]:
         return tuple(

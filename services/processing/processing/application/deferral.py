@@ -28,7 +28,7 @@ class Letter:
 def apologise(act: Act, letter: Letter) -> list[Fact]:
     """Apologise and, with a new date, propose the extension in the same document (PR-11, PR-12, PR-14)."""
     roles, agency = extension.signer_of(act.case, letter.fault)
-    act.must_be(roles, agency, extension.APOLOGY)
+    act.must_be(roles, agency, "apology")
     signer = act.caller.subject
     proposed = (
         extension.propose(act.case, act.state, act.law, new_date=letter.new_date, fault=letter.fault, signer=signer, now=act.now)
@@ -36,7 +36,7 @@ def apologise(act: Act, letter: Letter) -> list[Fact]:
         else None
     )
     kept = act.vault.put(act.dossier, "apology", letter.content())
-    facts: list[Fact] = [extension.apologise(act.state, fault=letter.fault, signer=signer, letter=kept, now=act.now)]
+    facts: list[Fact] = [extension.apologise(act.case, act.state, fault=letter.fault, signer=signer, letter=kept, now=act.now)]
     facts += [proposed] if proposed else []
     act.record(*facts)
     return facts
@@ -44,7 +44,7 @@ def apologise(act: Act, letter: Letter) -> list[Fact]:
 
 def extend(act: Act) -> Extended:
     """The one-stop changes the due date on the slip (PR-11)."""
-    act.must_be(("one-stop", "one-stop-head"), act.case.receiving, extension.SLIP)
+    act.must_be(("one-stop", "one-stop-head"), act.case.receiving, "extension_slip")
     fact = extension.extend(act.case, act.state, act.law, officer=act.caller.subject, now=act.now)
     act.record(fact)
     return fact

@@ -11,7 +11,7 @@ from processing.domain import assignment, drafts, steps, verification
 
 def assign(act: Act, leg: int, assignee: str) -> list[str]:
     """Assign, or take it personally (PR-01)."""
-    act.must_be(("department-head",), act.agency_of(leg), assignment.ASSIGN)
+    act.must_be(("department-head",), act.agency_of(leg), "assignment")
     return act.record(assignment.assign(act.case, act.state, leg=leg, assignee=assignee, head=act.caller.subject, now=act.now))
 
 

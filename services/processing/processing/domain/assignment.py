@@ -9,9 +9,6 @@ from processing.domain.guards import must_be_open
 from processing.domain.state import State, WorkedLeg
 from processing.events import Assigned, StepCompleted
 
-ASSIGN = "QĐ 31/2019/QĐ-UBND Sơn La Điều 13 khoản 1"
-WORK = "QĐ 31/2019/QĐ-UBND Sơn La Điều 13 khoản 2"
-PARTIAL = "QĐ 06/2025/QĐ-CTUBND Tuyên Quang Điều 22"
 PARTIAL_RESULT = "Gửi kết quả phối hợp"
 
 
@@ -20,7 +17,7 @@ def assign(case: Case, state: State, *, leg: int, assignee: str, head: str, now:
     held = case.leg(leg)
     must_be_open(case, state)
     if state.leg(leg).ended:
-        raise Refused("Phần việc này đã kết thúc.", article=PARTIAL, field="leg")
+        raise Refused("Phần việc này đã kết thúc.", article=case.article("partial"), field="leg")
     return Assigned(effective_at=now, recorded_at=now, leg=leg, agency=held.agency, assignee=assignee, assigned_by=head)
 
 
@@ -30,9 +27,9 @@ def worked_leg(case: Case, state: State, leg: int) -> WorkedLeg:
     must_be_open(case, state)
     worked = state.leg(leg)
     if worked.assignee is None:
-        raise Refused("Hồ sơ chưa được phân công thụ lý.", article=ASSIGN, field="leg")
+        raise Refused("Hồ sơ chưa được phân công thụ lý.", article=case.article("assignment"), field="leg")
     if worked.ended:
-        raise Refused("Phần việc này đã kết thúc.", article=PARTIAL, field="leg")
+        raise Refused("Phần việc này đã kết thúc.", article=case.article("partial"), field="leg")
     return worked
 
 
@@ -41,7 +38,9 @@ def end_leg(case: Case, state: State, *, leg: int, file: FileRef, officer: str, 
     held = case.leg(leg)
     worked_leg(case, state, leg)
     if held.lead:
-        raise Refused("Cơ quan chủ trì kết thúc bằng kết quả của cả hồ sơ, không bằng kết quả phối hợp.", article=PARTIAL, field="leg")
+        raise Refused(
+            "Cơ quan chủ trì kết thúc bằng kết quả của cả hồ sơ, không bằng kết quả phối hợp.", article=case.article("partial"), field="leg"
+        )
     return StepCompleted(
         effective_at=now, recorded_at=now, leg=leg, step=PARTIAL_RESULT, officer=officer, partial_result=file, leg_ended=True
     )

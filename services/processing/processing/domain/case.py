@@ -7,8 +7,7 @@ import msgspec
 
 from contracts.dossier.parts import Deadline, PinnedProcess
 from contracts.refusal import Refused
-
-TRANSFER = "NĐ 118/2025/NĐ-CP Điều 18"
+from worktime import article_of
 
 
 class HeldLeg(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,14 +55,18 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     awaits_agency: bool = False
     started_at: datetime | None = None
 
+    def article(self, point: str) -> str:
+        """The article of a point in the rule set that the dossier pins."""
+        return article_of(self.rule_set, point)
+
     def leg(self, number: int) -> HeldLeg:
         """The transferred leg of that number; refused when the dossier has not come to it, 422 when there is none."""
         for held in self.held:
             if held.leg == number:
                 return held
         if any(leg.leg == number for leg in self.process.legs):
-            raise Refused("Hồ sơ chưa được chuyển đến phần việc này.", article=TRANSFER, field="leg")
-        raise Refused("Quy trình của hồ sơ không có phần việc này.", article=TRANSFER, field="leg", status=422)
+            raise Refused("Hồ sơ chưa được chuyển đến phần việc này.", article=self.article("transfer"), field="leg")
+        raise Refused("Quy trình của hồ sơ không có phần việc này.", article=self.article("transfer"), field="leg", status=422)
 
     @property
     def lead_agency(self) -> str:

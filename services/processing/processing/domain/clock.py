@@ -13,7 +13,6 @@ from processing.events import ExtensionProposed
 from worktime import Calendar, DueDate, Extension, Pause, RuleSet, Running
 
 SECTOR = "pháp luật chuyên ngành, theo phiên bản thủ tục"
-TERM = "NĐ 118/2025/NĐ-CP Điều 19"
 
 
 class Law(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,9 +22,9 @@ class Law(msgspec.Struct, frozen=True, kw_only=True):
     calendar: Calendar
     told: Callable[[DueDate], Deadline]
 
-    def article(self, point: str, otherwise: str) -> str:
-        """The article of a point; `otherwise` where the rule set does not know it."""
-        return self.rules.article(point) if point in self.rules.articles else otherwise
+    def article(self, point: str) -> str:
+        """The article of a point."""
+        return self.rules.article(point)
 
 
 def limited(law: Law, limit: str | None) -> Law:
@@ -40,7 +39,7 @@ def current(case: Case, state: State) -> Deadline:
     """The deadline in force: the last one recorded here, else the first of the reception."""
     found = state.deadline or case.deadline
     if found is None:
-        raise Refused("Hồ sơ không có thời hạn giải quyết.", article=TERM)
+        raise Refused("Hồ sơ không có thời hạn giải quyết.", article=case.article("term"))
     return found
 
 

@@ -5,14 +5,12 @@ from datetime import datetime
 
 from contracts.fact import FileRef, VaultRef
 from contracts.refusal import Refused
-from processing.domain.assignment import PARTIAL, worked_leg
+from processing.domain.assignment import worked_leg
 from processing.domain.case import Case
 from processing.domain.guards import must_be_open, must_not_be_withdrawn, must_not_wish
 from processing.domain.state import State, WorkedLeg
 from processing.events import Approved, Declined, DraftReturned, DraftSubmitted
 
-SUBMIT = "QĐ 31/2019/QĐ-UBND Sơn La Điều 13 khoản 3 điểm a"
-REVIEW = "QĐ 31/2019/QĐ-UBND Sơn La Điều 14 khoản 1"
 Keep = Callable[[], VaultRef]
 """Puts the words into the vault; asked only after every rule said yes."""
 
@@ -38,7 +36,7 @@ def approve(case: Case, state: State, *, leg: int, leader: str, now: datetime) -
     missing = [number for number in case.co_ordinating if not state.leg(number).ended]
     if missing:
         named = ", ".join(str(number) for number in missing)
-        raise Refused(f"Chưa có kết quả phối hợp của phần việc {named}.", article=PARTIAL, field="leg")
+        raise Refused(f"Chưa có kết quả phối hợp của phần việc {named}.", article=case.article("partial"), field="leg")
     return Approved(effective_at=now, recorded_at=now, leg=leg, draft=draft, leader=leader)
 
 
@@ -56,10 +54,12 @@ def _under_review(case: Case, state: State, leg: int) -> WorkedLeg:
     must_be_open(case, state)
     worked = state.leg(leg)
     if not worked.under_review:
-        raise Refused("Chưa có dự thảo kết quả trình lên.", article=SUBMIT, field="leg")
+        raise Refused("Chưa có dự thảo kết quả trình lên.", article=case.article("draft"), field="leg")
     return worked
 
 
 def _must_lead(case: Case, leg: int) -> None:
     if not case.leg(leg).lead:
-        raise Refused("Chỉ cơ quan chủ trì quyết định kết quả; cơ quan phối hợp gửi kết quả phối hợp.", article=PARTIAL, field="leg")
+        raise Refused(
+            "Chỉ cơ quan chủ trì quyết định kết quả; cơ quan phối hợp gửi kết quả phối hợp.", article=case.article("partial"), field="leg"
+        )

@@ -12,8 +12,6 @@ from processing.domain.state import State
 from processing.events import Apologised, Extended, ExtensionProposed
 from worktime import Refusal, check_extension, legal_extension_dates, say_share
 
-APOLOGY = "QĐ 06/2025/QĐ-CTUBND Tuyên Quang Điều 25 khoản 1"
-SLIP = "QĐ 06/2025/QĐ-CTUBND Tuyên Quang Điều 25 khoản 2 điểm b"
 Fault = Literal["settling", "one-stop", "receiver"]
 
 
@@ -26,21 +24,26 @@ def signer_of(case: Case, fault: Fault) -> tuple[tuple[str, ...], str]:
         return ("one-stop-head",), case.receiving
     if case.receiving == case.settling:
         why = "Cơ quan tiếp nhận cũng là cơ quan giải quyết; người đứng đầu cơ quan xin lỗi."
-        raise Refused(why, article=APOLOGY, field="fault")
+        raise Refused(why, article=case.article("apology"), field="fault")
     return ("one-stop", "one-stop-head"), case.receiving
 
 
-def apologise(state: State, *, fault: Fault, signer: str, letter: VaultRef, now: datetime) -> Apologised:
+def apologise(case: Case, state: State, *, fault: Fault, signer: str, letter: VaultRef, now: datetime) -> Apologised:
     """The apology alone; it never ends a dossier (PR-15), and after a late result it still has to be given."""
     if state.stopped is not None:
-        raise Refused("Hồ sơ đã dừng giải quyết theo yêu cầu.", article=APOLOGY)
+        raise Refused("Hồ sơ đã dừng giải quyết theo yêu cầu.", article=case.article("apology"))
     return Apologised(effective_at=now, recorded_at=now, fault=fault, signer=signer, letter=letter)
 
 
 def propose(case: Case, state: State, law: Law, *, new_date: date, fault: Fault, signer: str, now: datetime) -> ExtensionProposed:
     """The one new date, at most a third more (PR-13). A slip sent too late is kept and marked, never refused (PR-12)."""
     if fault != "settling":
-        raise Refused("Ngày hẹn mới do người đứng đầu cơ quan giải quyết đề nghị.", article=SLIP, field="new_date", status=422)
+        raise Refused(
+            "Ngày hẹn mới do người đứng đầu cơ quan giải quyết đề nghị.",
+            article=case.article("extension_slip"),
+            field="new_date",
+            status=422,
+        )
     must_run(case, state)
     must_not_wait(case, state)
     deadline = current(case, state)
@@ -58,7 +61,7 @@ def propose(case: Case, state: State, law: Law, *, new_date: date, fault: Fault,
         raise Refused(refusal.why, article=refusal.article, field="new_date") from refusal
     except ValueError as outside:
         why = "Ngày hẹn mới nằm ngoài lịch làm việc."
-        raise Refused(why, article=law.article("extension_date", SLIP), field="new_date", status=422) from outside
+        raise Refused(why, article=law.article("extension_date"), field="new_date", status=422) from outside
     return ExtensionProposed(
         effective_at=now,
         recorded_at=now,
@@ -76,7 +79,7 @@ def extend(case: Case, state: State, law: Law, *, officer: str, now: datetime) -
     must_not_wait(case, state)
     proposed = state.proposed
     if proposed is None:
-        raise Refused("Chưa có phiếu đề nghị gia hạn của cơ quan giải quyết.", article=SLIP)
+        raise Refused("Chưa có phiếu đề nghị gia hạn của cơ quan giải quyết.", article=case.article("extension_slip"))
     if state.extended is not None:
         raise Refused("Việc hẹn lại ngày trả kết quả chỉ được thực hiện một lần.", article=proposed.article)
     old, new = current(case, state), projected(case, law, proposed=proposed)
@@ -95,8 +98,8 @@ def legal_dates(case: Case, state: State, law: Law) -> list[date]:
     used = state.proposed is not None
     dates = legal_extension_dates(term=deadline.term, due_at=deadline.due_at, calendar=law.calendar, rules=law.rules, already_extended=used)
     if used and not dates:
-        raise Refused("Việc hẹn lại ngày trả kết quả chỉ được thực hiện một lần.", article=law.article("extension_once", SLIP))
+        raise Refused("Việc hẹn lại ngày trả kết quả chỉ được thực hiện một lần.", article=law.article("extension_once"))
     if not dates:
         why = f"{say_share(law.rules).capitalize()} thời hạn chưa đủ một đơn vị nên không được gia hạn."
-        raise Refused(why, article=law.article("extension_divisor", SLIP))
+        raise Refused(why, article=law.article("extension_divisor"))
     return dates

@@ -4,33 +4,28 @@ from contracts.refusal import Refused
 from processing.domain.case import Case
 from processing.domain.state import State
 
-DECIDED = "NĐ 118/2025/NĐ-CP Điều 19 khoản 3"
-WAITING = "NĐ 118/2025/NĐ-CP Điều 19 khoản 5"
-UNPAID = "QĐ 2830/QĐ-UBND Đà Nẵng Điều 9 khoản 2 điểm d"
-STOP = "NĐ 118/2025/NĐ-CP Điều 21"
-
 
 def must_run(case: Case, state: State) -> None:
     """Refuse once the dossier was stopped, closed or has its result."""
     if state.stopped is not None:
-        raise Refused("Hồ sơ đã dừng giải quyết theo yêu cầu.", article=STOP)
+        raise Refused("Hồ sơ đã dừng giải quyết theo yêu cầu.", article=case.article("stop"))
     if case.ended:
-        raise Refused("Hồ sơ đã kết thúc.", article=DECIDED)
+        raise Refused("Hồ sơ đã kết thúc.", article=case.article("decision"))
 
 
 def must_be_undecided(case: Case, state: State) -> None:
     """Refuse also once the leader approved or declined."""
     must_run(case, state)
     if state.decided:
-        raise Refused("Lãnh đạo đã quyết định; hồ sơ đang ở văn thư.", article=DECIDED)
+        raise Refused("Lãnh đạo đã quyết định; hồ sơ đang ở văn thư.", article=case.article("decision"))
 
 
 def must_not_wait(case: Case, state: State) -> None:
     """Refuse while a supplement is awaited, or an obligation is unpaid (PY-08)."""
     if case.asked_at is not None:
-        raise Refused("Hồ sơ đang chờ người nộp bổ sung.", article=WAITING)
+        raise Refused("Hồ sơ đang chờ người nộp bổ sung.", article=case.article("waiting"))
     if unpaid(case, state):
-        raise Refused("Người nộp chưa hoàn thành nghĩa vụ tài chính; bước tiếp theo cần chứng từ nộp.", article=UNPAID)
+        raise Refused("Người nộp chưa hoàn thành nghĩa vụ tài chính; bước tiếp theo cần chứng từ nộp.", article=case.article("unpaid"))
 
 
 def must_be_open(case: Case, state: State) -> None:
@@ -42,13 +37,13 @@ def must_be_open(case: Case, state: State) -> None:
 def must_not_be_withdrawn(case: Case, state: State) -> None:
     """A request to stop is answered before the decision is taken (Đ21)."""
     if stop_open(case, state) and case.stop_wish == "stop":
-        raise Refused("Người nộp đã yêu cầu dừng; trả lời yêu cầu đó trước.", article=STOP)
+        raise Refused("Người nộp đã yêu cầu dừng; trả lời yêu cầu đó trước.", article=case.article("stop"))
 
 
 def must_not_wish(case: Case, state: State) -> None:
     """A wish for a supplement is answered by the one-stop before the decision is taken: they would cross."""
     if state.wishes > case.wishes_answered:
-        raise Refused("Đề nghị bổ sung đang chờ bộ phận một cửa; chưa quyết định được.", article=WAITING)
+        raise Refused("Đề nghị bổ sung đang chờ bộ phận một cửa; chưa quyết định được.", article=case.article("waiting"))
 
 
 def unpaid(case: Case, state: State) -> list[str]:

@@ -9,12 +9,11 @@ from datetime import datetime
 from contracts.dossier.parts import ProcessStep
 from contracts.fact import VaultRef
 from contracts.refusal import Refused
-from processing.domain.assignment import WORK, worked_leg
+from processing.domain.assignment import worked_leg
 from processing.domain.case import Case
 from processing.domain.state import State, WorkedLeg
 from processing.events import StepCompleted
 
-ORDER = "QĐ 31/2019/QĐ-UBND Sơn La Điều 10 khoản 3 điểm a"
 TOLD = ("specialist", "department-head")
 
 
@@ -25,19 +24,26 @@ def complete(
     worked = worked_leg(case, state, leg)
     planned = [known.name for known in case.process.steps]
     if step not in planned:
-        raise Refused(f"Quy trình nội bộ không có bước này; các bước: {'; '.join(planned)}.", article=WORK, field="step", status=422)
-    _must_be_told(case.process.steps[planned.index(step)], roles)
+        raise Refused(
+            f"Quy trình nội bộ không có bước này; các bước: {'; '.join(planned)}.",
+            article=case.article("process_order"),
+            field="step",
+            status=422,
+        )
+    _must_be_told(case, case.process.steps[planned.index(step)], roles)
     before = [known for known in left(case.process.steps[: planned.index(step)], worked) if known.role in TOLD]
     if before:
-        raise Refused(f"Chưa xong bước trước: {before[0].name}.", article=ORDER, field="step")
+        raise Refused(f"Chưa xong bước trước: {before[0].name}.", article=case.article("process_order"), field="step")
     return StepCompleted(effective_at=now, recorded_at=now, leg=leg, step=step, officer=officer, information=keep())
 
 
-def _must_be_told(step: ProcessStep, roles: Sequence[str]) -> None:
+def _must_be_told(case: Case, step: ProcessStep, roles: Sequence[str]) -> None:
     if step.role not in TOLD:
-        raise Refused("Bước này hoàn thành bằng việc ký duyệt hoặc phát hành.", article=ORDER, field="step", status=422)
+        raise Refused(
+            "Bước này hoàn thành bằng việc ký duyệt hoặc phát hành.", article=case.article("process_order"), field="step", status=422
+        )
     if step.role not in roles:
-        raise Refused(f"Bước này do vai trò {step.role} thực hiện.", article=ORDER, field="step", status=403)
+        raise Refused(f"Bước này do vai trò {step.role} thực hiện.", article=case.article("process_order"), field="step", status=403)
 
 
 def left(steps: Sequence[ProcessStep], worked: WorkedLeg) -> Iterator[ProcessStep]:

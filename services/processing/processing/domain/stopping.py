@@ -4,7 +4,7 @@ from datetime import datetime
 
 from contracts.refusal import Refused
 from processing.domain.case import Case
-from processing.domain.guards import STOP, must_be_undecided, stop_open
+from processing.domain.guards import must_be_undecided, stop_open
 from processing.domain.state import State
 from processing.events import AdjustmentAllowed, StopDeclined, Stopped
 
@@ -16,7 +16,7 @@ def answer(case: Case, state: State, *, grant: bool, officer: str, article: str,
     granted adjustment lets the applicant amend, and leaves status and clock alone."""
     must_be_undecided(case, state)
     if not stop_open(case, state):
-        raise Refused("Không có yêu cầu dừng hoặc điều chỉnh nào đang chờ trả lời.", article=STOP)
+        raise Refused("Không có yêu cầu dừng hoặc điều chỉnh nào đang chờ trả lời.", article=case.article("stop"))
     if not grant:
         return StopDeclined(effective_at=now, recorded_at=now, officer=officer, article=article)
     if case.stop_wish == "adjust":

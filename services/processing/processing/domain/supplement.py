@@ -15,18 +15,15 @@ from processing.domain.state import State
 from processing.events import Rescheduled, SupplementNeeded
 from worktime import deficiency_limit, say_moment
 
-PUBLISHED = "NĐ 118/2025/NĐ-CP Điều 16 khoản 3"
-NEEDED = "NĐ 118/2025/NĐ-CP Điều 19 khoản 5"
 
-
-def check_components(components: Sequence[str], published: Collection[str]) -> None:
+def check_components(case: Case, components: Sequence[str], published: Collection[str]) -> None:
     """At least one component, and only those the procedure's version publishes."""
     if not components:
-        raise Refused("Nêu đầy đủ các thành phần cần bổ sung.", article=PUBLISHED, field="items", status=422)
+        raise Refused("Nêu đầy đủ các thành phần cần bổ sung.", article=case.article("supplement_complete"), field="items", status=422)
     for number, component in enumerate(components):
         if component not in published:
             why = "Thành phần này không có trong phiên bản thủ tục của hồ sơ."
-            raise Refused(why, article=PUBLISHED, field=f"items.{number}.component", status=422)
+            raise Refused(why, article=case.article("published_only"), field=f"items.{number}.component", status=422)
 
 
 def need(
@@ -54,9 +51,9 @@ def may_need(case: Case, state: State, law: Law, now: datetime) -> None:
     limit = deficiency_limit(case.received_at, law.calendar, law.rules, settlement_due_at=settlement.due_at if settlement else None)
     if limit is not None and now > limit:
         why = f"Chỉ được đề nghị bổ sung đến {say_moment(limit)}."
-        raise Refused(why, article=law.article("deficiency_limit", NEEDED))
+        raise Refused(why, article=law.article("deficiency_limit"))
     if state.wishes > case.wishes_answered:
-        raise Refused("Đề nghị bổ sung trước đang chờ bộ phận một cửa.", article=law.article("supplement_once", NEEDED))
+        raise Refused("Đề nghị bổ sung trước đang chờ bộ phận một cửa.", article=law.article("supplement_once"))
 
 
 def supplemented(case: Case, law: Law, arrived_at: datetime) -> tuple[Case, str]:

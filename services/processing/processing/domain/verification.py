@@ -9,12 +9,10 @@ from processing.domain.drafts import Keep
 from processing.domain.state import State
 from processing.events import VerificationScheduled
 
-VERIFY = "NĐ 118/2025/NĐ-CP Điều 19 khoản 4 điểm a; QĐ 31/2019/QĐ-UBND Sơn La Điều 13 khoản 3 điểm b"
-
 
 def schedule(case: Case, state: State, *, leg: int, at: datetime, officer: str, now: datetime, keep: Keep) -> VerificationScheduled:
     """Appoint the verification; the applicant is told. The settlement clock goes on."""
     worked_leg(case, state, leg)
     if at <= now:
-        raise Refused("Thời điểm xác minh phải ở phía trước.", article=VERIFY, field="at", status=422)
+        raise Refused("Thời điểm xác minh phải ở phía trước.", article=case.article("verification"), field="at", status=422)
     return VerificationScheduled(effective_at=now, recorded_at=now, leg=leg, at=at, details=keep(), officer=officer)

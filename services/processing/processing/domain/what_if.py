@@ -16,7 +16,6 @@ from processing.domain.state import State
 from worktime import last_day_in_time, say_date, say_moment, supplement_deadline
 
 MINUTE = timedelta(minutes=1)
-CONSULT = "NĐ 118/2025/NĐ-CP Điều 19 khoản 4"
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +76,7 @@ def _supplement(asked: Question) -> Found:
     notes += [f"Không bổ sung đến {say_moment(last)} thì một cửa đóng hồ sơ."] if last else []
     most = law.rules.settings.supplement_requests
     if most is not None and case.requests >= most:
-        article = law.article("supplement_once", supplement.NEEDED)
+        article = law.article("supplement_once")
         notes.append(f"Đã yêu cầu bổ sung {case.requests} lần; lần nữa cần căn cứ pháp luật và lãnh đạo bộ phận một cửa ({article}).")
     return outcomes, tuple(notes)
 

@@ -63,7 +63,7 @@ class EPaperIn(Body):
 class ResultIn(OnDossier):
     """The clerk's number and PDF, and the e-paper's fields. `hand_over`: how an immediate result is given to the applicant at once."""
 
-    ARTICLE: ClassVar[str] = "QĐ 31/2019/QĐ-UBND Sơn La Điều 14 khoản 2"
+    POINT: ClassVar[str] = "issue"
 
     number: Number
     file: FileIn

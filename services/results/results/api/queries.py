@@ -91,9 +91,7 @@ def _add_download(api: Api, parts: Parts, seal: Seal) -> None:
         if case.file is None:
             raise ProblemError(404, "Hồ sơ chưa có kết quả.")
         if case.unpaid and caller.subject == case.applicant:
-            raise ProblemError(
-                409, "Còn phí, lệ phí hoặc nghĩa vụ tài chính chưa nộp.", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 15 khoản 1 điểm a"
-            )
+            raise ProblemError(409, "Còn phí, lệ phí hoặc nghĩa vụ tài chính chưa nộp.", article=case.article("return_fee"))
         return _checked(parts, seal, case)
 
 
@@ -130,10 +128,10 @@ def _checked(parts: Parts, seal: Seal, case: Case) -> Response:
         raise ProblemError(
             500,
             "Tệp kết quả không còn nguyên vẹn; đã dừng gửi.",
-            article="Luật Giao dịch điện tử 2023; QĐ 31/2019/QĐ-UBND Sơn La Điều 10 khoản 2",
+            article="Luật Giao dịch điện tử 2023",
         ) from damaged
     if fault := seal.fault(content):
-        raise ProblemError(500, f"Không gửi kết quả: {fault}", article="QĐ 2830/QĐ-UBND Đà Nẵng Điều 10 khoản 2")
+        raise ProblemError(500, f"Không gửi kết quả: {fault}", article=case.article("issue"))
     return Response(content, media_type="application/pdf", headers={"Digest": f"sha-256={case.file.digest}", "Cache-Control": "no-store"})
 
 

@@ -11,7 +11,6 @@ from contracts.dossier.parts import Outcome
 from contracts.fact import VaultRef
 from contracts.refusal import Refused
 
-MINIMUM = "NĐ 118/2025/NĐ-CP Điều 19 khoản 2"
 IDENTIFIED_BY = ("id_number", "organisation_head_id")
 """Form fields that name the holder, the likeliest first."""
 REFUSAL_TYPE, REFUSAL_NAME = "MC-PTC", "Phiếu từ chối giải quyết hồ sơ"
@@ -55,17 +54,17 @@ class EPaper(msgspec.Struct, frozen=True, kw_only=True):
     form: VaultRef | None = None
 
 
-def e_paper(given: Given, *, outcome: Outcome, code: str, procedure: Procedure, form: VaultRef | None) -> EPaper:
+def e_paper(given: Given, *, outcome: Outcome, code: str, procedure: Procedure, form: VaultRef | None, article: str) -> EPaper:
     """All six fields. Refuses a type that is none of the procedure's results, and a holder whom neither clerk nor form names."""
     kinds = {kind.code: kind.name for kind in procedure.result_types} if outcome == "granted" else {REFUSAL_TYPE: REFUSAL_NAME}
     kind = given.document_type or next(iter(kinds))
     if kind not in kinds:
         why = f"Loại giấy tờ phải là một trong: {', '.join(kinds)}."
-        raise Refused(why, article=MINIMUM, field="e_paper.document_type", status=422)
+        raise Refused(why, article=article, field="e_paper.document_type", status=422)
     asked_in_form = form is not None and any(field.name in IDENTIFIED_BY for field in procedure.form.fields)
     if not (given.holder.identified if given.holder else asked_in_form):
         why = "Ghi số định danh của người, tổ chức; nếu không có: họ tên, năm sinh, ngày cấp, nơi cấp."
-        raise Refused(why, article=MINIMUM, field="e_paper.holder", status=422)
+        raise Refused(why, article=article, field="e_paper.holder", status=422)
     name = given.name or kinds[kind]
     return EPaper(
         document_type=kind,

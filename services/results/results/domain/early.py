@@ -9,7 +9,6 @@ from results.domain.state import State
 from results.domain.time import timeliness
 from results.events import EarlyReturnAnnounced
 
-FIRST_TELL = "QĐ 31/2019/QĐ-UBND Sơn La Điều 15 khoản 1 điểm đ; QĐ 2830/QĐ-UBND Đà Nẵng Điều 10 khoản 3; NĐ 118/2025/NĐ-CP Điều 22"
 Way = Literal["system", "telephone", "in-person"]
 
 
@@ -23,12 +22,12 @@ def announce(case: Case, *, way: Way, officer: str, at: datetime, now: datetime)
 def announce_again(state: State, case: Case, *, way: Way, officer: str, at: datetime, now: datetime) -> EarlyReturnAnnounced:
     """The officer reached the applicant otherwise, for instance where no address is known."""
     if state.issued is None:
-        raise Refused("Chưa có kết quả để báo.", article=FIRST_TELL)
+        raise Refused("Chưa có kết quả để báo.", article=case.article("early_return"))
     if state.returned:
-        raise Refused("Kết quả đã được trả.", article=FIRST_TELL)
+        raise Refused("Kết quả đã được trả.", article=case.article("early_return"))
     fact = announce(case, way=way, officer=officer, at=at, now=now)
     if fact is None:
-        raise Refused("Kết quả không sớm hơn ngày hẹn nên không cần báo trước.", article=FIRST_TELL)
+        raise Refused("Kết quả không sớm hơn ngày hẹn nên không cần báo trước.", article=case.article("early_return"))
     return fact
 
 
@@ -37,4 +36,4 @@ def must_have_been_announced(state: State, case: Case, at: datetime, now: dateti
     if announce(case, way="system", officer="", at=at, now=now) is None:
         return
     if state.announced_at is None or at < state.announced_at:
-        raise Refused("Kết quả có sớm hơn ngày hẹn: phải báo cho người nộp trước khi trả.", article=FIRST_TELL)
+        raise Refused("Kết quả có sớm hơn ngày hẹn: phải báo cho người nộp trước khi trả.", article=case.article("early_return"))

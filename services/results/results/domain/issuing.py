@@ -11,17 +11,15 @@ from results.domain.state import State
 from results.domain.time import real_time
 from results.events import ResultIssued
 
-AT_ONCE = "NĐ 118/2025/NĐ-CP Điều 17 khoản 4"
-
 
 def may_issue(state: State, case: Case) -> Outcome:
     """The outcome that the leader decided (PR-17, Đ19.3). Refuses what is not decided, already issued, or ended."""
     if state.issued is not None:
-        raise Refused("Hồ sơ này đã có kết quả được phát hành.", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 14 khoản 2")
+        raise Refused("Hồ sơ này đã có kết quả được phát hành.", article=case.article("issue"))
     if case.state == "ended":
-        raise Refused("Hồ sơ đã dừng xử lý, không phát hành kết quả.", article="NĐ 118/2025/NĐ-CP Điều 21")
+        raise Refused("Hồ sơ đã dừng xử lý, không phát hành kết quả.", article=case.article("stop"))
     if case.outcome is None:
-        raise Refused("Lãnh đạo chưa phê duyệt hoặc từ chối giải quyết hồ sơ này.", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 14 khoản 2")
+        raise Refused("Lãnh đạo chưa phê duyệt hoặc từ chối giải quyết hồ sơ này.", article=case.article("issue"))
     return cast(Outcome, case.outcome)
 
 
@@ -29,7 +27,10 @@ def may_hand_over_at_once(case: Case) -> None:
     """Only a result that the law wants at once is handed over in the act of issuing it (NĐ 118 Đ17.4)."""
     if not case.immediate:
         raise Refused(
-            "Chỉ thủ tục phải trả kết quả ngay mới phát hành và trả trong cùng một bước.", article=AT_ONCE, field="hand_over", status=422
+            "Chỉ thủ tục phải trả kết quả ngay mới phát hành và trả trong cùng một bước.",
+            article=case.article("at_once"),
+            field="hand_over",
+            status=422,
         )
 
 
@@ -48,7 +49,7 @@ def issue(
 ) -> ResultIssued:
     """The signed result gets its number and ends the settlement clock (PR-18, RS-08)."""
     outcome = may_issue(state, case)
-    real_time(at, now)
+    real_time(case, at, now)
     return ResultIssued(
         effective_at=at,
         recorded_at=now,

@@ -8,7 +8,6 @@ from contracts.dossier.parts import Channel
 from contracts.fact import VaultRef
 from contracts.refusal import Refused
 from results.case import Case
-from results.domain.correction import CORRECTION
 from results.domain.early import must_have_been_announced
 from results.domain.state import State
 from results.domain.time import real_time, timeliness
@@ -28,11 +27,11 @@ def may_return(state: State, case: Case, how: Returning, at: datetime, now: date
     """The issued result, when it may be handed over. Refuses debts (RS-01), silence about lateness (PR-15) or earliness (RS-03),
     an unexplained way (RS-09), originals that nobody compared (RS-07), and a result that is being corrected (Đ23.1)."""
     if state.issued is None:
-        raise Refused("Chưa có kết quả để trả.", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 15 khoản 1")
+        raise Refused("Chưa có kết quả để trả.", article=case.article("return_result"))
     if state.returned:
-        raise Refused("Kết quả đã được trả.", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 15 khoản 1")
+        raise Refused("Kết quả đã được trả.", article=case.article("return_result"))
     if state.correction is not None:
-        raise Refused("Kết quả đang được đính chính, chưa trả được.", article=CORRECTION)
+        raise Refused("Kết quả đang được đính chính, chưa trả được.", article=case.article("result_correction"))
     if not case.imported:
         _guard(state, case, state.issued, how, at, now)
     return state.issued
@@ -42,25 +41,25 @@ def _guard(state: State, case: Case, issued: ResultIssued, how: Returning, at: d
     if case.unpaid:
         raise Refused(
             f"Còn {_money(sum(case.unpaid.values()))} đồng phí, lệ phí hoặc nghĩa vụ tài chính chưa nộp.",
-            article="QĐ 31/2019/QĐ-UBND Sơn La Điều 15 khoản 1 điểm a",
+            article=case.article("return_fee"),
         )
     if timeliness(case, issued.effective_at, now) == "late" and not case.apologised:
         raise Refused(
             "Hồ sơ trễ hạn: phải có văn bản xin lỗi (mẫu 04) trước khi trả kết quả.",
-            article="QĐ 31/2019/QĐ-UBND Sơn La Điều 15 khoản 1 điểm d; NĐ 118/2025/NĐ-CP Điều 19 khoản 6",
+            article=case.article("apology"),
         )
     must_have_been_announced(state, case, at, now)
     if how.compare and not how.compared:
         raise Refused(
             "Phải đối chiếu bản gốc trước khi trả kết quả.",
-            article="QĐ 31/2019/QĐ-UBND Sơn La Điều 10 khoản 4 điểm a",
+            article=case.article("compare_originals"),
             field="originals_compared",
             status=422,
         )
     if case.return_channel and how.way != case.return_channel and not how.explained:
         raise Refused(
             "Trả kết quả khác cách đã ghi trên giấy tiếp nhận thì phải ghi lý do.",
-            article="NĐ 118/2025/NĐ-CP Điều 20",
+            article=case.article("return_result"),
             field="other_way_reason",
             status=422,
         )
@@ -71,11 +70,11 @@ def return_result(
 ) -> ResultReturned:
     """The hand-over, at its real time (RS-05)."""
     issued = may_return(state, case, how, at, now)
-    real_time(at, now)
+    real_time(case, at, now)
     if at < issued.effective_at:
         raise Refused(
             "Thời điểm trả không thể trước thời điểm có kết quả.",
-            article="QĐ 31/2019/QĐ-UBND Sơn La Điều 15 khoản 3",
+            article=case.article("real_time"),
             field="effective_at",
             status=422,
         )

@@ -10,4 +10,4 @@ def answer_late_stop(case: Case, now: datetime) -> LateStopAnswered | None:
     """The standing no to a stop or adjustment asked for after the decision; None while the holder still answers."""
     if not case.stop_open or case.outcome is None or case.imported or case.state == "ended":
         return None
-    return LateStopAnswered(effective_at=now, recorded_at=now, answer="declined", article="NĐ 118/2025/NĐ-CP Điều 21")
+    return LateStopAnswered(effective_at=now, recorded_at=now, answer="declined", article=case.article("stop"))

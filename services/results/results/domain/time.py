@@ -13,17 +13,17 @@ AHEAD = timedelta(minutes=1)
 """What clocks may differ by; later than that a moment lies in the future."""
 
 
-def real_time(at: datetime, now: datetime) -> None:
+def real_time(case: Case, at: datetime, now: datetime) -> None:
     """Refuses a back-dated or future moment (RS-05; SL15.3)."""
     if at < now - BACK_DATING:
         raise Refused(
             "Thời điểm ghi lùi quá 5 phút so với thực tế.",
-            article="QĐ 31/2019/QĐ-UBND Sơn La Điều 15 khoản 3",
+            article=case.article("real_time"),
             field="effective_at",
             status=422,
         )
     if at > now + AHEAD:
-        raise Refused("Thời điểm ở tương lai.", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 15 khoản 3", field="effective_at", status=422)
+        raise Refused("Thời điểm ở tương lai.", article=case.article("real_time"), field="effective_at", status=422)
 
 
 def timeliness(case: Case, issued_at: datetime | None, now: datetime) -> Verdict | None:

@@ -18,7 +18,6 @@ from chassis.tokens import Caller
 from contracts import Fact
 from routing import application
 from routing.domain import consultation
-from routing.domain.consultation import CONSULT
 
 APPROVERS = ("one-stop-head", "department-head", "leader")
 Text = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S")]
@@ -41,7 +40,7 @@ class HandoverIn(OnDossier):
 class ConsultationIn(OnDossier):
     """An agency to ask: content, deadline, way of replying (NĐ 118 Đ19.4)."""
 
-    ARTICLE: ClassVar[str] = "NĐ 118/2025/NĐ-CP Điều 19 khoản 4"
+    POINT: ClassVar[str] = "consultation"
 
     asking: Code
     asked: Code
@@ -53,7 +52,7 @@ class ConsultationIn(OnDossier):
 class AnswerIn(OnDossier):
     """The opinion."""
 
-    ARTICLE: ClassVar[str] = "NĐ 118/2025/NĐ-CP Điều 19 khoản 4"
+    POINT: ClassVar[str] = "consultation"
 
     answer: Text
 
@@ -98,9 +97,9 @@ def add_commands(api: Api, parts: Parts) -> None:
         """Ask an agency for its opinion; the settlement clock goes on (PR-04)."""
 
         def act(unit: Unit) -> Answer:
+            case, _ = application.load(unit, dossier)
             if body.asked not in parts.catalogue.agencies():
-                raise ProblemError(422, "Không có cơ quan này.", article=CONSULT, field="asked")
-            before = application.load(unit, dossier)[0].received_at
+                raise ProblemError(422, "Không có cơ quan này.", article=case.article("consultation"), field="asked")
             fact = application.consult(
                 unit,
                 caller,
@@ -109,7 +108,7 @@ def add_commands(api: Api, parts: Parts) -> None:
                 asked=body.asked,
                 reply_by=body.reply_by,
                 way=body.way_of_replying,
-                now=times.of(unit, request, body, dossier, body.asking, before),
+                now=times.of(unit, request, body, dossier, body.asking, case.received_at),
                 recorded_at=api.clock.now(),
                 keep=lambda: parts.vault.put(dossier, "question", {"question": body.question}),
                 catalogue=parts.catalogue,
@@ -126,7 +125,7 @@ def add_commands(api: Api, parts: Parts) -> None:
             def keep() -> Any:
                 return parts.vault.put(dossier, "opinion", {"answer": body.answer})
 
-            held = consultation.numbered(application.load(unit, dossier)[1], number)
+            held = consultation.numbered(*application.load(unit, dossier), number)
             at = times.of(unit, request, body, dossier, held.asked, held.asked_at)
             return _recorded(unit, dossier, application.answer(unit, caller, dossier, number, at, keep))
 

@@ -18,12 +18,9 @@ from chassis.store.session import Condition
 from chassis.tokens import Caller
 from routing import application, views
 from routing.api.commands import Code, Number
-from routing.domain.consultation import CONSULT
-from routing.domain.paper import TRANSFER
 from routing.views import ALERT_ORDER, ALERTS, CASE, CONSULTATION_ORDER, CONSULTATIONS, SUPERVISED_ORDER, ConsultationRow, LegRow
 from worktime import judge_by_minute
 
-SUPERVISE = "NĐ 118/2025/NĐ-CP Điều 20 khoản 1"
 STAFF = ("one-stop", "one-stop-head", "department-head", "specialist", "leader", "clerk", "operator")
 ONE_STOP = ("one-stop", "one-stop-head", "operator")
 Cursor = Annotated[str | None, Query(max_length=500)]
@@ -52,7 +49,7 @@ def _add_dossier(api: Api) -> None:
             version = len(session.history([dossier])[dossier])
         concerned = {*case.one_stops(), case.settling, *(leg.agency for leg in case.process.legs), *(row.asked for row in asked)}
         if "*" not in caller.agencies and not concerned & caller.agencies:
-            raise ProblemError(403, "Hồ sơ không thuộc cơ quan của bạn.", article=TRANSFER)
+            raise ProblemError(403, "Hồ sơ không thuộc cơ quan của bạn.", article=case.article("transfer"))
         body = {
             "dossier": str(dossier),
             "code": case.code,
@@ -91,7 +88,7 @@ def _add_consultations(api: Api) -> None:
         limit: Limit = 50,
     ) -> dict[str, Any]:
         """Consultations put to the caller's agencies, the most urgent first."""
-        asked = _own_agencies(caller, agency, CONSULT)
+        asked = _own_agencies(caller, agency)
         after = key_from(cursor, CONSULTATIONS, CONSULTATION_ORDER)
         with api.database.session() as session:
             rows = session.find(CONSULTATIONS, views.consultations_asked(asked, is_open), CONSULTATION_ORDER, after, limit + 1)
@@ -104,7 +101,7 @@ def _add_one_stop(api: Api) -> None:
     @api.app.get("/alerts", tags=["one-stop"])
     def alerts(caller: Annotated[Caller, one_stop], agency: Code | None = None, cursor: Cursor = None, limit: Limit = 50) -> dict[str, Any]:
         """What the head of the one-stop was told: late consultations and paper that did not leave, the newest first (PR-05, RT-01)."""
-        told = _own_agencies(caller, agency, TRANSFER)
+        told = _own_agencies(caller, agency)
         return _page(api, ALERTS, [("told", "in", told)] if told is not None else [], ALERT_ORDER, cursor, limit)
 
     @api.app.get("/supervised", tags=["one-stop"])
@@ -112,16 +109,16 @@ def _add_one_stop(api: Api) -> None:
         caller: Annotated[Caller, one_stop], agency: Code | None = None, cursor: Cursor = None, limit: Limit = 50
     ) -> dict[str, Any]:
         """Dossiers that other one-stops received for agencies of this one-stop, which supervises them (Đ20.1, IN-35)."""
-        mine = _own_agencies(caller, agency, SUPERVISE)
+        mine = _own_agencies(caller, agency)
         where: list[Condition] = [("ended", "=", False)]
         where.append(("supervising", "in", mine) if mine is not None else ("supervising", "is not null", None))
         return _page(api, CASE, where, SUPERVISED_ORDER, cursor, limit)
 
 
-def _own_agencies(caller: Caller, agency: str | None, article: str) -> list[str] | None:
+def _own_agencies(caller: Caller, agency: str | None) -> list[str] | None:
     """The caller's agencies, or the one wished of them; None for everywhere."""
     if agency is not None and "*" not in caller.agencies and agency not in caller.agencies:
-        raise ProblemError(403, f"Bạn không thuộc cơ quan {agency}.", article=article)
+        raise ProblemError(403, f"Bạn không thuộc cơ quan {agency}.")
     if agency is not None:
         return [agency]
     return None if "*" in caller.agencies else sorted(caller.agencies)

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from contracts.dossier.parts import Deadline, PinnedProcess
-from worktime import Calendar, DueDate, RuleSet
+from worktime import Calendar, DueDate, RuleSet, article_of
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +39,10 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     imported: bool = False
     on_paper: bool = False
     supervising: str | None = None
+
+    def article(self, point: str) -> str:
+        """The article of a point in the rule set that the dossier pins."""
+        return article_of(self.rule_set, point)
 
     def has_ended(self, leg: int) -> bool:
         return any(leg == ended for ended, _ in self.ended_legs)

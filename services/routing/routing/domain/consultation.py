@@ -10,7 +10,6 @@ from routing.domain.case import Case
 from routing.domain.state import Asked, State
 from routing.events import ConsultationAnswered, ConsultationLate, ConsultationRequested
 
-CONSULT = "NĐ 118/2025/NĐ-CP Điều 19 khoản 4"
 Way = Literal["system", "document"]
 
 
@@ -31,15 +30,17 @@ def consult(
     `keep` puts the question into the vault; it is called only when nothing is refused.
     """
     if case.ended:
-        raise Refused("Hồ sơ đã kết thúc giải quyết, không lấy ý kiến được nữa.", article=CONSULT)
+        raise Refused("Hồ sơ đã kết thúc giải quyết, không lấy ý kiến được nữa.", article=case.article("consultation"))
     if asking not in {leg.agency for leg in state.legs.values()}:
-        raise Refused("Chỉ cơ quan đang giữ hồ sơ mới được lấy ý kiến.", article=CONSULT, field="asking")
+        raise Refused("Chỉ cơ quan đang giữ hồ sơ mới được lấy ý kiến.", article=case.article("consultation"), field="asking")
     if asked == asking:
-        raise Refused("Cơ quan được hỏi phải khác cơ quan hỏi.", article=CONSULT, field="asked", status=422)
+        raise Refused("Cơ quan được hỏi phải khác cơ quan hỏi.", article=case.article("consultation"), field="asked", status=422)
     if reply_by <= now:
-        raise Refused("Thời hạn trả lời phải ở phía trước.", article=CONSULT, field="reply_by", status=422)
+        raise Refused("Thời hạn trả lời phải ở phía trước.", article=case.article("consultation"), field="reply_by", status=422)
     if case.due_at is not None and now < case.due_at < reply_by:
-        raise Refused("Thời hạn trả lời phải nằm trong thời hạn giải quyết hồ sơ.", article=CONSULT, field="reply_by", status=422)
+        raise Refused(
+            "Thời hạn trả lời phải nằm trong thời hạn giải quyết hồ sơ.", article=case.article("consultation"), field="reply_by", status=422
+        )
     return ConsultationRequested(
         effective_at=now,
         recorded_at=now,
@@ -53,18 +54,18 @@ def consult(
     )
 
 
-def answer(state: State, number: int, officer: str, now: datetime, keep: Callable[[], VaultRef]) -> ConsultationAnswered:
+def answer(case: Case, state: State, number: int, officer: str, now: datetime, keep: Callable[[], VaultRef]) -> ConsultationAnswered:
     """The asked agency answers, once; a late answer counts too."""
-    asked = numbered(state, number)
+    asked = numbered(case, state, number)
     if asked.answered_at is not None:
-        raise Refused("Ý kiến này đã được trả lời.", article=CONSULT)
+        raise Refused("Ý kiến này đã được trả lời.", article=case.article("consultation"))
     return ConsultationAnswered(effective_at=now, recorded_at=now, consultation=number, asked=asked.asked, answer=keep(), officer=officer)
 
 
-def numbered(state: State, number: int) -> Asked:
+def numbered(case: Case, state: State, number: int) -> Asked:
     """A consultation by its number; refused (404) when there is none."""
     if number not in state.consultations:
-        raise Refused("Không có lần lấy ý kiến này.", article=CONSULT, field="consultation", status=404)
+        raise Refused("Không có lần lấy ý kiến này.", article=case.article("consultation"), field="consultation", status=404)
     return state.consultations[number]
 
 

@@ -10,7 +10,6 @@ from routing.domain.state import State
 from routing.events import HandedOver, HandoverLate
 from worktime import due, handover_due
 
-TRANSFER = "NĐ 118/2025/NĐ-CP Điều 18"
 Movement = Literal["sent", "received"]
 
 
@@ -48,15 +47,15 @@ def paper_places(case: Case, leg: Leg, movement: Movement) -> tuple[str, ...]:
     return (case.receiving, *before)
 
 
-def hand_over(state: State, leg: int, movement: Movement, officer: str, now: datetime) -> HandedOver:
+def hand_over(case: Case, state: State, leg: int, movement: Movement, officer: str, now: datetime) -> HandedOver:
     """Paper leaves or arrives. Refused before the e-dossier was transferred (RT-03), out of order, and twice."""
     held = state.legs.get(leg)
     if held is None:
-        raise Refused("Hồ sơ điện tử chưa được chuyển nên chưa bàn giao được bản giấy.", article=TRANSFER, field="leg")
+        raise Refused("Hồ sơ điện tử chưa được chuyển nên chưa bàn giao được bản giấy.", article=case.article("transfer"), field="leg")
     if movement == "sent" and held.sent_at is not None:
-        raise Refused("Đã ghi nhận giao hồ sơ giấy.", article=TRANSFER, field="movement")
+        raise Refused("Đã ghi nhận giao hồ sơ giấy.", article=case.article("transfer"), field="movement")
     if movement == "received" and held.sent_at is None:
-        raise Refused("Chưa ghi nhận giao hồ sơ giấy nên chưa nhận được.", article=TRANSFER, field="movement")
+        raise Refused("Chưa ghi nhận giao hồ sơ giấy nên chưa nhận được.", article=case.article("transfer"), field="movement")
     if movement == "received" and held.received_at is not None:
-        raise Refused("Đã ghi nhận nhận hồ sơ giấy.", article=TRANSFER, field="movement")
+        raise Refused("Đã ghi nhận nhận hồ sơ giấy.", article=case.article("transfer"), field="movement")
     return HandedOver(effective_at=now, recorded_at=now, leg=leg, movement=movement, officer=officer)
