@@ -33,7 +33,7 @@ run: setup ## Start everything in the foreground; Ctrl-C stops it in order
 	@MOTCUA_STARTED=$(STARTED) exec $(PY) -m motcua_stack run
 
 test: setup ## Run all tests, with real PostgreSQL and Kafka, and print the result of each requirement
-	@exec $(PY) -m pytest
+	@exec $(PY) -m pytest --numprocesses 2 --dist loadfile
 
 law: setup ## Compare 100,000 random due dates with counting minute by minute
 	@WORKTIME_CASES=100000 exec $(PY) -m pytest tests/worktime/test_oracle.py

@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from motcua_stack import Servers
 
-_ROWS = pytest.StashKey[dict[str, list[str]]]()
+ROW = "requirement row"
 
 
 @pytest.fixture(scope="session")
@@ -29,14 +29,14 @@ def database(stack: "Servers") -> str:
     return fresh_database(stack)
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    config.stash[_ROWS] = {
-        item.nodeid: rows for item in items if (rows := [str(row) for mark in item.iter_markers("req") for row in mark.args])
-    }
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test's rows travel with its report, from whichever process ran it."""
+    for item in items:
+        item.user_properties += [(ROW, str(row)) for mark in item.iter_markers("req") for row in mark.args]
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    rows = _results_by_row(terminalreporter, config.stash.get(_ROWS, {}))
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    rows = _results_by_row(terminalreporter)
     if not rows:
         return
     terminalreporter.section("requirements")
@@ -47,12 +47,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     terminalreporter.write_line(f"passed {len(passed)}, failed {len(failed)} rows. Passed: {', '.join(passed) or '–'}")
 
 
-def _results_by_row(reporter: pytest.TerminalReporter, rows_of: dict[str, list[str]]) -> dict[str, tuple[int, int]]:
+def _results_by_row(reporter: pytest.TerminalReporter) -> dict[str, tuple[int, int]]:
     """Row → how many of its tests passed and how many did not; a test that was not run counts as neither."""
-    bad = {report.nodeid for kind in ("failed", "error") for report in reporter.stats.get(kind, [])}
-    good = {report.nodeid for report in reporter.stats.get("passed", [])} - bad
+    rows_of: dict[str, set[str]] = {}
+    outcomes = {kind: list(reporter.stats.get(kind, [])) for kind in ("failed", "error", "passed")}
+    for report in (report for reports in outcomes.values() for report in reports):
+        rows_of.setdefault(report.nodeid, set()).update(row for name, row in report.user_properties if name == ROW)
+    bad = {report.nodeid for kind in ("failed", "error") for report in outcomes[kind]}
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for test in good | bad:
-        for row in rows_of.get(test, []):
+    for test, rows in rows_of.items():
+        for row in rows:
             counts[row][test in bad] += 1
     return {row: (passed, failed) for row, (passed, failed) in counts.items()}

@@ -14,7 +14,7 @@ import pytest
 
 from motcua_stack import StackProblem, down, lifecycle, nothing_runs, running, state, status
 from motcua_stack.home import free_ports, open_home, port_for
-from motcua_stack.program import Program, has_ended
+from motcua_stack.program import Program, every_process, has_ended
 from motcua_stack.state import Running
 from motcua_stack.supervisor import Away, Supervisor, launch, of_home, start, wait_for
 
@@ -40,6 +40,13 @@ def test_a_supervisor_that_nobody_wrote_down_is_ended_with_what_it_watches(home:
     assert down(lambda line: None, home)
     assert of_home(home) == [] and has_ended(watched)
     assert nothing_runs(home).startswith("Motcua does not run here") and not (home / "run" / "supervisor.sock").exists()
+
+
+def test_a_process_that_has_the_number_of_one_looked_at_before_is_found() -> None:
+    before = psutil.Process()
+    before._ident = (before.pid, 1.0)
+    psutil._pmap[before.pid] = before
+    assert before.pid in {process.pid for process in every_process("ppid")}
 
 
 def test_a_supervisor_that_does_not_answer_is_killed(home: Path, watched: psutil.Process, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,11 +10,11 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
 from motcua_stack import StackProblem, nothing_runs, running, servers, status
 from motcua_stack.home import checkout
+from motcua_stack.program import every_process
 from motcua_stack.supervisor import of_home
 from tests.stack.small import free_ports
 
@@ -72,9 +72,7 @@ def run(environment: dict[str, str], home: Path, monkeypatch: pytest.MonkeyPatch
 
 def processes_of(home: Path) -> list[str]:
     """The command lines of all processes that were started for this home."""
-    return [
-        " ".join(p.info["cmdline"]) for p in psutil.process_iter(["cmdline", "status"]) if str(home) in " ".join(p.info["cmdline"] or ())
-    ]
+    return [" ".join(p.info["cmdline"]) for p in every_process("cmdline") if str(home) in " ".join(p.info["cmdline"] or ())]
 
 
 def until(condition: Callable[[], bool], seconds: float = 20) -> None:

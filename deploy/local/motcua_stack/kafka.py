@@ -16,7 +16,7 @@ from aiokafka.errors import KafkaError
 from . import home as homes
 from .jars import kafka_jars
 from .problem import StackProblem
-from .program import Program, log_end, still_running
+from .program import Program, every_process, log_end, still_running
 
 _PROPERTIES = """\
 process.roles=broker,controller
@@ -109,10 +109,8 @@ def _format(java: list[str], properties: Path, log: Path) -> None:
 
 def end_leftover(home: Path) -> bool:
     """A broker whose watcher was killed still holds the folder: stop it. Whether there was one."""
-    import psutil
-
     properties = str(home / "kafka" / "server.properties")
-    left = [process for process in psutil.process_iter(["cmdline"]) if properties in (process.info["cmdline"] or ())]
+    left = [process for process in every_process("cmdline") if properties in (process.info["cmdline"] or ())]
     for process in left:
         process.terminate()
     for stuck in still_running(left, seconds=20):

@@ -44,6 +44,15 @@ def spawn(program: Program) -> "subprocess.Popen[bytes]":
         )
 
 
+def every_process(*wanted: str) -> Iterator[psutil.Process]:
+    """All processes that run now, each with `info` of what is wanted.
+
+    psutil remembers processes from one look to the next and leaves out a new one that has the number of one it remembers.
+    """
+    psutil.process_iter.cache_clear()
+    yield from psutil.process_iter(list(wanted) or None)
+
+
 def stop(process: "subprocess.Popen[bytes]", program: Program) -> None:
     process.send_signal(program.stop_signal)
     try:

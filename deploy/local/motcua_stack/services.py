@@ -11,7 +11,7 @@ import psutil
 
 from . import home as homes
 from .problem import StackProblem
-from .program import Program, still_running
+from .program import Program, every_process, still_running
 from .registry import ServiceSpec, spec
 
 STOP_SECONDS = {"services": 10, "simulators": 2}
@@ -104,7 +104,7 @@ def _holder(port: int) -> str:
 
 def end_leftovers(home: Path) -> list[str]:
     """Services of this folder whose supervisor was killed: end them, so that two do not do one's work. Their names."""
-    left = {process: name for process in psutil.process_iter() if (name := _service_in(process, home))}
+    left = {process: name for process in every_process() if (name := _service_in(process, home))}
     for process in left:
         process.terminate()
     for process in still_running(left, seconds=10):

@@ -19,7 +19,7 @@ import psutil
 
 from .home import write_private
 from .problem import StackProblem
-from .program import Program, has_ended, log_end, still_running
+from .program import Program, every_process, has_ended, log_end, still_running
 
 ALIVE = frozenset({"STARTING", "RUNNING", "STOPPING"})
 _LONGEST_SOCKET = 85
@@ -149,7 +149,7 @@ def of_home(home: Path) -> list[psutil.Process]:
     path = str(_file(home))
     found = {
         process.pid: process
-        for process in psutil.process_iter(["cmdline", "ppid"])
+        for process in every_process("cmdline", "ppid")
         if path in (words := process.info["cmdline"] or ()) and any(word.endswith(_UNSHAKEN.name) for word in words)
     }
     return [process for process in found.values() if process.info["ppid"] not in found and not has_ended(process)]
