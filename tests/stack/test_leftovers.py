@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -20,10 +21,12 @@ from motcua_stack.supervisor import Away, Supervisor, launch, of_home, start, wa
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    yield open_home(tmp_path)
-    for process in of_home(tmp_path):
-        process.kill()
+def home() -> Iterator[Path]:
+    """A folder with a short name: a socket's path has hardly a hundred letters, and what is looked at here is the usual place."""
+    with tempfile.TemporaryDirectory(prefix="motcua-") as folder:
+        yield open_home(Path(folder))
+        for process in of_home(Path(folder)):
+            process.kill()
 
 
 @pytest.fixture
