@@ -127,7 +127,8 @@ class Refusal(Form, frozen=True, kw_only=True):
 class ApologyAndExtension(Form, frozen=True, kw_only=True):
     """Mẫu 04, Văn bản xin lỗi và đề nghị gia hạn, with the five contents of QĐ 06/2025/QĐ-CTUBND Tuyên Quang Đ25.2a.
 
-    Without `new_due_at` it is an apology only: the one extension is used up, or a third of the term is nothing.
+    Without `new_due_at` it is an apology only. `no_extension`: why no new date can follow; without it one still may, by
+    `extension_article`.
     """
 
     ARTICLE: ClassVar[str] = "QĐ 06/2025/QĐ-CTUBND Tuyên Quang, Đ25.2a"
@@ -149,6 +150,8 @@ class ApologyAndExtension(Form, frozen=True, kw_only=True):
     received_at: datetime
     original_due_at: datetime
     new_due_at: datetime | None = None
+    no_extension: str | None = None
+    extension_article: str = ""
     lookup_url: str | None = None
     recipients: tuple[str, ...] = ()
     head: Signature

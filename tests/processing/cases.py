@@ -123,8 +123,8 @@ def letter(**changes: Any) -> dict[str, Any]:
     body = {
         "fault": "settling",
         "name": "Nguyễn Thị Ngọc Ánh",
-        "dossier_type": "Đất đai",
-        "receipt_number": "0001",
+        "dossier_type": PROCEDURE.name,
+        "receipt_number": "01/TNHS",
         "state": "Đang thẩm định",
         "reason": "Cần xác minh thực địa thêm",
     }

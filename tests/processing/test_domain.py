@@ -60,7 +60,7 @@ def test_every_fact_of_the_contract_is_owned_here() -> None:
 def test_a_third_of_nothing_is_no_extension(term: str) -> None:
     case = case_of(term)
     with pytest.raises(Refused) as no:
-        extension.legal_dates(case, State(), law())
+        extension.legal_dates(case, State(), law(), START)
     assert no.value.article
     with pytest.raises(Refused, match="ột phần ba"):
         propose(case, date(2026, 3, 12))
@@ -76,7 +76,7 @@ def test_the_national_decree_alone_has_no_third() -> None:
 @pytest.mark.req("PR-13")
 def test_hours_are_extended_in_hours() -> None:
     # due on 10 March at 09:00; sixteen hours more end within the 12th, so only the 11th fits whole
-    assert extension.legal_dates(case_of("48wh"), State(), law()) == [date(2026, 3, 11)]
+    assert extension.legal_dates(case_of("48wh"), State(), law(), START) == [date(2026, 3, 11)]
 
 
 @pytest.mark.req("PR-11")

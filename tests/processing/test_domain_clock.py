@@ -196,7 +196,7 @@ def test_nothing_is_extended_while_the_dossier_rests(changes: dict[str, Any], fa
     with refuses(""):
         extend(resting, PROPOSED, *facts)
     with refuses(""):
-        extension.legal_dates(resting, fold(facts), law())
+        extension.legal_dates(resting, fold(facts), law(), START)
 
 
 def extend(known: Case | None = None, *facts: Fact) -> Extended:
@@ -232,16 +232,30 @@ def test_the_date_is_changed_by_a_slip_once_and_only_to_a_later_one() -> None:
 
 
 @pytest.mark.req("PR-13")
+def test_a_new_date_is_still_to_come_when_it_is_asked_for() -> None:
+    noon, evening = (datetime(2026, 3, 26, hour, tzinfo=UTC) for hour in (5, 10))
+    for now, first in ((noon, 26), (evening, 27)):
+        assert extension.legal_dates(case(), State(), law(), now)[0] == date(2026, 3, first)
+    assert propose(new_date=date(2026, 3, 26), now=noon).late_notice
+    with refuses("QĐ 06/2025/QĐ-CTUBND Điều 25 khoản 2", field="new_date"):
+        propose(new_date=date(2026, 3, 26), now=evening)
+    over = datetime(2026, 3, 30, 10, tzinfo=UTC)
+    with refuses("QĐ 06/2025/QĐ-CTUBND Điều 25 khoản 2"):
+        extension.legal_dates(case(), State(), law(), over)
+    assert extension.legal_dates(case(rule_set="nd-118-2025"), State(), law("nd-118-2025"), over)[0] == date(2026, 3, 31)
+
+
+@pytest.mark.req("PR-13")
 def test_the_legal_dates_are_those_of_the_date_in_force_and_none_once_one_was_used() -> None:
-    assert extension.legal_dates(case(), State(), law()) == [date(2026, 3, day) for day in (24, 25, 26, 27, 30)]
-    assert extension.legal_dates(case(), fold([moved_to(LATER)]), law())[0] == date(2026, 3, 31)
+    assert extension.legal_dates(case(), State(), law(), START) == [date(2026, 3, day) for day in (24, 25, 26, 27, 30)]
+    assert extension.legal_dates(case(), fold([moved_to(LATER)]), law(), START)[0] == date(2026, 3, 31)
     with refuses("Điều 25 khoản 2 điểm a"):
-        extension.legal_dates(case(), fold([PROPOSED]), law())
+        extension.legal_dates(case(), fold([PROPOSED]), law(), START)
     with pytest.raises(Exception, match="chỉ được thực hiện một lần"):
-        extension.legal_dates(case(), fold([PROPOSED]), law())
+        extension.legal_dates(case(), fold([PROPOSED]), law(), START)
     with pytest.raises(Exception, match="chưa đủ một đơn vị"):
-        extension.legal_dates(case(deadline=counted("2wd")), State(), law())
-    assert extension.legal_dates(case(), fold([PROPOSED]), law(extensions=None))
+        extension.legal_dates(case(deadline=counted("2wd")), State(), law(), START)
+    assert extension.legal_dates(case(), fold([PROPOSED]), law(extensions=None), START)
 
 
 @pytest.mark.req("PR-14")

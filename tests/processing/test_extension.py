@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -13,7 +13,8 @@ from processing.domain import fold
 from processing.letters import form_04
 from processing.views import CASE
 from tests.harness import Service, types
-from tests.intake.cases import THERE
+from tests.intake.cases import HERE, PROCEDURE, THERE
+from tests.intake.known import arrived, submitted
 from tests.intake.test_letters import text_of
 from tests.processing.cases import (
     HEAD,
@@ -29,10 +30,18 @@ from tests.processing.cases import (
     letter,
     ok,
     on_desk,
+    processing,
+    received,
     refused,
+    transferred,
 )
 
 DUE = date(2026, 3, 23)
+
+
+def page(service: Service, dossier: UUID) -> str:
+    """The newest form 04 as text without spaces and line ends."""
+    return "".join(text_of(service.get(f"/dossiers/{dossier}/forms/04", LEADER).content).split())
 
 
 def apologise(service: Service, dossier: UUID, who: str = LEADER, **changes: Any) -> Any:
@@ -86,6 +95,48 @@ def test_each_of_the_five_contents_is_obligatory(field: str) -> None:
     answer = apologise(service, dossier, **{field: " "})
     assert (answer.status_code, answer.json()["field"]) == (422, field)
     assert types(service.facts(dossier)) == ["Assigned"]
+
+
+@pytest.mark.req("PR-12")
+@pytest.mark.parametrize(
+    ("field", "wrong"), [("dossier_type", "Đất đai"), ("dossier_type", PROCEDURE.name[:10]), ("receipt_number", "02/TNHS")]
+)
+def test_type_and_number_in_the_letter_are_those_of_the_dossier(field: str, wrong: str) -> None:
+    service, dossier = on_desk()
+    problem = refused(apologise(service, dossier, **{field: wrong}), 422)
+    assert (problem["field"], problem["article"]) == (field, "QĐ 06/2025/QĐ-CTUBND Điều 25 khoản 2 điểm a")
+    assert types(service.facts(dossier)) == ["Assigned"]
+    ok(apologise(service, dossier, dossier_type=PROCEDURE.code, receipt_number=f"{HERE.code}-260302-0001"))
+
+
+@pytest.mark.req("PR-12")
+def test_form_04_names_who_filed_the_dossier_whatever_the_letter_says() -> None:
+    service, dossier = processing(), uuid4()
+    filed, mended = ({"full_name": name} for name in ("Lò Văn Pành", "Lò Văn Pánh"))
+    submission = submitted(form=service.parts.vault.put(dossier, "form", filed))
+    service.tell(dossier, submission, received())
+    service.tell(dossier, transferred())
+    ok(apologise(service, dossier))
+    assert "Kínhgửi:LòVănPành" in page(service, dossier) and "NgọcÁnh" not in page(service, dossier)
+    assert "Sốgiấytiếpnhận:01/TNHS" in page(service, dossier)
+    service.tell(dossier, arrived(form=service.parts.vault.put(dossier, "form", mended)))
+    assert "Kínhgửi:LòVănPánh" in page(service, dossier)
+
+
+@pytest.mark.req("PR-12", "PR-13")
+def test_form_04_says_that_no_extension_is_left_only_where_that_is_so() -> None:
+    service, dossier = on_desk()
+    ok(apologise(service, dossier))
+    assert "khôngcòn" not in page(service, dossier) and "QĐ06/2025/QĐ-CTUBNDĐiều25khoản2điểmb" in page(service, dossier)
+    service.world.clock.advance(timedelta(minutes=1))
+    ok(apologise(service, dossier, new_date=plus(5)))
+    assert "khôngcòn" not in page(service, dossier)
+    service.world.clock.advance(timedelta(minutes=1))
+    ok(apologise(service, dossier))
+    assert "đãđượcthựchiệnmộtlần(QĐ06/2025/QĐ-CTUBNDĐiều25khoản2điểma)nênhồsơkhôngcònđượcgiahạn" in page(service, dossier)
+    service, short = on_desk(term="2wd")
+    ok(apologise(service, short))
+    assert "Mộtphầnbathờihạnchưađủmộtđơnvị(QĐ06/2025/QĐ-CTUBNDĐiều25khoản2điểma)nênhồsơkhôngcònđượcgiahạn" in page(service, short)
 
 
 @pytest.mark.req("PR-13")

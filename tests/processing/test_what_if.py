@@ -21,6 +21,7 @@ from tests.processing.cases import (
     on_desk,
     processing,
     received,
+    refused,
     stop_requested,
     transferred,
 )
@@ -89,6 +90,17 @@ def test_the_legal_dates_of_an_extension_and_why_another_is_refused() -> None:
     assert "một phần ba" in refused["why"] and "Điều 25" in refused["article"]
     service.world.clock.move_to(day(23))
     assert {outcome["late_notice"] for outcome in ask(service, dossier)["extend"]["outcomes"]} == {True}
+
+
+@pytest.mark.req("PR-13")
+def test_a_date_that_is_over_is_neither_offered_nor_accepted() -> None:
+    service, dossier = on_desk()
+    service.world.clock.move_to(day(26))
+    actions = ask(service, dossier, extend_to="2026-03-25")
+    assert dates(actions["extend"]) == ["2026-03-26", "2026-03-27", "2026-03-30"]
+    assert "phía trước" in actions["extend-to"]["refused"]["why"]
+    assert refused(service.post(f"/dossiers/{dossier}/apologies", LEADER, letter(new_date="2026-03-25")))["field"] == "new_date"
+    assert types(service.facts(dossier)) == ["Assigned"]
 
 
 @pytest.mark.req("PR-11", "PR-13")

@@ -160,7 +160,6 @@ def test_a_killed_service_comes_back_and_nothing_is_lost_or_doubled(system: Syst
 LETTER = {
     "fault": "settling",
     "name": "Hoàng Thị Mộng Tuyền",
-    "dossier_type": "Đăng ký lại khai sinh cho cháu Tuyền",
     "state": "Đang chờ bà Tuyền xác nhận nơi sinh",
     "reason": "Sổ gốc của gia đình bà Tuyền bị mờ chữ",
 }
@@ -172,7 +171,12 @@ def test_no_personal_value_of_a_form_or_a_letter_is_on_a_topic_or_in_a_log_line(
     system.until(lambda: bool(system.get("processing", dates, "leader")), "processing has not heard")
     date = system.get("processing", dates, "leader")["dates"][0]
     code = system.get("intake", f"/dossiers/{dossier}", "one-stop")["received"]["code"]
-    system.post("processing", f"/dossiers/{dossier}/apologies", "leader", LETTER | {"new_date": date, "receipt_number": code})
+    system.post(
+        "processing",
+        f"/dossiers/{dossier}/apologies",
+        "leader",
+        LETTER | {"new_date": date, "dossier_type": PROCEDURE.code, "receipt_number": code},
+    )
     system.issued(dossier)
     values = [str(value) for value in [*form().values(), *LETTER.values()] if len(str(value)) > 8 and not str(value).startswith("19")]
     secret = [value.encode() for value in values]

@@ -50,6 +50,10 @@ class Province(Town):
         asyncio.run(publish_once(self.catalogue.database, self.world.bus))
         self.world.settle()
 
+    def propose(self, dossier: str, new_date: str) -> None:
+        code = self.processing.get(f"/dossiers/{dossier}", LEADER).json()["code"]
+        self.done(self.processing.post(f"/dossiers/{dossier}/apologies", LEADER, letter(new_date=new_date, receipt_number=code)))
+
     def sweep(self) -> list[int]:
         """How many clocks each owner moved: gates, legs, settlement."""
         moved = []
@@ -214,7 +218,7 @@ def test_a_dossier_that_the_change_left_alone_keeps_its_calendar_until_a_later_d
 def test_an_extended_date_that_becomes_a_day_off_moves_to_the_next_day_worked(town: Province) -> None:
     dossier = town.received()
     dates = town.processing.get(f"/dossiers/{dossier}/extension-dates", LEADER).json()["dates"]
-    town.done(town.processing.post(f"/dossiers/{dossier}/apologies", LEADER, letter(new_date=dates[0])))
+    town.propose(dossier, dates[0])
     town.done(town.processing.post(f"/dossiers/{dossier}/extension", ONE_STOP))
     assert town.due(dossier).startswith(dates[0])
     assert town.change(closures=[{**STORM, "date": dates[0]}])[2] == 1
@@ -230,7 +234,7 @@ def test_of_a_slip_sent_too_late_the_date_that_binds_moves_with_the_storm(town: 
     due = datetime.fromisoformat(town.due(dossier))
     town.world.clock.move_to(due.replace(hour=9))
     dates = town.processing.get(f"/dossiers/{dossier}/extension-dates", LEADER).json()["dates"]
-    town.done(town.processing.post(f"/dossiers/{dossier}/apologies", LEADER, letter(new_date=dates[0])))
+    town.propose(dossier, dates[0])
     assert town.done(town.processing.post(f"/dossiers/{dossier}/extension", ONE_STOP))["late_notice"]
     assert town.change(closures=[STORM])[2] == 1
     fact = town.last(dossier, Rescheduled)

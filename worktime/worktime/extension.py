@@ -54,16 +54,23 @@ def last_day_in_time(due_at: datetime, calendar: Calendar, rules: RuleSet) -> da
 
 
 def legal_extension_dates(
-    *, term: Term | str, due_at: datetime, calendar: Calendar, rules: RuleSet, already_extended: bool = False, most: int = 30
+    *,
+    term: Term | str,
+    due_at: datetime,
+    calendar: Calendar,
+    rules: RuleSet,
+    already_extended: bool = False,
+    asked_at: datetime | None = None,
+    most: int = 30,
 ) -> list[date]:
-    """The working dates to which the due date may move, at most `most` where the rule set has no cap."""
+    """The working dates to which the due date may move, at most `most` where the rule set has no cap; `asked_at`: none over by then."""
     if _used_up(already_extended, rules):
         return []
     due, cap, term = in_viet_nam(due_at), extension_cap(term, rules), term_of(term)
     found: list[date] = []
     day = due.date() + DAY
     while len(found) < most and not _beyond(term, due, day, cap, calendar):
-        if calendar.is_working(day):
+        if calendar.is_working(day) and (asked_at is None or calendar.table.end_of(day.toordinal()) > asked_at):
             found.append(day)
         day += DAY
     return found

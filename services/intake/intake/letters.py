@@ -13,6 +13,7 @@ from chassis.service import Parts
 from contracts.catalogue import Fee, Procedure, place_of
 from contracts.dossier.processing import Stopped
 from contracts.fact import VaultRef
+from contracts.receipt import receipt_number
 from intake.domain import Dossier
 from intake.events import Closed, Refused, SupplementRequested
 from worktime import RuleSet, Term, in_viet_nam, say_date, say_steps
@@ -68,7 +69,7 @@ class Letters:
         return forms.Receipt(
             issuer=self._issuer,
             issued_at=received.effective_at,
-            number=f"{received.register_ordinal:02}/TNHS",
+            number=receipt_number(received.register_ordinal),
             code=received.code,
             procedure=procedure.name,
             procedure_code=procedure.code if procedure.official_code else None,

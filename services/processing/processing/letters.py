@@ -1,4 +1,4 @@
-"""Form 04: apology and proposed extension, from the vault's letter and the dossier's facts."""
+"""Form 04: apology and proposed extension. State and reason are the letter's; whose dossier it is, and which, says the dossier itself."""
 
 from datetime import datetime
 
@@ -9,8 +9,12 @@ from chassis.http.problem import ProblemError
 from chassis.vault import Vault
 from contracts.catalogue import place_of
 from forms import ApologyAndExtension, Issuer, Party, Signature, render
-from processing.domain import Case, State
+from processing.application import law_of
+from processing.domain import Case, State, extension
 from processing.events import Apologised
+
+NAMED_BY = ("full_name", "organisation_name", "organisation_head")
+"""Form fields that name the applicant, the likeliest first."""
 
 
 class LetterText(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,24 +34,34 @@ def form_04(case: Case, state: State, vault: Vault, catalogue: Catalogue, lookup
     if content is None:
         raise ProblemError(410, "Nội dung văn bản xin lỗi đã được xóa.", article=case.article("apology"))
     text = msgspec.convert(content, LetterText)
+    law = law_of(case, state, catalogue)
+    never = extension.no_extension(case, state, law, apology.effective_at)
     form = ApologyAndExtension(
         issuer=_issuer(catalogue, case.settling if apology.fault == "settling" else case.receiving),
         issued_at=apology.effective_at,
         number=_number(case.code, len(state.apologies)),
-        addressee=Party(name=text.name),
-        dossier_type=text.dossier_type,
-        receipt_number=text.receipt_number,
+        addressee=Party(name=_filed_by(case, vault) or text.name),
+        dossier_type=catalogue.procedure(case.procedure, case.procedure_version).name,
+        receipt_number=text.receipt_number if case.imported else case.receipt_number,
         code=case.code,
         state=text.state,
         reason=text.reason,
         received_at=case.received_at,
         original_due_at=_due_then(case, state, apology),
         new_due_at=_proposed(state, apology),
+        no_extension=f"{never.why} ({never.article})" if never else None,
+        extension_article=law.article("extension_slip"),
         lookup_url=f"{lookup_url.rstrip('/')}/lookup/{case.code}" if lookup_url else None,
         recipients=("Như trên", "Bộ phận Một cửa"),
         head=Signature(title="THỦ TRƯỞNG CƠ QUAN"),
     )
     return render(form)
+
+
+def _filed_by(case: Case, vault: Vault) -> str | None:
+    """Who stands in the form that was filed; None where it is not known, or was erased."""
+    form = vault.get(case.form, "render") or {} if case.form else {}
+    return next((str(form[name]) for name in NAMED_BY if form.get(name)), None)
 
 
 def _number(code: str, nth: int) -> str:

@@ -9,7 +9,7 @@ from processing.api import add_routes
 from processing.application.clocks import OWNER
 from processing.inbound import handler, prepare
 from processing.outbound import outbound
-from processing.views import CASE
+from processing.views import CASE, GATE
 
 
 def _handle(parts: Parts) -> Handler:
@@ -26,7 +26,7 @@ BLUEPRINT = Blueprint(
     handle=_handle,
     routes=add_routes,
     tasks=_tasks,
-    tables=(CASE,),
+    tables=(CASE, GATE),
     prepare=prepare,
     max_body=21 * 1024 * 1024,
 )

@@ -79,7 +79,7 @@ def _add_dossier(api: Api, parts: Parts) -> None:
         with api.database.session() as session:
             case, state = look(session, dossier, caller)
         try:
-            found = extension.legal_dates(case, state, law_of(case, state, parts.catalogue))
+            found = extension.legal_dates(case, state, law_of(case, state, parts.catalogue), api.clock.now())
         except Refused as refused:
             return {"dates": [], "refused": {"why": refused.why, "article": refused.article}}
         return {"dates": [day.isoformat() for day in found], "said": [say_date(day) for day in found], "refused": None}

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from chassis.store import Condition, Session, Table
+from contracts.fact import VaultRef
 from processing.domain import Case
 
 
@@ -48,10 +49,12 @@ class ApologyRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class GateRequests(msgspec.Struct, frozen=True, kw_only=True):
-    """How often a supplement was asked for before reception."""
+    """A dossier before its reception: how often a supplement was asked for, who filed it, and the form as it stands."""
 
     dossier: UUID
-    requests: int
+    requests: int = 0
+    applicant: str = ""
+    form: VaultRef | None = None
 
 
 CASE = Table("dossier_case", Case, ("dossier",))

@@ -27,8 +27,10 @@ class Letter:
 
 def apologise(act: Act, letter: Letter) -> list[Fact]:
     """Apologise and, with a new date, propose the extension in the same document (PR-11, PR-12, PR-14)."""
+    procedure = act.catalogue.procedure(act.case.procedure, act.case.procedure_version)
     roles, agency = extension.signer_of(act.case, letter.fault)
     act.must_be(roles, agency, "apology")
+    extension.check_letter(act.case, procedure=procedure, dossier_type=letter.dossier_type, receipt_number=letter.receipt_number)
     signer = act.caller.subject
     proposed = (
         extension.propose(act.case, act.state, act.law, new_date=letter.new_date, fault=letter.fault, signer=signer, now=act.now)

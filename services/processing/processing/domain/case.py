@@ -6,6 +6,8 @@ from uuid import UUID
 import msgspec
 
 from contracts.dossier.parts import Deadline, PinnedProcess
+from contracts.fact import VaultRef
+from contracts.receipt import receipt_number
 from contracts.refusal import Refused
 from worktime import article_of
 
@@ -24,6 +26,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     `wishes_answered`: how many of processing's wishes for a supplement the one-stop has answered. `stop_requests` counts
     requests, `late_stops` those that results answered; `stop_wish` is the last one. `ended`: nothing is left to settle.
     `requests`: how often the one-stop has asked for a supplement, at the gate too. `issued_at`: when there was a result.
+    `applicant`, `form`: whose dossier it is, and the e-form as it stands; both unknown of what was filed before they were kept.
     `awaits_agency`: the clock begins only when the competent agency has the dossier, at `started_at`; otherwise at reception.
     """
 
@@ -54,10 +57,18 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     returned: bool = False
     awaits_agency: bool = False
     started_at: datetime | None = None
+    applicant: str = ""
+    form: VaultRef | None = None
+    register_ordinal: int = 0
 
     def article(self, point: str) -> str:
         """The article of a point in the rule set that the dossier pins."""
         return article_of(self.rule_set, point)
+
+    @property
+    def receipt_number(self) -> str:
+        """The number that stands on the receipt; of a dossier without a register, its code."""
+        return receipt_number(self.register_ordinal) if self.register_ordinal else self.code
 
     def leg(self, number: int) -> HeldLeg:
         """The transferred leg of that number; refused when the dossier has not come to it, 422 when there is none."""

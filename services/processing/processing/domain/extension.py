@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Literal
 
+from contracts.catalogue import Procedure
 from contracts.fact import VaultRef
 from contracts.refusal import Refused
 from processing.domain.case import Case
@@ -10,7 +11,7 @@ from processing.domain.clock import Law, current, projected
 from processing.domain.guards import must_not_wait, must_run
 from processing.domain.state import State
 from processing.events import Apologised, Extended, ExtensionProposed
-from worktime import Refusal, check_extension, legal_extension_dates, say_share
+from worktime import Refusal, check_extension, extension_cap, legal_extension_dates, say_share
 
 Fault = Literal["settling", "one-stop", "receiver"]
 
@@ -28,6 +29,34 @@ def signer_of(case: Case, fault: Fault) -> tuple[tuple[str, ...], str]:
     return ("one-stop", "one-stop-head"), case.receiving
 
 
+SHORTENED = 200
+"""A long name of a procedure may be cut, but not shorter."""
+
+
+def check_letter(case: Case, *, procedure: Procedure, dossier_type: str, receipt_number: str) -> None:
+    """What the signer wrote of the dossier is true of it (TQ25.2a); the papers of an imported one are the older system's."""
+    if case.imported:
+        return
+    cut = len(dossier_type) >= SHORTENED and procedure.name.startswith(dossier_type)
+    if not cut and dossier_type not in (procedure.name, procedure.code):
+        why = f"Loại hồ sơ không phải của hồ sơ này: {procedure.name}."
+        raise Refused(why, article=case.article("extension_lead"), field="dossier_type", status=422)
+    if receipt_number not in (case.receipt_number, case.code):
+        why = f"Số giấy tiếp nhận không phải của hồ sơ này: {case.receipt_number}, mã hồ sơ {case.code}."
+        raise Refused(why, article=case.article("extension_lead"), field="receipt_number", status=422)
+
+
+def no_extension(case: Case, state: State, law: Law, asked_at: datetime) -> Refused | None:
+    """Why no new date could be given at that moment: the one extension was used, or the share of the term is nothing. Else None."""
+    earlier = state.proposed is not None and state.proposed.effective_at < asked_at
+    if earlier and law.rules.settings.extensions is not None:
+        return Refused("Việc hẹn lại ngày trả kết quả đã được thực hiện một lần", article=law.article("extension_once"))
+    deadline = state.deadline or case.deadline
+    if deadline is not None and extension_cap(deadline.term, law.rules) == 0:
+        return Refused(f"{say_share(law.rules).capitalize()} thời hạn chưa đủ một đơn vị", article=law.article("extension_divisor"))
+    return None
+
+
 def apologise(case: Case, state: State, *, fault: Fault, signer: str, letter: VaultRef, now: datetime) -> Apologised:
     """The apology alone; it never ends a dossier (PR-15), and after a late result it still has to be given."""
     if state.stopped is not None:
@@ -36,7 +65,7 @@ def apologise(case: Case, state: State, *, fault: Fault, signer: str, letter: Va
 
 
 def propose(case: Case, state: State, law: Law, *, new_date: date, fault: Fault, signer: str, now: datetime) -> ExtensionProposed:
-    """The one new date, at most a third more (PR-13). A slip sent too late is kept and marked, never refused (PR-12)."""
+    """The one new date, still to come and at most a third more (PR-13). A slip sent too late is kept and marked, never refused (PR-12)."""
     if fault != "settling":
         raise Refused(
             "Ngày hẹn mới do người đứng đầu cơ quan giải quyết đề nghị.",
@@ -62,6 +91,8 @@ def propose(case: Case, state: State, law: Law, *, new_date: date, fault: Fault,
     except ValueError as outside:
         why = "Ngày hẹn mới nằm ngoài lịch làm việc."
         raise Refused(why, article=law.article("extension_date"), field="new_date", status=422) from outside
+    if accepted.due_at <= now:
+        raise Refused("Ngày hẹn mới phải ở phía trước.", article=law.article("extension_date"), field="new_date")
     return ExtensionProposed(
         effective_at=now,
         recorded_at=now,
@@ -90,15 +121,19 @@ def extend(case: Case, state: State, law: Law, *, officer: str, now: datetime) -
     )
 
 
-def legal_dates(case: Case, state: State, law: Law) -> list[date]:
-    """The dates to which the head may move the due date; refused with the reason where there is none."""
+def legal_dates(case: Case, state: State, law: Law, now: datetime) -> list[date]:
+    """The dates to come to which the head may move the due date; refused with the reason where there is none."""
     must_run(case, state)
     must_not_wait(case, state)
     deadline = current(case, state)
     used = state.proposed is not None
-    dates = legal_extension_dates(term=deadline.term, due_at=deadline.due_at, calendar=law.calendar, rules=law.rules, already_extended=used)
+    dates = legal_extension_dates(
+        term=deadline.term, due_at=deadline.due_at, calendar=law.calendar, rules=law.rules, already_extended=used, asked_at=now
+    )
     if used and not dates:
         raise Refused("Việc hẹn lại ngày trả kết quả chỉ được thực hiện một lần.", article=law.article("extension_once"))
+    if not dates and extension_cap(deadline.term, law.rules) != 0:
+        raise Refused("Mọi ngày được phép hẹn lại đã qua.", article=law.article("extension_date"))
     if not dates:
         why = f"{say_share(law.rules).capitalize()} thời hạn chưa đủ một đơn vị nên không được gia hạn."
         raise Refused(why, article=law.article("extension_divisor"))

@@ -87,7 +87,7 @@ def _after_supplement(asked: Question, arrived_at: datetime) -> Deadline:
 
 
 def _extend(asked: Question) -> Found:
-    dates = extension.legal_dates(asked.case, asked.state, asked.law)
+    dates = extension.legal_dates(asked.case, asked.state, asked.law, asked.now)
     outcomes = tuple(_extended(asked, day) for day in dates)
     last = last_day_in_time(current(asked.case, asked.state).due_at, asked.law.calendar, asked.law.rules)
     late = "; gửi sau ngày đó vẫn dời hẹn nhưng hồ sơ vẫn bị đánh giá theo hạn cũ"

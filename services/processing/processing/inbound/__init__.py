@@ -15,6 +15,7 @@ from chassis.inbox import Handler
 from chassis.store import Unit
 from contracts import Fact
 from contracts.dossier import intake, payments, results, routing
+from contracts.fact import VaultRef
 from contracts.places import supervising
 from processing.application import law_of
 from processing.application.clocks import follow, keep
@@ -37,8 +38,8 @@ def handler(clock: Clock, catalogue: Catalogue) -> Handler:
             _open(unit, dossier, fact, catalogue)
             return
         case = unit.get(CASE, dossier)
-        if case is None and isinstance(fact, intake.SupplementRequested):
-            _asked_at_the_gate(unit, dossier)
+        if case is None:
+            _at_the_gate(unit, dossier, fact)
         if case is None and fact.OWNER in AFTER_RECEPTION:
             raise Stop(f"{fact.TYPE} came before the reception of its dossier")
         if case is not None:
@@ -65,9 +66,16 @@ def _open(unit: Unit, dossier: UUID, fact: intake.Received, catalogue: Catalogue
     keep_apologies(unit, case, fact, catalogue)
 
 
-def _asked_at_the_gate(unit: Unit, dossier: UUID) -> None:
-    known = unit.get(GATE, dossier)
-    unit.put(GATE, GateRequests(dossier=dossier, requests=known.requests + 1 if known else 1))
+def _at_the_gate(unit: Unit, dossier: UUID, fact: Fact) -> None:
+    if isinstance(fact, intake.Submitted):
+        unit.put(GATE, GateRequests(dossier=dossier, applicant=fact.applicant, form=fact.form))
+    elif isinstance(fact, intake.Refused | intake.Closed):
+        unit.delete(GATE, dossier)
+    elif isinstance(fact, intake.Amended | intake.SupplementRequested):
+        known = unit.get(GATE, dossier) or GateRequests(dossier=dossier)
+        asked = isinstance(fact, intake.SupplementRequested)
+        form = None if isinstance(fact, intake.SupplementRequested) else fact.form
+        unit.put(GATE, replace(known, requests=known.requests + asked, form=form or known.form))
 
 
 def _case(dossier: UUID, fact: intake.Received, asked: GateRequests | None, catalogue: Catalogue) -> Case:
@@ -86,6 +94,9 @@ def _case(dossier: UUID, fact: intake.Received, asked: GateRequests | None, cata
         supplement_policy=fact.supplement_policy,
         received_at=fact.effective_at,
         requests=asked.requests if asked else 0,
+        applicant=asked.applicant if asked else "",
+        form=asked.form if asked else None,
+        register_ordinal=fact.register_ordinal,
         imported=imported,
         awaits_agency=waits and supervising(fact.receiving, fact.settling, catalogue.agencies()) is not None,
     )
@@ -117,6 +128,8 @@ def _changes(case: Case, fact: Fact) -> dict[str, Any]:
             return {"stop_requests": case.stop_requests + 1, "stop_wish": fact.wish}
         case results.LateStopAnswered():
             return {"late_stops": case.late_stops + 1}
+        case intake.Amended(form=VaultRef() as form):
+            return {"form": form}
         case intake.Closed():
             return {"ended": True, "asked_at": None}
         case results.ResultIssued():
