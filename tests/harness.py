@@ -33,7 +33,7 @@ from chassis.store import Because, Unit
 from chassis.store.memory import MemoryDatabase
 from chassis.telemetry.metrics import Metrics
 from chassis.timers import fire_due
-from chassis.tokens import Keys, development_keys, issue
+from chassis.tokens import Account, Keys, development_keys, issue
 from chassis.vault import MemoryVault, Vault
 from contracts.fact import Fact
 from contracts.topics import CATALOGUE, DOSSIERS
@@ -65,9 +65,9 @@ def certificates() -> str:
     return str(keys_folder() / "certificates")
 
 
-def token(subject: str, *roles: str, agencies: Sequence[str] = ("*",)) -> str:
+def token(subject: str, *roles: str, agencies: Sequence[str] = ("*",), account: Account = "e-id") -> str:
     """A development token."""
-    return issue(keys_folder(), subject, roles, agencies)
+    return issue(keys_folder(), subject, roles, agencies, account=account)
 
 
 class _App:

@@ -37,5 +37,7 @@ class Settings(BaseSettings):
     rule_set: str = "tuyen-quang-2025"
     unverified_rules: bool = False
     """Whether decrees whose text nobody has verified (NĐ 309/2026) are chosen by date too."""
+    portal_intake: bool = False
+    """Whether the National Portal's own intake is connected. Until then the province's channel stays on under every rule set."""
     lookup_url: str = ""
     certificates: str = ""

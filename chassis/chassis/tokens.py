@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
@@ -24,17 +24,22 @@ DEVELOPMENT_ISSUER = "motcua-development"
 ALGORITHMS = ("ES256", "RS256", "EdDSA")
 
 
+Account = Literal["e-id", "own"]
+
+
 class BadToken(Exception):
     """The token is missing, expired, forged, or from the wrong issuer."""
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who calls: a pseudonymous subject, roles, and the agencies those roles hold in."""
+    """Who calls: a pseudonymous subject, roles, and the agencies those roles hold in. `account`: the national e-ID, or one that the
+    province registered itself (conflict 7)."""
 
     subject: str
     roles: frozenset[str]
     agencies: frozenset[str]
+    account: Account = "e-id"
 
     def may(self, role: str, agency: str | None = None) -> bool:
         """Has the role, and, where an agency is named, has it there (`*` holds everywhere)."""
@@ -96,7 +101,8 @@ class Keys:
         caller = self.known(token)
         if caller is None:
             claims = self._claims(token)
-            caller = Caller(str(claims["sub"]), _words(claims.get("roles")), _words(claims.get("agencies")))
+            account: Account = "own" if claims.get("account") == "own" else "e-id"
+            caller = Caller(str(claims["sub"]), _words(claims.get("roles")), _words(claims.get("agencies")), account)
             self._checked.keep(token, caller, float(claims["exp"]))
         return caller
 
@@ -157,7 +163,14 @@ def development_keys(folder: Path) -> Path:
 
 
 def issue(
-    folder: Path, subject: str, roles: Sequence[str], agencies: Sequence[str] = (), *, seconds: int = 8 * 3600, audience: str = "motcua"
+    folder: Path,
+    subject: str,
+    roles: Sequence[str],
+    agencies: Sequence[str] = (),
+    *,
+    seconds: int = 8 * 3600,
+    audience: str = "motcua",
+    account: Account = "e-id",
 ) -> str:
     """A development token, signed with the key in `folder`."""
     development_keys(folder)
@@ -172,5 +185,6 @@ def issue(
         "jti": str(uuid4()),
         "roles": list(roles),
         "agencies": list(agencies),
+        **({"account": account} if account != "e-id" else {}),
     }
     return jwt.encode(claims, (folder / "development-key.pem").read_bytes(), algorithm="ES256", headers={"kid": "development"})

@@ -22,7 +22,7 @@ Term = Annotated[str, msgspec.Meta(pattern=r"^(same-day|[1-9]\d{0,4}(wh|wd|d))$"
 Count = Annotated[int, msgspec.Meta(ge=0)]
 Version = Annotated[int, msgspec.Meta(ge=1)]
 Channel = Literal["counter", "online", "post"]
-Level = Literal["province", "department", "commune", "vertical", "other"]
+Level = Literal["province", "department", "district", "commune", "vertical", "other"]
 ServiceLevel = Literal["toàn trình", "một phần"]
 _AUTHORITY = re.compile("^Ủy ban nhân dân (tỉnh|thành phố|phường|xã|đặc khu) ")
 SETTLING = "settling"

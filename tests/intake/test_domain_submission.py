@@ -6,7 +6,16 @@ import pytest
 from msgspec.structs import replace
 
 from intake.domain import Elsewhere
-from intake.domain.submission import check_attachments, check_channel, check_complete, check_form, choose_settling
+from intake.domain.submission import (
+    check_account,
+    check_attachments,
+    check_channel,
+    check_complete,
+    check_form,
+    check_level,
+    check_source,
+    choose_settling,
+)
 from intake.domain.supplement import (
     amend,
     check_items,
@@ -88,6 +97,40 @@ FORMED = procedure(form={"version": 1, "fields": FIELDS})
 )
 def test_a_field_reads_as_its_kind(field: str, value: Any) -> None:
     check_form(FORMED, {"name": "Nguyễn Thị Ngọc Ánh", field: value}, RULES)
+
+
+@pytest.mark.req("IN-03", "IN-04")
+def test_conflict_6_the_provinces_own_channel_is_closed_where_the_rules_know_the_national_portal_alone() -> None:
+    older = rule_set("da-nang-2023")
+    for source, rules, connected in (
+        ("province", RULES, False),
+        ("province", older, True),
+        ("national-portal", RULES, True),
+        ("one-stop", RULES, True),
+    ):
+        check_source(source, rules, portal_intake=connected)
+    with refuses("QĐ 06/2025/QĐ-CTUBND Điều 5 khoản 1", field="channel"):
+        check_source("province", RULES, portal_intake=True)
+
+
+@pytest.mark.req("IN-21")
+def test_conflict_7_an_account_of_the_provinces_own_files_only_where_the_rules_know_it() -> None:
+    for account, rules in (("own", "son-la-2019"), ("own", "kon-tum-2022"), ("e-id", "son-la-2019"), ("e-id", "tuyen-quang-2025")):
+        check_account(account, rule_set(rules))
+    with refuses("QĐ 06/2025/QĐ-CTUBND Điều 5 khoản 2", field="account", status=403):
+        check_account("own", RULES)
+    with refuses("QĐ 10/2025/QĐ-UBND Điều 3", field="account", status=403):
+        check_account("own", rule_set("dak-nong-2025"))
+
+
+@pytest.mark.req("IN-35")
+def test_conflict_12_a_district_receives_and_settles_only_where_the_rules_know_three_levels() -> None:
+    district = replace(samples.DEPARTMENT, level="district")
+    check_level(district, "receiving", rule_set("kon-tum-2022"))
+    for agency in (samples.DEPARTMENT, samples.COMMUNE):
+        check_level(agency, "receiving", RULES)
+    with refuses("NĐ 118/2025/NĐ-CP Điều 14 khoản 2", field="settling", status=422):
+        check_level(district, "settling", RULES)
 
 
 @pytest.mark.req("IN-05")

@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 
 from chassis.tokens import issue
-from tests.harness import Service, types
+from intake.main import BLUEPRINT
+from tests.harness import Service, World, token, types
 from tests.intake.cases import CITIZEN, HERE, OFFICER, PROCEDURE, STRANGER, attachments, filing, form, intake, item, submitted, upload
 
 NAME = next(field.name for field in PROCEDURE.form.fields if field.kind == "text" and not field.choices)
@@ -146,3 +147,15 @@ def test_an_officer_files_with_whatever_the_applicant_sent() -> None:
     service = intake()
     body = filing(service, online=False, attachments=attachments(service, CITIZEN))
     assert service.post("/dossiers", OFFICER, body).status_code == 201
+
+
+@pytest.mark.req("IN-03", "IN-21")
+def test_conflicts_6_and_7_are_read_when_an_applicant_files() -> None:
+    own = token("citizen-1", "citizen", agencies=[], account="own")
+    service = World().add(BLUEPRINT, portal_intake=True)
+    answer = service.post("/dossiers", CITIZEN, filing(service))
+    assert (answer.status_code, answer.json()["article"]) == (409, "QĐ 06/2025/QĐ-CTUBND Điều 5 khoản 1")
+    service = intake()
+    answer = service.post("/dossiers", own, {**filing(service), "attachments": attachments(service, own)})
+    assert (answer.status_code, answer.json()["article"]) == (403, "QĐ 06/2025/QĐ-CTUBND Điều 5 khoản 2")
+    assert service.post("/dossiers", CITIZEN, filing(service)).status_code == 201

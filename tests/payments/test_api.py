@@ -181,3 +181,13 @@ def test_an_imported_obligation_never_causes_a_payment(service: Service) -> None
     notice(service, dossier, obligation="fee", amount_vnd=50_000)
     service.tell(dossier, submitted(), received(fee=Fee(amount_vnd=50_000, when="result"), imported=True))
     assert service.facts(dossier) == []
+
+
+@pytest.mark.req("PY-14")
+@pytest.mark.parametrize(("rules", "by"), [("tuyen-quang-2025", "2026-03-03T08:53:00+07:00"), ("son-la-2019", None)])
+def test_money_that_came_online_is_in_the_budget_within_the_term_of_the_rules(service: Service, rules: str, by: str | None) -> None:
+    dossier = new_dossier()
+    service.tell(dossier, submitted(), received(fee=Fee(amount_vnd=15000, when="result"), rules=rules))
+    assert [row["to_budget_by"] for row in shown(service, dossier)] == [None]
+    notice(service, dossier, obligation="fee", amount_vnd=15000)
+    assert [row["to_budget_by"] for row in shown(service, dossier)] == [by]

@@ -36,7 +36,7 @@ def test_an_early_notice_waits_in_postgresql_and_pays_once(stack: Servers) -> No
         assert fire_due(database, clock, lambda unit, timer: application.fire(unit, timer, clock.now())) == 0
         with database.session() as session:
             [row] = views.obligations(session, dossier)
-            assert (row["state"], row["voucher"]) == ("paid", "V")
+            assert (row.paid_at, row.voucher) == (START, "V")
             assert views.notices_page(session, "applied", None, 10)["items"][0]["voucher"] == "V"
 
 

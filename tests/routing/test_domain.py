@@ -366,13 +366,23 @@ def test_paper_is_told_of_where_it_is() -> None:
 # places
 @pytest.mark.req("RT-02")
 def test_a_commune_and_the_province_are_two_levels_and_a_communes_police_is_of_the_commune() -> None:
-    assert other_level(HERE, TAX, AGENCIES) and other_level(TAX, HERE, AGENCIES)
-    assert not other_level(HERE, POLICE, AGENCIES) and not other_level(TAX, SETTLING, AGENCIES)
-    assert other_level(POLICE, TAX, AGENCIES)
-    assert not other_level(HERE, "H60.UNKNOWN", AGENCIES)
+    rules = rule_set(RULES)
+    assert other_level(HERE, TAX, AGENCIES, rules) and other_level(TAX, HERE, AGENCIES, rules)
+    assert not other_level(HERE, POLICE, AGENCIES, rules) and not other_level(TAX, SETTLING, AGENCIES, rules)
+    assert other_level(POLICE, TAX, AGENCIES, rules)
+    assert not other_level(HERE, "H60.UNKNOWN", AGENCIES, rules)
     nowhere = agency("H60.X", "department", area="H60.NOWHERE")
-    assert not other_level("H60.X", TAX, {**AGENCIES, "H60.X": nowhere})
-    assert other_level("H60.X", TAX, {**AGENCIES, "H60.X": replace(nowhere, level="commune")})
+    assert not other_level("H60.X", TAX, {**AGENCIES, "H60.X": nowhere}, rules)
+    assert other_level("H60.X", TAX, {**AGENCIES, "H60.X": replace(nowhere, level="commune")}, rules)
+
+
+@pytest.mark.req("RT-02")
+@pytest.mark.parametrize(("rules", "another"), [("tuyen-quang-2025", False), ("son-la-2019", True)])
+def test_conflict_12_a_district_is_a_level_of_its_own_where_the_rules_know_three(rules: str, another: bool) -> None:
+    district = replace(AGENCIES[TAX], code="H60.H1", level="district", area="H60.H1")
+    known = {**AGENCIES, district.code: district}
+    assert other_level(district.code, TAX, known, rule_set(rules)) is another
+    assert other_level(district.code, HERE, known, rule_set(rules))
 
 
 def known(*agencies: Agency) -> dict[str, Agency]:

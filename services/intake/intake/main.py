@@ -16,7 +16,7 @@ from intake.views import DOSSIER
 
 
 def _desk(parts: Parts) -> application.Desk:
-    return application.Desk(parts.catalogue, parts.settings.rule_set, parts.settings.unverified_rules)
+    return application.Desk(parts.catalogue, parts.settings.rule_set, parts.settings.unverified_rules, parts.settings.portal_intake)
 
 
 def _handle(parts: Parts) -> Handler:

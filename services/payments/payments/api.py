@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+import msgspec
 from fastapi import Depends, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -16,7 +17,8 @@ from chassis.service import Parts
 from chassis.store import Unit
 from chassis.tokens import Caller
 from payments import application, views
-from payments.domain import BankNotice
+from payments.domain import BankNotice, Obligation, to_budget
+from worktime import rule_set
 
 STAFF = ("one-stop", "one-stop-head", "specialist", "department-head", "leader", "clerk", "operator")
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[0-9A-Za-z.\-]+$")]
@@ -47,7 +49,7 @@ class CollectionIn(BaseModel):
 def add_routes(api: Api, parts: Parts) -> None:
     """All routes of payments."""
     _add_commands(api)
-    _add_queries(api)
+    _add_queries(api, parts)
     add_import_route(api, "payments", of_heard(lambda unit, dossier: unit.get(views.CASES, dossier)))
 
 
@@ -77,19 +79,19 @@ def _add_commands(api: Api) -> None:
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
 
 
-def _add_queries(api: Api) -> None:
+def _add_queries(api: Api, parts: Parts) -> None:
     reader = Depends(api.auth.needs("citizen", *STAFF))
     operator = Depends(api.auth.needs("operator"))
 
     @api.app.get("/dossiers/{dossier}/obligations", tags=["payments"])
     def obligations(dossier: UUID, caller: Annotated[Caller, reader]) -> dict[str, Any]:
-        """What is owed and what was paid, with the proof (PY-08)."""
+        """What is owed and what was paid, with the proof (PY-08), and by when money that came online has to be in the budget."""
         with api.database.session() as session:
             rows = session.rows(views.CASES, [(dossier,)])
             if not rows:
                 raise NotHeardOf(f"dossier {dossier}")
             _may_read(caller, rows[0])
-            return {"items": views.obligations(session, dossier)}
+            return {"items": [_shown(parts, rows[0], owed) for owed in views.obligations(session, dossier)]}
 
     @api.app.get("/bank-notices", tags=["payments"])
     def notices(
@@ -101,6 +103,14 @@ def _add_queries(api: Api) -> None:
         """Bank notices; `surplus` and `amount-differs` wait for a person, `waiting` for their obligation."""
         with api.database.session() as session:
             return views.notices_page(session, state, cursor, limit)
+
+
+def _shown(parts: Parts, case: views.Case, owed: Obligation) -> dict[str, Any]:
+    shown = {**msgspec.to_builtins(owed), "state": "paid" if owed.paid_at else "open"}
+    if case.rule_set and not case.imported:
+        limit = to_budget(owed, rule_set(case.rule_set), parts.catalogue.calendar(case.receiving, case.calendar))
+        shown["to_budget_by"] = limit.due_at.isoformat() if limit else None
+    return shown
 
 
 def _may_read(caller: Caller, case: views.Case) -> None:

@@ -10,6 +10,7 @@ import msgspec
 from contracts.fact import Fact
 from contracts.refusal import Refused
 from payments.events import ObligationPaid
+from worktime import Calendar, DueDate, RuleSet, due
 
 FEE = "fee"
 """The obligation that the procedure's own fee stands under."""
@@ -93,6 +94,14 @@ def paid_by_bank(notice: BankNotice, now: datetime) -> ObligationPaid:
         method="bank",
         voucher=notice.voucher,
     )
+
+
+def to_budget(owed: Obligation, rules: RuleSet, calendar: Calendar) -> DueDate | None:
+    """By when what was paid online has to be in the budget (NĐ 118 Đ24.3); None where it was not, or the rules have no such limit."""
+    limit = rules.settings.money_to_budget
+    if limit is None or owed.paid_at is None or owed.method != "bank" or owed.imported:
+        return None
+    return due(limit, owed.paid_at, calendar, rules, point="money_to_budget")
 
 
 def collect(paid: dict[str, str], owed: Obligation | None, obligation: str, amount_vnd: int, voucher: str, now: datetime) -> ObligationPaid:

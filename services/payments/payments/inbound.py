@@ -45,7 +45,8 @@ def _know(unit: Unit, dossier: UUID, **news: object) -> Case:
 
 def _received(unit: Unit, dossier: UUID, fact: intake.Received, clock: Clock) -> None:
     imported = fact.rule_set == IMPORTED
-    _know(unit, dossier, code=fact.code, receiving=fact.receiving, settling=fact.settling, imported=imported)
+    pinned = {"rule_set": fact.rule_set, "calendar": fact.deadline.calendar if fact.deadline else None}
+    _know(unit, dossier, code=fact.code, receiving=fact.receiving, settling=fact.settling, imported=imported, **pinned)
     if fact.fee is None or fact.fee.amount_vnd <= 0:
         return
     owed = Obligation(

@@ -13,7 +13,7 @@ from payments.domain import BankNotice, Obligation
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """Whose dossier it is and which agencies hold it."""
+    """Whose dossier it is, which agencies hold it, and the rules and calendar that it pins."""
 
     dossier: UUID
     code: str = ""
@@ -21,6 +21,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     receiving: str = ""
     settling: str = ""
     imported: bool = False
+    rule_set: str = ""
+    calendar: str | None = None
 
 
 CASES = Table("payment_case", Case, ("dossier",))
@@ -38,10 +40,9 @@ def case_of(unit: Unit, dossier: UUID) -> Case:
     return case
 
 
-def obligations(session: Session, dossier: UUID) -> list[dict[str, Any]]:
+def obligations(session: Session, dossier: UUID) -> list[Obligation]:
     """What is or was owed, oldest first."""
-    rows = session.find(OBLIGATIONS, [("dossier", "=", dossier)], ("opened_at", "obligation"))
-    return [{**msgspec.to_builtins(row), "state": "paid" if row.paid_at else "open"} for row in rows]
+    return session.find(OBLIGATIONS, [("dossier", "=", dossier)], ("opened_at", "obligation"))
 
 
 def waiting_notices(unit: Unit, dossier: UUID, obligation: str) -> list[BankNotice]:

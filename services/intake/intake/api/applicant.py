@@ -108,6 +108,7 @@ def filing_of(body: Submission, caller: Caller, dossier: UUID) -> Filing:
         return_channel=body.return_channel,
         applicant=(body.applicant or f"walk-in-{dossier}") if officer else caller.subject,
         source="one-stop" if officer else "province",
+        account=caller.account,
         helper=caller.subject if officer and body.channel == "online" else None,
         waybill=body.waybill,
     )

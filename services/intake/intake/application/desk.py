@@ -20,6 +20,8 @@ class Desk:
     catalogue: Catalogue
     province_rules: str
     unverified: bool = False
+    portal_intake: bool = False
+    """Whether the National Portal's own intake is connected."""
 
     def rules_on(self, moment: datetime) -> RuleSet:
         """The rules for what happens on this day, with the province's overlay; unverified decrees only where they are switched on."""

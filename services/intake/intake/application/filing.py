@@ -32,6 +32,7 @@ class Filing:
     return_channel: Channel
     applicant: str
     source: Literal["one-stop", "national-portal", "province"] = "province"
+    account: Literal["e-id", "own"] = "e-id"
     submitted_at: datetime | None = None
     """When the portal acknowledged it; None: now."""
     waybill: str | None = None
@@ -54,6 +55,10 @@ def submit(unit: Unit, desk: Desk, dossier: UUID, filing: Filing, now: datetime)
         raise Refusal("Cơ quan này không có bộ phận một cửa.", article=rules.article("anywhere"), field="receiving", status=422)
     competent = desk.catalogue.settling(procedure, receiving)
     settling = submission.choose_settling(procedure, competent, filing.settling, agencies, rules)
+    submission.check_level(receiving, "receiving", rules)
+    submission.check_level(settling, "settling", rules)
+    submission.check_account(filing.account, rules)
+    submission.check_source(filing.source, rules, portal_intake=desk.portal_intake)
     submission.check_channel(procedure, filing.channel, rules, filing.waybill)
     submission.check_form(procedure, filing.form, rules)
     submission.check_attachments(procedure, filing.attachments, rules)

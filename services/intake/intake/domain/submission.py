@@ -33,6 +33,27 @@ def check_channel(procedure: Procedure, channel: str, rules: RuleSet, waybill: s
         raise Refused("Hồ sơ qua bưu chính cần số hiệu bưu gửi.", article=rules.article("channels"), field="waybill", status=422)
 
 
+def check_source(source: str, rules: RuleSet, *, portal_intake: bool) -> None:
+    """Where the rules know the National Portal alone, the province's own channel is closed, once that portal's intake is connected
+    (conflict 6, IN-02)."""
+    if source == "province" and portal_intake and rules.settings.online_channel == "national-portal":
+        raise Refused("Nộp trực tuyến tại Cổng Dịch vụ công quốc gia.", article=rules.article("online_channel"), field="channel")
+
+
+def check_account(account: str, rules: RuleSet) -> None:
+    """Where the rules want the national e-ID, an account that the province registered itself files nothing (conflict 7, IN-21)."""
+    if account == "own" and rules.settings.accounts == "e-id":
+        why = "Chỉ nộp hồ sơ bằng tài khoản định danh điện tử."
+        raise Refused(why, article=rules.article("accounts"), field="account", status=403)
+
+
+def check_level(agency: Agency, field: str, rules: RuleSet) -> None:
+    """Where the rules know two levels of government, no agency of a district receives or settles (conflict 12)."""
+    if agency.level == "district" and rules.settings.government_levels == 2:
+        why = f"{agency.name}: cấp huyện không còn tiếp nhận, giải quyết thủ tục hành chính."
+        raise Refused(why, article=rules.article("government_levels"), field=field, status=422)
+
+
 def check_form(procedure: Procedure, form: Mapping[str, Any], rules: RuleSet) -> None:
     """Every required field is there and reads as its kind; no field that the form does not have (IN-05)."""
     known = {field.name: field for field in procedure.form.fields}

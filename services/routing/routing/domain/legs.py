@@ -41,7 +41,7 @@ def _transferred(case: Case, leg: Leg, now: datetime, law_of: LawOf, agencies: A
         lead=leg.lead,
         task=leg.task,
         deadline=law.told(due(leg.term, _start(case, leg.leg, now, law.rules), law.calendar, law.rules)),
-        paper=paper.limit(case, leg.leg, law_of(sender), other_level=other_level(sender, leg.agency, agencies)),
+        paper=paper.limit(case, leg.leg, law_of(sender), other_level=other_level(sender, leg.agency, agencies, law.rules)),
     )
 
 
