@@ -14,3 +14,13 @@ class Refused(Exception):
         self.article = article
         self.field = field
         self.status = status
+
+
+class Unheard(Refused):
+    """Not as far as is known here, but an earlier fact of another service may be on its way.
+
+    The caller is told to come back (503 with `Retry-After`), never that it is not allowed.
+    """
+
+    def __init__(self, why: str, *, article: str = "", field: str = "") -> None:
+        super().__init__(why, article=article, field=field, status=503)

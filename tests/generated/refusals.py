@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 Names = Mapping[str, str]
-RAISED = ("Refused", "Refusal", "ProblemError")
+RAISED = ("Refused", "Refusal", "Unheard", "ProblemError")
 
 
 def chapter(root: Path) -> str:

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from contracts.refusal import Refused
 from intake.domain import Elsewhere
+from intake.domain.stopping import request_stop
 from intake.domain.submission import (
     check_account,
     check_attachments,
@@ -27,7 +29,7 @@ from intake.domain.supplement import (
     pass_on,
     request_at_gate,
 )
-from intake.events import Amended, Closed, SupplementDeclined, Supplemented, SupplementRequested
+from intake.events import Amended, Closed, StopRequested, SupplementDeclined, Supplemented, SupplementRequested
 from tests.catalogue import samples
 from tests.intake.known import (
     CLOSED,
@@ -273,8 +275,11 @@ def test_given_a_wish_of_the_settling_agency_when_it_is_passed_on_then_its_items
 
 @pytest.mark.req("PR-06")
 def test_a_wish_is_passed_on_only_where_there_is_one_for_published_papers_and_once() -> None:
-    with refuses(RULES.article("deficiency_limit")):
+    with refuses(RULES.article("deficiency_limit"), status=503):
         handed_on(RECEIVED, elsewhere=Elsewhere())
+    for over in (Elsewhere(decided=True), Elsewhere(decided=True, stopped=True)):
+        with refuses(RULES.article("deficiency_limit")):
+            handed_on(RECEIVED, elsewhere=over)
     with refuses(""):
         handed_on()
     unknown = replace(NEEDED, items=(replace(ITEMS[0], component="TP9"),))
@@ -292,7 +297,7 @@ def test_a_wish_is_declined_with_its_reason_and_article() -> None:
     wish = Elsewhere(needed=NEEDED)
     fact = SupplementDeclined(effective_at=NOW, recorded_at=NOW, officer="o", reason=WORDS, article=RULES.article("supplement_once"))
     assert decline(given(RECEIVED), wish, reason=WORDS, rules=RULES, officer="o", now=NOW) == fact
-    with refuses("Điều 19"):
+    with refuses("Điều 19", status=503):
         decline(given(RECEIVED), Elsewhere(), reason=WORDS, rules=RULES, officer="o", now=NOW)
     with refuses(""):
         decline(given(), wish, reason=WORDS, rules=RULES, officer="o", now=NOW)
@@ -340,6 +345,20 @@ def test_after_reception_each_consent_allows_one_adjustment_until_the_decision()
             adjust(consents, *facts, decided=decided)
     with refuses("Điều 21"):
         amend(given(RECEIVED), form=WORDS, attachments=[], rules=RULES, now=NOW)
+    wish = StopRequested(effective_at=NOW, recorded_at=NOW, wish="adjust")
+    with refuses("Điều 21", status=503):
+        adjust(0, wish)
+
+
+@pytest.mark.req("PR-20")
+def test_a_stopped_dossier_was_said_to_have_its_result_decided() -> None:
+    over = Elsewhere(decided=True, stopped=True)
+    with pytest.raises(Refused, match="đã dừng giải quyết"):
+        amend(given(RECEIVED), form=WORDS, attachments=[], rules=RULES, now=NOW, elsewhere=over)
+    with pytest.raises(Refused, match="đã dừng giải quyết"):
+        request_stop(given(RECEIVED), over, wish="stop", reason=None, rules=RULES, now=NOW)
+    with pytest.raises(Refused, match="Kết quả đã được quyết định"):
+        request_stop(given(RECEIVED), Elsewhere(decided=True), wish="stop", reason=None, rules=RULES, now=NOW)
 
 
 # the answer

@@ -158,7 +158,7 @@ def test_a_fee_is_collected_at_the_counter_with_a_receipt(service: Service) -> N
 
 
 @pytest.mark.req("PY-02")
-@pytest.mark.parametrize(("obligation", "status"), [("fee", 404), ("tax-1", 422)])
+@pytest.mark.parametrize(("obligation", "status"), [("fee", 503), ("tax-1", 422)])
 def test_a_wrong_collection_takes_no_receipt_number(service: Service, obligation: str, status: int) -> None:
     dossier = owing(service)
     assert service.post(f"/dossiers/{dossier}/collections", ONE_STOP, {"obligation": obligation, "amount_vnd": 1}).status_code == status

@@ -25,7 +25,7 @@ def test_the_basis_of_an_obligation_is_kept_in_the_vault_and_read_by_those_who_h
 @pytest.mark.req("PR-20")
 def test_a_granted_stop_ends_the_dossier() -> None:
     service, dossier = on_desk()
-    refused(service.post(f"/dossiers/{dossier}/stop-answer", LEADER, {"grant": True}))
+    refused(service.post(f"/dossiers/{dossier}/stop-answer", LEADER, {"grant": True}), 503)
     service.tell(dossier, stop_requested())
     assert ok(service.get(f"/dossiers/{dossier}", HEAD))["stop_open"] is True
     assert ok(service.post(f"/dossiers/{dossier}/stop-answer", LEADER, {"grant": True})) == {"recorded": ["Stopped"]}
@@ -73,7 +73,7 @@ def test_a_wish_to_adjust_is_never_turned_into_a_stop_and_leaves_the_clock_alone
     assert ok(service.get(f"/dossiers/{dossier}", HEAD))["stop_wish"] == "adjust"
     assert ok(service.post(f"/dossiers/{dossier}/stop-answer", LEADER, {"grant": True})) == {"recorded": ["AdjustmentAllowed"]}
     service.world.settle()
-    refused(service.post(f"/dossiers/{dossier}/stop-answer", LEADER, {"grant": True}))
+    refused(service.post(f"/dossiers/{dossier}/stop-answer", LEADER, {"grant": True}), 503)
     shown = ok(service.get(f"/dossiers/{dossier}", HEAD))
     assert (shown["due_at"], shown["stop_open"], shown["stopped"], shown["legs"][0]["waits_for"]) == (before, False, False, None)
     ok(draft(service, dossier))

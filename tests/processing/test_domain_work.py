@@ -406,7 +406,7 @@ def test_a_stop_is_granted_or_declined_and_an_adjustment_allowed_also_while_some
     assert answer(wish, State(), grant=False) == StopDeclined(**moment, officer="o", article="Điều 8")
     assert answer(replace(wish, stop_wish="adjust"), State()) == AdjustmentAllowed(**moment, officer="o")
     for known, facts in ((case(), []), (wish, [STOP_DECLINED])):
-        with refuses("NĐ 118/2025/NĐ-CP Điều 21"):
+        with refuses("NĐ 118/2025/NĐ-CP Điều 21", status=503):
             answer(known, fold(facts))
     with refuses("Điều 19 khoản 3"):
         answer(wish, fold([APPROVED]))

@@ -95,14 +95,23 @@ def test_a_result_that_is_not_a_pdf_is_refused(service: Service) -> None:
 
 
 @pytest.mark.req("PR-18")
-def test_nothing_is_issued_without_an_attachment_or_without_the_leaders_decision(service: Service) -> None:
+def test_nothing_is_issued_without_an_attachment(service: Service) -> None:
     dossier = decided(service)
     assert service.post(f"/dossiers/{dossier}/result", CLERK, {"number": "1"}).status_code == 422
     missing = {**upload(service, pdf()), "key": f"dossiers/{dossier}/upload/{'0' * 32}"}
     assert issue(service, dossier, file=missing).status_code == 422
-    undecided = opened(service)
-    assert issue(service, undecided).status_code == 409
-    assert service.facts(dossier) == service.facts(undecided) == []
+    assert service.facts(dossier) == []
+
+
+@pytest.mark.req("PR-17")
+def test_a_result_issued_right_after_the_approval_was_said_not_to_be_allowed(service: Service) -> None:
+    dossier = opened(service)
+    early = issue(service, dossier)
+    assert (early.status_code, early.headers["Retry-After"]) == (503, "1")
+    assert "lãnh đạo" in early.json()["detail"] and "Điều 14 khoản 2" in early.json()["article"]
+    assert service.facts(dossier) == []
+    service.tell(dossier, approved())
+    assert issue(service, dossier).status_code == 201
 
 
 def test_a_dossier_not_heard_of_asks_to_come_again(service: Service) -> None:

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from chassis.errors import Duplicate, Full, NotHeardOf, Refused, Retry, VersionConflict
 from chassis.files import FULL
 from chassis.http.wording import NOT_JSON, say
+from contracts.refusal import Unheard
 from worktime import UnknownRuleSet
 
 log = logging.getLogger("motcua.http")
@@ -118,7 +119,8 @@ def install(app: FastAPI) -> None:
 
     async def refused(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, Refused)
-        return problem(request, error.status, error.why, article=error.article, field=error.field)
+        wait = {"Retry-After": "1"} if isinstance(error, Unheard) else None
+        return problem(request, error.status, error.why, article=error.article, field=error.field, headers=wait)
 
     async def specific(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, ProblemError)

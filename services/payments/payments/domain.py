@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from contracts.fact import Fact
-from contracts.refusal import Refused
+from contracts.refusal import Refused, Unheard
 from payments.events import ObligationPaid
 from worktime import Calendar, DueDate, RuleSet, due
 
@@ -107,11 +107,10 @@ def to_budget(owed: Obligation, rules: RuleSet, calendar: Calendar) -> DueDate |
 def collect(paid: dict[str, str], owed: Obligation | None, obligation: str, amount_vnd: int, voucher: str, now: datetime) -> ObligationPaid:
     """Paid at the counter against a receipt (PY-02): in full, once."""
     if owed is None:
-        raise Refused(
-            "Hồ sơ không có nghĩa vụ tài chính này.",
+        raise Unheard(
+            "Chưa nhận được nghĩa vụ tài chính này của hồ sơ; nếu cơ quan vừa thông báo, xin thử lại sau ít giây.",
             article="QĐ 31/2019/QĐ-UBND Sơn La Điều 10 khoản 4 điểm a",
             field="obligation",
-            status=404,
         )
     if obligation in paid:
         raise Refused("Nghĩa vụ này đã được nộp.", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 10 khoản 4 điểm a", field="obligation")

@@ -22,6 +22,7 @@ from chassis.ids import new_id
 from chassis.store import Database, Unit
 from chassis.telemetry.metrics import Metrics
 from chassis.tokens import Caller, Keys
+from contracts.refusal import Unheard
 from tests.chassis.sample import CASES, NOW, case, voided
 from worktime import article_of
 
@@ -87,6 +88,7 @@ def add_routes(api: Api) -> None:
             "refused": Refused("Hồ sơ trễ hạn chưa có thư xin lỗi.", article="Điều 19 NĐ 118/2025/NĐ-CP", field="way"),
             "away": Retry("database"),
             "unheard": NotHeardOf("dossier"),
+            "on-its-way": Unheard("Chưa nhận được quyết định; xin thử lại sau ít giây.", article="Điều 19"),
             "full": Full("files"),
             "no-room": OSError(errno.ENOSPC, "No space left on device"),
             "no-right": PermissionError(errno.EACCES, "Permission denied"),

@@ -51,7 +51,12 @@ def elsewhere(unit: Unit, dossier: UUID) -> Elsewhere:
     if row is None:
         return Elsewhere()
     return Elsewhere(
-        decided=row.decided, stop_open=row.status == 7, stop_answers=row.stop_answers, consents=row.consents, needed=row.needed
+        decided=row.decided,
+        stopped=row.stopped is not None,
+        stop_open=row.status == 7,
+        stop_answers=row.stop_answers,
+        consents=row.consents,
+        needed=row.needed,
     )
 
 

@@ -6,13 +6,14 @@ from contracts.dossier.processing import SupplementNeeded
 
 
 class Elsewhere(msgspec.Struct, frozen=True, kw_only=True):
-    """`decided`: the result is approved or issued, or the dossier was stopped; `needed`: an unanswered wish for a supplement.
+    """`decided`: nothing is left to decide; `stopped`: because the holder granted a stop; `needed`: an unanswered wish for a supplement.
 
     `stop_answers`: how many requests to stop or adjust the holder has answered, None where nobody counted; `consents`: how many of
     them allowed an adjustment.
     """
 
     decided: bool = False
+    stopped: bool = False
     stop_open: bool = False
     stop_answers: int | None = 0
     consents: int = 0

@@ -17,6 +17,8 @@ def request_stop(
     """Before reception intake answers itself, at once; afterwards the holder answers."""
     if dossier.phase in (Phase.REFUSED, Phase.CLOSED):
         raise Refusal("Hồ sơ đã kết thúc.", article=rules.article("stop"))
+    if elsewhere.stopped:
+        raise Refusal("Hồ sơ đã dừng giải quyết theo yêu cầu trước đó.", article=rules.article("stop"))
     if elsewhere.decided:
         raise Refusal("Kết quả đã được quyết định; không dừng được nữa.", article=rules.article("stop"))
     if dossier.received is None and wish == "adjust":

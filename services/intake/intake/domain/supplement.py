@@ -5,8 +5,11 @@ from datetime import datetime
 
 from contracts.catalogue import Procedure
 from contracts.dossier.parts import Attachment, SupplementItem
+from contracts.dossier.processing import SupplementNeeded
 from contracts.fact import VaultRef
 from contracts.refusal import Refused as Refusal
+from contracts.refusal import Unheard
+from intake.domain import stopping
 from intake.domain.dossier import Dossier, Phase
 from intake.domain.elsewhere import Elsewhere
 from intake.events import Amended, Closed, SupplementDeclined, Supplemented, SupplementRequested
@@ -70,16 +73,14 @@ def pass_on(
     now: datetime,
 ) -> SupplementRequested:
     """The one-stop runs “Bổ sung hồ sơ” for the settling agency (PR-06)."""
-    if elsewhere.needed is None:
-        raise Refusal("Cơ quan giải quyết chưa đề nghị bổ sung.", article=rules.article("deficiency_limit"))
-    dossier.must_be(rules, Phase.RECEIVED)
-    check_items(elsewhere.needed.items, procedure, rules)
+    needed = _wish(dossier, elsewhere, rules)
+    check_items(needed.items, procedure, rules)
     check_once(dossier, rules, legal_basis, supervisor=supervisor)
     return SupplementRequested(
         effective_at=now,
         recorded_at=now,
         stage="processing",
-        items=elsewhere.needed.items,
+        items=needed.items,
         officer=officer,
         answer_by=answer_by,
         legal_basis=legal_basis,
@@ -90,11 +91,23 @@ def decline(
     dossier: Dossier, elsewhere: Elsewhere, *, reason: VaultRef | None, rules: RuleSet, officer: str, now: datetime
 ) -> SupplementDeclined:
     """The one-stop does not pass the wish on; the settlement clock was never touched."""
-    if elsewhere.needed is None:
-        raise Refusal("Không có đề nghị bổ sung nào đang chờ.", article=rules.article("deficiency_limit"))
-    dossier.must_be(rules, Phase.RECEIVED)
+    _wish(dossier, elsewhere, rules)
     article = rules.article("supplement_once")
     return SupplementDeclined(effective_at=now, recorded_at=now, officer=officer, reason=reason, article=article)
+
+
+def _wish(dossier: Dossier, elsewhere: Elsewhere, rules: RuleSet) -> SupplementNeeded:
+    """The settling agency's wish that waits for the one-stop."""
+    dossier.must_be(rules, Phase.RECEIVED)
+    article = rules.article("deficiency_limit")
+    if elsewhere.needed is not None:
+        return elsewhere.needed
+    if elsewhere.stopped:
+        raise Refusal("Hồ sơ đã dừng giải quyết theo yêu cầu; không còn bổ sung.", article=article)
+    if elsewhere.decided:
+        raise Refusal("Kết quả đã được quyết định; không còn bổ sung.", article=article)
+    why = "Chưa nhận được đề nghị bổ sung nào của cơ quan giải quyết; nếu cơ quan vừa đề nghị, xin thử lại sau ít giây."
+    raise Unheard(why, article=article)
 
 
 def amend(
@@ -128,10 +141,17 @@ def amend(
 
 
 def _check_consent(dossier: Dossier, elsewhere: Elsewhere, rules: RuleSet) -> None:
+    article = rules.article("stop")
+    if elsewhere.stopped:
+        raise Refusal("Hồ sơ đã dừng giải quyết theo yêu cầu; không điều chỉnh được nữa.", article=article)
     if elsewhere.decided:
-        raise Refusal("Kết quả đã được quyết định; không điều chỉnh được nữa.", article=rules.article("stop"))
-    if elsewhere.consents <= dossier.adjustments:
-        raise Refusal("Sau khi tiếp nhận, chỉ điều chỉnh được khi cơ quan giải quyết đồng ý.", article=rules.article("stop"))
+        raise Refusal("Kết quả đã được quyết định; không điều chỉnh được nữa.", article=article)
+    if elsewhere.consents > dossier.adjustments:
+        return
+    if stopping.is_open(dossier, elsewhere):
+        why = "Chưa nhận được trả lời của cơ quan giải quyết về đề nghị điều chỉnh; nếu cơ quan vừa đồng ý, xin thử lại sau ít giây."
+        raise Unheard(why, article=article)
+    raise Refusal("Sau khi tiếp nhận, chỉ điều chỉnh được khi cơ quan giải quyết đồng ý.", article=article)
 
 
 def confirm(dossier: Dossier, *, rules: RuleSet, officer: str, now: datetime) -> Supplemented:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from contracts.refusal import Refused
+from contracts.refusal import Unheard
 from processing.domain.case import Case
 from processing.domain.guards import must_be_undecided, stop_open
 from processing.domain.state import State
@@ -16,7 +16,8 @@ def answer(case: Case, state: State, *, grant: bool, officer: str, article: str,
     granted adjustment lets the applicant amend, and leaves status and clock alone."""
     must_be_undecided(case, state)
     if not stop_open(case, state):
-        raise Refused("Không có yêu cầu dừng hoặc điều chỉnh nào đang chờ trả lời.", article=case.article("stop"))
+        why = "Chưa nhận được yêu cầu dừng hoặc điều chỉnh nào đang chờ trả lời; nếu người nộp vừa gửi, xin thử lại sau ít giây."
+        raise Unheard(why, article=case.article("stop"))
     if not grant:
         return StopDeclined(effective_at=now, recorded_at=now, officer=officer, article=article)
     if case.stop_wish == "adjust":

@@ -5,7 +5,7 @@ from typing import cast
 
 from contracts.dossier.parts import Outcome
 from contracts.fact import FileRef, VaultRef
-from contracts.refusal import Refused
+from contracts.refusal import Refused, Unheard
 from results.case import Case
 from results.domain.state import State
 from results.domain.time import real_time
@@ -13,13 +13,14 @@ from results.events import ResultIssued
 
 
 def may_issue(state: State, case: Case) -> Outcome:
-    """The outcome that the leader decided (PR-17, Đ19.3). Refuses what is not decided, already issued, or ended."""
+    """The outcome that the leader decided (PR-17, Đ19.3). Refuses what is already issued or ended, and what no decision was heard of."""
     if state.issued is not None:
         raise Refused("Hồ sơ này đã có kết quả được phát hành.", article=case.article("issue"))
     if case.state == "ended":
         raise Refused("Hồ sơ đã dừng xử lý, không phát hành kết quả.", article=case.article("stop"))
     if case.outcome is None:
-        raise Refused("Lãnh đạo chưa phê duyệt hoặc từ chối giải quyết hồ sơ này.", article=case.article("issue"))
+        why = "Chưa nhận được quyết định của lãnh đạo về hồ sơ này; nếu lãnh đạo vừa quyết định, xin thử lại sau ít giây."
+        raise Unheard(why, article=case.article("issue"))
     return cast(Outcome, case.outcome)
 
 
