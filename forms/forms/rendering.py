@@ -46,7 +46,7 @@ _one_at_a_time = Lock()
 
 
 def render(form: AnyForm) -> bytes:
-    """The form as a tagged PDF/A-2 (A5; the register A4 landscape, a long control slip A4), about 10 ms a page.
+    """The form as a tagged PDF/A-2 (A5; the register A4 landscape), about 10 ms a page.
 
     A character that no embedded font can draw makes it an ordinary PDF, since an archive file may not show a blank box.
     Thread-safe. Raises RuntimeError (`typst.TypstError`) only for a fault in a template.

@@ -7,11 +7,15 @@ from uuid import UUID
 
 import pytest
 
-from contracts.dossier import intake
+from chassis.errors import Retry
+from chassis.vault import MemoryVault
+from contracts.dossier import intake, processing
+from contracts.fact import VaultRef
 from tests.harness import Service, World, token
 from tests.tracking import story
 from tracking.limit import Limit
 from tracking.main import BLUEPRINT
+from tracking.reasons import reasons_of
 from tracking.views import DOSSIER, HISTORY
 
 
@@ -122,7 +126,7 @@ def test_the_control_slip_has_a_row_for_each_hand_over_and_is_printable(tracking
     tell(tracking, story.walk()[2:])
     slip = tracking.get(f"/dossiers/{story.CODE}/control-slip", one_stop).json()
     notes = [row["note"] for row in slip["handovers"]]
-    assert notes[:4] == ["Tiếp nhận hồ sơ", "Thẩm định", "Hồ sơ giấy", "Phân công thụ lý"] and notes[-1] == "Trả kết quả"
+    assert notes[:4] == ["Tiếp nhận hồ sơ", "Thẩm định (đã xử lý)", "Hồ sơ giấy", "Phân công thụ lý"] and notes[-1] == "Trả kết quả"
     assert slip["handovers"][2]["receiver_officer"] == "officer-received"
     assert slip["handovers"][1]["outcome"] == "Trước hạn"
     assert tracking.get(f"/dossiers/{story.CODE}/control-slip", one_stop, format="pdf").content.startswith(b"%PDF")
@@ -174,3 +178,20 @@ def test_staff_list_their_own_agency_page_by_page(tracking: Service) -> None:
     assert len(tracking.get("/dossiers", mine, agency=story.SETTLING).json()["items"]) == 1
     assert tracking.get("/dossiers", mine, agency="H60.SNV").status_code == 403
     assert tracking.get("/dossiers", mine, agency=story.SETTLING, due_before=story.DUE.isoformat()).json()["items"] == []
+
+
+class _Away(MemoryVault):
+    def get(self, ref: VaultRef, purpose: str) -> Any:
+        raise Retry("vault")
+
+
+def test_the_reason_of_an_apology_is_told_and_only_left_out_while_the_vault_is_away() -> None:
+    world = World()
+    tracking = world.add(BLUEPRINT)
+    letter = world.vault.put(story.ID, "apology", {"reason": "Mưa lũ làm gián đoạn việc kiểm tra thực địa."})
+    sorry = processing.Apologised(**story.at(30), fault="settling", signer="leader-1", letter=letter)
+    tell(tracking, [story.submitted(), story.received(), sorry])
+    one_stop = token("officer-1", "one-stop", agencies=[story.RECEIVING])
+    what = tracking.get(f"/dossiers/{story.CODE}/history", one_stop).json()["items"][-1]["what"]
+    assert what.endswith(" Lý do: Mưa lũ làm gián đoạn việc kiểm tra thực địa.")
+    assert reasons_of(_Away())(letter) == ""

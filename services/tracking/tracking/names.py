@@ -1,13 +1,16 @@
 """Names from the catalogue; a code that the catalogue does not have stands for itself."""
 
 from chassis.catalogue import Catalogue
+from chassis.errors import NotHeardOf
 from contracts.catalogue import Procedure, place_of
+from contracts.places import supervising
 
 
 class Names:
     """The catalogue as one answer needs it."""
 
     def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
         self._agencies = catalogue.agencies()
         self._procedures = {(p.code, p.version): p for p in catalogue.procedures()}
         self._titles = {p.code: p.name for p in sorted(self._procedures.values(), key=_version)}
@@ -16,10 +19,27 @@ class Names:
         known = self._agencies.get(code)
         return known.name if known else code
 
+    def superior(self, code: str) -> str | None:
+        """The agency above, as the first line of a paper's heading names it."""
+        known = self._agencies.get(code)
+        above = self._agencies.get(known.parent) if known and known.parent else None
+        return above.name if above else None
+
     def place(self, code: str) -> str:
         """Where an agency sits, as the date line of a paper says it."""
         known = self._agencies.get(code)
         return place_of(known, self._agencies) if known else code
+
+    def supervising(self, receiving: str, settling: str) -> str | None:
+        """The one-stop that supervises what another one received (Đ20.1)."""
+        return supervising(receiving, settling, self._agencies)
+
+    def calendar_cause(self, version: str, agency: str) -> str:
+        """Why the working hours changed with a version of the calendar; empty where the version is not known here."""
+        try:
+            return self._catalogue.calendar_cause(version, agency)
+        except NotHeardOf:
+            return ""
 
     def procedure(self, code: str) -> str:
         return self._titles.get(code, code)

@@ -1,4 +1,7 @@
-"""Form 06, the control slip: a row for every hand-over, read from the history (IN-31, RT-04)."""
+"""Form 06, the control slip: a row for every hand-over, read from the history (IN-31, RT-04).
+
+Nobody is said to have taken the dossier over before a fact of theirs shows it: a recorded receipt, or the first thing they did with it.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -17,6 +20,7 @@ from tracking.views import Event
 ERASED = "(thông tin đã xóa theo quy định)"
 OUTCOMES: dict[worktime.Verdict, Outcome] = {"early": Outcome.EARLY, "on_time": Outcome.ON_TIME, "late": Outcome.LATE}
 APPLICANT = "Người nộp hồ sơ"
+WORKING, DONE = "đang xử lý", "đã xử lý"
 
 
 class Rows:
@@ -30,13 +34,21 @@ class Rows:
         self.paper: dict[int, int] = {}
         self.agencies: dict[int, str] = {}
         self.lead = ""
+        self.filed_at: datetime | None = None
         self.asking: dict[int, str] = {}
 
-    def add(self, giver: str, receiver: str, at: datetime, *, by: str | None = None, to: str | None = None, note: str = "") -> None:
-        """A hand-over that is given and taken at one moment."""
-        self.rows.append(
-            Handover(giver=giver, giver_officer=by, given_at=at, receiver=receiver, receiver_officer=to, received_at=at, note=note)
-        )
+    def add(self, giver: str, receiver: str, at: datetime, *, by: str | None = None, to: str | None = None, note: str = "") -> int:
+        """A hand-over, which shows that the giver had taken over what came before; the row's number."""
+        self.take(giver, at, by)
+        self.rows.append(Handover(giver=giver, giver_officer=by, given_at=at, receiver=receiver, receiver_officer=to, note=note))
+        return len(self.rows) - 1
+
+    def take(self, who: str, at: datetime, by: str | None = None) -> None:
+        """A desk acts on the dossier: it, and the agency that it belongs to, have what was given to them. Paper is confirmed apart."""
+        on_paper = self.paper.values()
+        for number, row in enumerate(self.rows):
+            if row.received_at is None and number not in on_paper and (who == row.receiver or who.endswith(f", {row.receiver}")):
+                self.change(number, received_at=at, receiver_officer=row.receiver_officer or by)
 
     def desk(self, leg: int, desk: str) -> str:
         """A desk of a leg's agency."""
@@ -54,24 +66,23 @@ class Rows:
             self.rows[number] = msgspec.structs.replace(self.rows[number], **values)
 
     # reception and transfer
+    def submitted(self, f: intake.Submitted) -> None:
+        self.filed_at = f.effective_at
+
     def received(self, f: intake.Received) -> None:
         self.lead = next((self.names.agency(leg.agency) for leg in f.process.legs if leg.lead), self.names.agency(f.settling))
-        self.add(APPLICANT, self.one_stop, f.effective_at, to=f.officer, note="Tiếp nhận hồ sơ")
+        row = self.add(APPLICANT, self.one_stop, self.filed_at or f.effective_at, to=f.officer, note="Tiếp nhận hồ sơ")
+        self.change(row, received_at=f.effective_at)
 
     def transferred(self, f: routing.Transferred) -> None:
         self.agencies[f.leg] = self.names.agency(f.agency)
-        self.electronic[f.leg] = len(self.rows)
-        due = f.deadline.due_at if f.deadline else None
-        at = f.effective_at
-        agency = self.agencies[f.leg]
-        self.rows.append(Handover(giver=self.one_stop, given_at=at, receiver=agency, received_at=at, due_at=due, note=f.task))
+        row = self.electronic[f.leg] = self.add(self.one_stop, self.agencies[f.leg], f.effective_at, note=f"{f.task} ({WORKING})")
+        self.change(row, due_at=f.deadline.due_at if f.deadline else None)
 
     def handed(self, f: routing.HandedOver) -> None:
         if f.movement == "sent":
-            self.paper[f.leg] = len(self.rows)
             agency = self.agencies.get(f.leg, self.lead)
-            row = Handover(giver=self.one_stop, giver_officer=f.officer, given_at=f.effective_at, receiver=agency, note="Hồ sơ giấy")
-            self.rows.append(row)
+            self.paper[f.leg] = self.add(self.one_stop, agency, f.effective_at, by=f.officer, note="Hồ sơ giấy")
         else:
             self.change(self.paper.get(f.leg), received_at=f.effective_at, receiver_officer=f.officer)
 
@@ -92,6 +103,7 @@ class Rows:
             self.add(APPLICANT, self.one_stop, f.effective_at, note="Nộp giấy tờ bổ sung")
 
     def supplemented(self, f: intake.Supplemented) -> None:
+        self.take(self.one_stop, f.recorded_at, f.officer)
         if f.stage == "processing":
             self.add(self.one_stop, self.lead, f.recorded_at, by=f.officer, note="Chuyển hồ sơ đã bổ sung")
 
@@ -99,9 +111,11 @@ class Rows:
     def ended(self, leg: int, at: datetime) -> None:
         """Judge a leg by the minute (exact readings 2)."""
         number = self.electronic.get(leg)
-        due = self.rows[number].due_at if number is not None else None
-        if due is not None:
-            self.change(number, outcome=OUTCOMES[worktime.judge_by_minute(at, due, at)])
+        if number is None:
+            return
+        row = self.rows[number]
+        outcome = OUTCOMES[worktime.judge_by_minute(at, row.due_at, at)] if row.due_at else None
+        self.change(number, outcome=outcome, note=row.note.replace(WORKING, DONE))
 
     def assigned(self, f: processing.Assigned) -> None:
         giver, receiver = self.desk(f.leg, "Lãnh đạo phòng"), self.desk(f.leg, "Chuyên viên")
@@ -116,16 +130,23 @@ class Rows:
         )
 
     def step(self, f: processing.StepCompleted) -> None:
+        self.take(self.desk(f.leg, "Chuyên viên"), f.effective_at, f.officer)
         if f.leg_ended:
             self.ended(f.leg, f.effective_at)
             self.add(self.agencies.get(f.leg, ""), self.lead, f.effective_at, by=f.officer, note="Gửi kết quả phối hợp")
 
     def decided(self, f: processing.Approved | processing.Declined) -> None:
-        self.ended(f.leg, f.effective_at)
         self.add(self.desk(f.leg, "Lãnh đạo"), self.desk(f.leg, "Văn thư"), f.effective_at, by=f.leader, note="Ký kết quả, chuyển văn thư")
+        self.ended(f.leg, f.effective_at)
+
+    def returned(self, f: results.ResultReturned) -> None:
+        row = self.add(self.one_stop, APPLICANT, f.effective_at, by=f.officer, note="Trả kết quả")
+        if f.way == "counter":
+            self.change(row, received_at=f.effective_at)
 
 
-_ACTS: dict[type[Fact], Callable[..., None]] = {
+_ACTS: dict[type[Fact], Callable[..., object]] = {
+    intake.Submitted: Rows.submitted,
     intake.Received: Rows.received,
     intake.SupplementRequested: lambda rows, f: rows.add(rows.one_stop, APPLICANT, f.effective_at, by=f.officer, note="Yêu cầu bổ sung"),
     intake.Amended: Rows.amended,
@@ -147,7 +168,8 @@ _ACTS: dict[type[Fact], Callable[..., None]] = {
     results.ResultIssued: lambda rows, f: rows.add(
         f"Văn thư, {rows.lead}", rows.one_stop, f.effective_at, by=f.clerk, note=f"Phát hành số {f.number}"
     ),
-    results.ResultReturned: lambda rows, f: rows.add(rows.one_stop, APPLICANT, f.effective_at, by=f.officer, note="Trả kết quả"),
+    results.EarlyReturnAnnounced: lambda rows, f: rows.take(rows.one_stop, f.effective_at, f.officer),
+    results.ResultReturned: Rows.returned,
 }
 
 
@@ -159,7 +181,9 @@ def control_slip(dossier: Dossier, events: Sequence[Event], names: Names, vault:
         rows.hear(fact)
     assert dossier.received_at is not None
     return ControlSlip(
-        issuer=Issuer(agency=names.agency(dossier.receiving), place=names.place(dossier.receiving)),
+        issuer=Issuer(
+            agency=names.agency(dossier.receiving), superior=names.superior(dossier.receiving), place=names.place(dossier.receiving)
+        ),
         issued_at=now,
         code=dossier.code or str(dossier.id),
         procedure=names.procedure(dossier.procedure),

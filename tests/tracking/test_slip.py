@@ -1,0 +1,80 @@
+"""Form 06: who gave the dossier to whom, and what shows that it was taken over."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from chassis.catalogue import Catalogue
+from contracts.dossier import intake, processing
+from contracts.fact import Fact
+from forms import Handover
+from tests.harness import Service, World
+from tests.tracking import story
+from tracking.main import BLUEPRINT
+from tracking.names import Names
+from tracking.slip import Rows
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(scope="module")
+def names() -> Names:
+    service: Service = World().add(BLUEPRINT)
+    return Names(Catalogue(service.database))
+
+
+def rows(names: Names, *facts: Fact) -> list[Handover]:
+    known = Rows(story.RECEIVING, names)
+    for fact in facts:
+        known.hear(fact)
+    return known.rows
+
+
+def at(hours: float) -> datetime:
+    return story.START + hours * HOUR
+
+
+@pytest.mark.req("IN-31")
+def test_a_hand_over_that_nobody_confirmed_was_said_to_be_received(names: Names) -> None:
+    [filed, sent] = rows(names, story.submitted(), story.received(), story.transferred())
+    assert (filed.given_at, filed.received_at, filed.receiver_officer) == (at(0), at(1), "officer-1")
+    assert (sent.given_at, sent.received_at) == (at(2), None)
+
+
+@pytest.mark.req("IN-31")
+def test_the_first_thing_that_a_desk_does_shows_that_it_has_the_dossier(names: Names) -> None:
+    told = rows(names, story.submitted(), story.received(), story.transferred(), story.assigned(5))
+    assert [(row.received_at, row.receiver_officer) for row in told[1:]] == [(at(5), "head-1"), (None, "specialist-1")]
+    drafted = processing.DraftSubmitted(**story.at(9), leg=1, draft=1, file=story.FILE, officer="specialist-1")
+    told = rows(names, story.submitted(), story.received(), story.transferred(), story.assigned(5), drafted, story.approved(30))
+    assert [(row.received_at, row.receiver_officer) for row in told[2:]] == [(at(9), "specialist-1"), (at(30), "leader-1"), (None, None)]
+
+
+@pytest.mark.req("IN-31", "RT-04")
+def test_paper_is_received_only_when_its_receipt_is_recorded(names: Names) -> None:
+    sent = (story.submitted(), story.received(), story.transferred(), story.handed("sent", 2.5))
+    assert rows(names, *sent, story.assigned(5))[2].received_at is None
+    assert rows(names, *sent, story.assigned(5), story.handed("received", 6))[2].received_at == at(6)
+
+
+@pytest.mark.req("IN-31")
+def test_what_the_applicant_adds_is_taken_over_when_the_one_stop_confirms_it(names: Names) -> None:
+    asked = (story.submitted(), story.received(), story.transferred(), story.supplement_requested(5))
+    sent = intake.Amended(**story.at(8), amendment=1, form=None, attachments=(), answers_supplement=True)
+    assert [row.received_at for row in rows(names, *asked, sent)[2:]] == [at(8), None]
+    confirmed = intake.Supplemented(effective_at=at(8), recorded_at=at(9), stage="processing", officer="officer-2")
+    assert [row.received_at for row in rows(names, *asked, sent, confirmed)[2:]] == [at(8), at(9), None]
+
+
+@pytest.mark.req("IN-31")
+def test_a_row_says_whether_the_agency_still_works_on_it(names: Names) -> None:
+    begun = (story.submitted(), story.received(), story.transferred(), story.assigned(3))
+    assert rows(names, *begun)[1].note == "Thẩm định (đang xử lý)"
+    assert rows(names, *begun, story.approved(30))[1].note == "Thẩm định (đã xử lý)"
+
+
+@pytest.mark.req("IN-31")
+def test_the_heading_has_the_body_above_the_one_stop(names: Names) -> None:
+    commune = next(agency for agency in names._agencies.values() if agency.parent in names._agencies)
+    assert names.superior(commune.code) == names.agency(commune.parent or "")
+    assert names.superior("nowhere") is None
