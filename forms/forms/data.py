@@ -79,7 +79,7 @@ class SupplementRequest(Form, frozen=True, kw_only=True):
     """Mẫu 02, Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ: every defect in one request (NĐ 118 Đ16.3).
 
     `complete_by`: a moment of the last day, which counts to its end. `clock`: what the request does to the settlement time.
-    `legal_basis`: what allows a further request; without it the form says that there is only one.
+    `legal_basis`: what allows a further request; without it the form says that there is only one, where the law says so (`once`).
     """
 
     ARTICLE: ClassVar[str] = "NĐ 118/2025/NĐ-CP, Đ17.1c"
@@ -98,6 +98,7 @@ class SupplementRequest(Form, frozen=True, kw_only=True):
     guidance: str = ""
     complete_by: datetime | None = None
     clock: str = "Thời gian giải quyết được tính lại kể từ khi nhận đủ hồ sơ."
+    once: bool = True
     legal_basis: str = ""
     lookup_url: str | None = None
     officer: Signature
@@ -167,6 +168,7 @@ class StopNotice(Form, frozen=True, kw_only=True):
         "applicant.name": "tên cá nhân, tổ chức",
         "requested_by": "người đề nghị dừng",
         "reason": "lý do dừng",
+        "fee_decision": "quyết định về phí, lệ phí",
     }
 
     number: str
@@ -179,7 +181,7 @@ class StopNotice(Form, frozen=True, kw_only=True):
     stopped_at: datetime
     reason: str
     returned_papers: tuple[str, ...] = ()
-    fee_decision: str = ""
+    fee_decision: str
     officer: Signature
 
 

@@ -110,7 +110,10 @@ class BlankField(Part, frozen=True, kw_only=True):
 
 
 class RegisterRow(Part, frozen=True, kw_only=True):
-    """A dossier in the register; `ordinal` runs from 1 through the year."""
+    """A dossier in the register; `ordinal` runs from 1 through the year.
+
+    `first_due_at`: what the receipt said, where `due_at` is another one.
+    """
 
     ordinal: int
     code: str
@@ -120,6 +123,7 @@ class RegisterRow(Part, frozen=True, kw_only=True):
     lead_agency: str
     received_at: datetime
     due_at: datetime | None = None
+    first_due_at: datetime | None = None
     transferred_at: datetime | None = None
     result_received_at: datetime | None = None
     returned_at: datetime | None = None

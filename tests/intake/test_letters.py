@@ -4,15 +4,17 @@ from io import BytesIO
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 from pypdf import PdfReader
 
 from contracts.catalogue import Fee, Procedure, settling_agencies
 from contracts.dossier.parts import SupplementItem
-from contracts.dossier.processing import SupplementNeeded
+from contracts.dossier.processing import Stopped, SupplementNeeded
 from contracts.fact import VaultRef
-from intake.letters import fee_note
+from intake.letters import clock_after, fee_note
 from tests.harness import START, Service
-from tests.intake.cases import CITIZEN, HERE, OFFICER, PROCEDURE, STRANGER, form, intake, item, received, submitted, upload
+from tests.intake.cases import CITIZEN, HERE, OFFICER, PROCEDURE, STRANGER, attachments, form, intake, item, received, submitted, upload
+from worktime import rule_set
 
 
 def text_of(content: bytes) -> str:
@@ -32,6 +34,7 @@ def test_the_receipt_has_the_code_the_minute_and_the_reasons_of_its_date() -> No
     assert "17" in text
     assert "ngày bắt đầu không tính vào thời hạn" in text and "BLDS 2015 Điều 147 khoản 2" in text
     assert "Không tính các ngày nghỉ:" in text and "Số: 01/TNHS" in text
+    assert "quyển số 01, số thứ tự 1." in text and "lập thành 02 bản" in text
 
 
 @pytest.mark.req("IN-29")
@@ -60,6 +63,56 @@ def test_a_withdrawal_is_answered_with_a_stop_notice() -> None:
     dossier = submitted(service)
     service.post(f"/dossiers/{dossier}/stop-requests", CITIZEN, {"reason": "Tôi nộp nhầm thủ tục"})
     assert "Tôi nộp nhầm thủ tục" in text_of(service.get(f"/dossiers/{dossier}/forms/05", CITIZEN).content)
+
+
+@pytest.mark.req("PR-20")
+def test_a_stop_notice_offered_uploads_back_and_said_nothing_of_fees() -> None:
+    service = intake()
+    text = _withdrawn(service, submitted(service))
+    assert "Giấy tờ trả lại người nộp hồ sơ: không có." in text
+    assert "Phí, lệ phí: " in text
+
+
+@pytest.mark.req("PR-20")
+def test_a_stop_notice_gives_paper_back() -> None:
+    service = intake()
+    dossier, _ = received(service, online=False)
+    service.tell(UUID(dossier), Stopped(effective_at=START, recorded_at=START, officer="o"))
+    text = text_of(service.get(f"/dossiers/{dossier}/forms/05", OFFICER).content)
+    assert PROCEDURE.components[0].name in text and "bản chính: " in text
+
+
+@pytest.mark.req("PR-20", "IN-17")
+def test_papers_written_before_there_is_a_code_all_had_the_same_number() -> None:
+    service = intake()
+    stops = [_withdrawn(service, submitted(service)) for _ in range(2)]
+    refusals = []
+    for _ in range(2):
+        dossier = submitted(service)
+        service.post(f"/dossiers/{dossier}/refusal", OFFICER, {"reason": "Không thuộc thẩm quyền"})
+        refusals.append(text_of(service.get(f"/dossiers/{dossier}/forms/03", OFFICER).content))
+    assert [_number(text) for text in (*stops, *refusals)] == ["01/TBD", "02/TBD", "01/TCHS", "02/TCHS"]
+
+
+@pytest.mark.req("IN-16")
+def test_a_paper_keeps_its_number_when_the_dossier_gets_its_code() -> None:
+    service = intake()
+    dossier = submitted(service)
+    service.post(f"/dossiers/{dossier}/supplement-requests", OFFICER, {"items": [item("Ảnh mờ")]})
+    before = _number(text_of(service.get(f"/dossiers/{dossier}/forms/02", OFFICER).content))
+    service.post(f"/dossiers/{dossier}/amendments", CITIZEN, {"attachments": attachments(service)[:1]})
+    assert service.post(f"/dossiers/{dossier}/supplement-confirmation", OFFICER).status_code == 200
+    assert service.post(f"/dossiers/{dossier}/reception", OFFICER).status_code == 200
+    assert before == _number(text_of(service.get(f"/dossiers/{dossier}/forms/02", OFFICER).content)) == "01/HDHS"
+
+
+def _withdrawn(service: Service, dossier: str) -> str:
+    service.post(f"/dossiers/{dossier}/stop-requests", CITIZEN, {"reason": "Tôi đổi ý"})
+    return text_of(service.get(f"/dossiers/{dossier}/forms/05", CITIZEN).content)
+
+
+def _number(text: str) -> str:
+    return text.partition("Số: ")[2].partition(" ")[0]
 
 
 def test_a_form_that_does_not_exist_and_a_stranger_are_answered_alike() -> None:
@@ -104,6 +157,15 @@ def test_the_papers_of_two_dossiers_never_have_the_same_number() -> None:
         text = text_of(service.get(f"/dossiers/{dossier}/forms/02", OFFICER).content)
         numbers.add(text.partition("Số: ")[2].partition(" ")[0])
     assert numbers == {"260302-0001/HDHS", "260302-0002/HDHS"}
+
+
+@pytest.mark.req("PR-09")
+def test_conflict_2_a_request_under_rules_that_pause_said_that_the_time_starts_again() -> None:
+    rules = rule_set("tuyen-quang-2025")
+    pausing = replace(rules, settings=replace(rules.settings, supplement_clock="pause"))
+    waiting = "Thời gian chờ bổ sung không tính vào thời gian giải quyết."
+    assert clock_after("restart", pausing) == clock_after("pause", rules) == waiting
+    assert "tính lại từ đầu" in clock_after("restart", rules)
 
 
 def needed() -> SupplementNeeded:

@@ -5,6 +5,8 @@ from uuid import UUID
 
 import pytest
 
+from contracts.dossier.parts import Deadline
+from contracts.dossier.processing import Rescheduled
 from contracts.dossier.results import ResultIssued, ResultReturned
 from contracts.dossier.routing import Transferred
 from tests.generated import golden
@@ -39,6 +41,22 @@ def test_the_register_lists_every_accepted_dossier_with_ordinal_names_and_dates(
     assert line["way_of_return"] == "Bưu chính công ích"
     assert items[1]["returned_at"] is None
     assert second != first
+
+
+@pytest.mark.req("IN-32")
+def test_the_date_first_appointed_was_lost_from_the_register_when_it_was_changed() -> None:
+    service = intake()
+    dossier, _ = received(service)
+    first = service.get(PATH, OFFICER).json()["items"][0]
+    assert first["first_due_at"] is None
+    moved = Deadline(due_at=datetime(2026, 5, 4, 10, tzinfo=UTC), term="5wd", calendar="vn-2026.1")
+    old = datetime.fromisoformat(first["due_at"])
+    now = service.world.clock.now()
+    service.tell(UUID(dossier), Rescheduled(effective_at=now, recorded_at=now, old_due_at=old, deadline=moved, cause="calendar"))
+    line = service.get(PATH, OFFICER).json()["items"][0]
+    assert [datetime.fromisoformat(line[name]) for name in ("first_due_at", "due_at")] == [old, moved.due_at]
+    text = text_of(service.get(f"{PATH}/books/1", OFFICER).content)
+    assert f"{old:%d/%m/%Y} hẹn lại 04/05/2026" in text
 
 
 @pytest.mark.req("IN-32")

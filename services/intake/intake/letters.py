@@ -3,7 +3,7 @@
 A form is rendered when it is asked for: its personal data come from the vault at that moment, and each read is logged.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -14,8 +14,8 @@ from contracts.catalogue import Fee, Procedure, place_of
 from contracts.dossier.processing import Stopped
 from contracts.fact import VaultRef
 from contracts.receipt import receipt_number
-from intake.domain import Dossier
-from intake.events import Closed, Refused, SupplementRequested
+from intake.domain import Dossier, reception
+from intake.events import Closed, Refused
 from worktime import RuleSet, Term, in_viet_nam, say_date, say_steps
 
 Reader = Callable[[VaultRef], dict[str, Any]]
@@ -42,10 +42,23 @@ ERASED = "(dữ liệu đã xóa theo yêu cầu)"
 
 
 class Letters:
-    """Renders the forms of one dossier under the rules that it stands under. `read` must log what it reads."""
+    """Renders the forms of one dossier under the rules that it stands under.
 
-    def __init__(self, parts: Parts, dossier: Dossier, rules: RuleSet, read: Reader, stopped: Stopped | None = None) -> None:
+    `read` must log what it reads; `numbers`: of papers written before there was a code.
+    """
+
+    def __init__(
+        self,
+        parts: Parts,
+        dossier: Dossier,
+        rules: RuleSet,
+        read: Reader,
+        *,
+        stopped: Stopped | None,
+        numbers: Mapping[tuple[str, int], int],
+    ) -> None:
         self._stopped = stopped
+        self._numbers = numbers
         self._parts = parts
         self._dossier = dossier
         self._rules = rules
@@ -85,6 +98,7 @@ class Letters:
             result_place=CHANNELS[received.return_channel],
             fees=self._fees,
             fee_note=fee_note(procedure.fee, received.channel),
+            register_book=f"{reception.book_of(received.register_ordinal):02}",
             register_ordinal=received.register_ordinal,
             lookup_url=self._lookup(received.code),
             officer=RECEIVER,
@@ -114,7 +128,8 @@ class Letters:
             items=items,
             complete_by=request.answer_by and request.answer_by - timedelta(minutes=1),
             guidance="Nộp bổ sung trong tài khoản đã dùng để nộp hồ sơ hoặc tại bộ phận một cửa.",
-            clock=self._clock(request),
+            clock=self._clock(),
+            once=self._rules.settings.supplement_requests == 1,
             legal_basis=str(self._read(request.legal_basis).get("legal_basis", ERASED)) if request.legal_basis else "",
             officer=GUIDE,
         )
@@ -161,7 +176,7 @@ class Letters:
             requested_at=dossier.stop_asked_at or at,
             stopped_at=at,
             reason=str(reason) or "Theo yêu cầu của người nộp hồ sơ",
-            returned_papers=tuple(component.name for component in self._components),
+            returned_papers=self._on_paper,
             fee_decision=self._fee_decision,
             officer=HEAD if stopped else RECEIVER,
         )
@@ -183,18 +198,16 @@ class Letters:
             requested_at=closed.effective_at,
             stopped_at=closed.effective_at,
             reason=f"Hết ngày {last_day} hồ sơ không được bổ sung đủ theo phiếu yêu cầu ngày {_day(request.effective_at)}.",
-            returned_papers=tuple(component.name for component in self._components),
+            returned_papers=self._on_paper,
             fee_decision=self._fee_decision,
             officer=RECEIVER,
         )
 
-    def _clock(self, request: SupplementRequested) -> str:
+    def _clock(self) -> str:
         received = self._dossier.received
         if received is None:
             return "Thời gian giải quyết được tính từ khi hồ sơ được tiếp nhận đầy đủ, hợp lệ."
-        if received.supplement_policy == "pause":
-            return "Thời gian chờ bổ sung không tính vào thời gian giải quyết."
-        return "Thời gian giải quyết được tính lại từ đầu kể từ khi nhận đủ hồ sơ."
+        return clock_after(received.supplement_policy, self._rules)
 
     def _right_agency(self, refused: Refused) -> str:
         if refused.competent is None:
@@ -238,12 +251,27 @@ class Letters:
         return (forms.Fee(name=FEES[self._procedure.fee.kind], amount=received.fee.amount_vnd),)
 
     @property
+    def _on_paper(self) -> tuple[str, ...]:
+        """What can be given back: paper; of what was uploaded the applicant has kept the original."""
+        counted = [(part.name, {"bản chính": part.originals, "bản sao": part.plain_copies}) for part in self._components]
+        told = [(name, ", ".join(f"{kind}: {number}" for kind, number in copies.items() if number)) for name, copies in counted]
+        return tuple(f"{name} ({copies})" for name, copies in told if copies)
+
+    @property
     def _fee_decision(self) -> str:
-        received = self._dossier.received
-        return "Khoản đã nộp được hoàn trả hoặc không theo pháp luật chuyên ngành" if received and received.fee else ""
+        """Money is given back, or not, by the law of the sector (NĐ 118 Đ21)."""
+        received, fee = self._dossier.received, self._procedure.fee
+        owed = (received.fee.amount_vnd if received.fee else 0) if received else fee.due(self._dossier.submitted.channel)
+        unknown = bool(fee_note(fee, self._dossier.submitted.channel))
+        if not owed and not unknown:
+            return "hồ sơ không phải nộp phí, lệ phí."
+        amount = f"{FEES[fee.kind]} {owed:,} đồng; ".replace(",", ".") if owed else ""
+        return f"{amount}khoản đã nộp (nếu có) được hoàn trả hoặc không theo pháp luật chuyên ngành."
 
     def _number(self, kind: str, nth: int = 1) -> str:
-        """The number of a paper of this dossier: the code's date and ordinal; before there is a code it is left to the office."""
+        """The number of a paper of this dossier: its own one if it was written before there was a code, else from the code."""
+        if (kind, nth) in self._numbers:
+            return f"{self._numbers[kind, nth]:02}/{kind}"
         tail = self._dossier.code.partition("-")[2] if self._dossier.code else "…"
         return f"{tail}/{kind}" if nth == 1 else f"{tail}.{nth}/{kind}"
 
@@ -261,6 +289,13 @@ def fee_note(fee: Fee, channel: str) -> str:
     if fee.when == "none" or fee.due(channel) is not None:
         return ""
     return f"{fee.note or 'Theo văn bản quy định mức thu.'} Mức thu và cách nộp do Bộ phận một cửa thông báo."
+
+
+def clock_after(policy: str, rules: RuleSet) -> str:
+    """What a supplement does to the settlement time: by the procedure's policy, or by the rule set (PR-09)."""
+    if policy == "pause" or rules.settings.supplement_clock == "pause":
+        return "Thời gian chờ bổ sung không tính vào thời gian giải quyết."
+    return "Thời gian giải quyết được tính lại từ đầu kể từ khi nhận đủ hồ sơ."
 
 
 def _day(moment: datetime) -> str:

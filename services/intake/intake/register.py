@@ -17,9 +17,6 @@ from intake.letters import CHANNELS, issuer_of, party_of
 from intake.views import DossierRow
 from worktime import VN
 
-BOOK = 500
-"""Dossiers in one book; the next book goes on with the numbers."""
-
 
 def year_of(year: int) -> tuple[datetime, datetime]:
     """The moments between which a dossier belongs to that year's register."""
@@ -53,12 +50,17 @@ def _line(parts: Parts, row: DossierRow, state: Dossier, form: object) -> forms.
         lead_agency=parts.catalogue.agency(row.settling).name,
         received_at=row.received_at,
         due_at=row.due_at,
+        first_due_at=first if (first := _first_due_at(state)) != row.due_at else None,
         transferred_at=row.transferred_at,
         result_received_at=row.result_at,
         returned_at=row.returned_at,
         way_of_return=CHANNELS[row.returned_way or submitted.return_channel],
         note=_note(row),
     )
+
+
+def _first_due_at(state: Dossier) -> datetime | None:
+    return state.received.deadline.due_at if state.received and state.received.deadline else None
 
 
 def _note(row: DossierRow) -> str:

@@ -91,12 +91,22 @@ class Scanned(msgspec.Struct, frozen=True, kw_only=True):
     signed_at: datetime
 
 
+class PaperNumber(msgspec.Struct, frozen=True, kw_only=True):
+    """The number of the `nth` paper of a kind that a dossier without a code got."""
+
+    dossier: UUID
+    kind: str
+    nth: int
+    number: int
+
+
 GATE_CLOCK = "gate"
 """The name of the one clock that intake keeps of a dossier."""
 DOSSIER = Table("dossier", DossierRow, ("dossier",))
 OUTAGE_CODE = Table("outage_code", OutageCode, ("code",))
 IMPORTED_CODE = Table("imported_code", ImportedCode, ("code",))
 SCANNED = Table("scanned", Scanned, ("digest",))
+PAPER_NUMBER = Table("paper_number", PaperNumber, ("dossier", "kind", "nth"))
 NOTICE = Table("notice", Notice, ("kind", "dossier", "round"))
 CLOSE_UNSUPPLEMENTED = "close-unsupplemented"
 TELL_LATE = "tell-late"
@@ -131,6 +141,11 @@ def registered(
     if between is not None:
         where += [("register_ordinal", ">=", between[0]), ("register_ordinal", "<=", between[1])]
     return session.find(DOSSIER, where, REGISTER_ORDER, after, limit)
+
+
+def paper_numbers(session: Session, dossier: UUID) -> dict[tuple[str, int], int]:
+    """The numbers of a dossier's papers by kind and count."""
+    return {(row.kind, row.nth): row.number for row in session.find(PAPER_NUMBER, [("dossier", "=", dossier)])}
 
 
 def dossiers(session: Session, where: Sequence[Condition], after: tuple[object, ...] | None, limit: int) -> list[DossierRow]:

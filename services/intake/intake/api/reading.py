@@ -90,13 +90,15 @@ def add_form_routes(api: Api, parts: Parts, desk: Desk) -> None:
             if number == "01" and state.received is not None and state.received.immediate and not asked:
                 why = "Thủ tục trả kết quả ngay: chỉ in giấy tiếp nhận khi người nộp yêu cầu (asked=true)."
                 raise Refused(why, article=desk.rules_of(state).article("at_once"), field="asked")
+            numbers = views.paper_numbers(session, dossier)
             stopped = next((row.stopped for row in session.rows(views.DOSSIER, [(dossier,)])), None)
 
             def read(key: str) -> Any:
                 row = vault.read(session, key, reader=caller.subject, purpose="render", now=api.clock.now())
                 return row.content if row else None
 
-            return Response(Letters(parts, state, desk.rules_of(state), reader(read), stopped).render(number), media_type="application/pdf")
+            letters = Letters(parts, state, desk.rules_of(state), reader(read), stopped=stopped, numbers=numbers)
+            return Response(letters.render(number), media_type="application/pdf")
 
 
 def _summary(dossier: UUID, state: Dossier, row: views.DossierRow | None) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from chassis.service import Parts
 from chassis.tokens import Caller
 from intake import completeness, register, views
 from intake.api.access import OFFICERS
+from intake.domain.reception import BOOK
 from worktime import VN
 
 Year = Annotated[int, Path(ge=2018, le=2100)]
@@ -49,9 +50,9 @@ def add_register_routes(api: Api, parts: Parts) -> None:
         """One book of the register as PDF (form 07, A4)."""
         must_be_in(caller, "one-stop", agency)
         begin, end = register.year_of(year)
-        between = ((number - 1) * register.BOOK + 1, number * register.BOOK)
+        between = ((number - 1) * BOOK + 1, number * BOOK)
         with api.database.session() as session:
-            rows = views.registered(session, agency, begin, end, between=between, after=None, limit=register.BOOK)
+            rows = views.registered(session, agency, begin, end, between=between, after=None, limit=BOOK)
             if not rows and number > 1:
                 raise ProblemError(404, "Sổ không có quyển này.")
             lines = register.rows_of(session, parts, rows, caller, api.clock.now())

@@ -9,6 +9,7 @@ from chassis.store import Unit
 from contracts.dossier.parts import Deadline
 from intake.application import issuing, outage
 from intake.application.desk import Desk, load, procedure_of
+from intake.application.numbering import record_with_number
 from intake.domain import reception
 from intake.events import Received
 from intake.vault import keep
@@ -70,4 +71,5 @@ def refuse(unit: Unit, desk: Desk, dossier: UUID, no: NoReception, officer: str,
     if no.competent is not None:
         reception.check_competent(state, no.competent, desk.catalogue.agencies(), rules)
     kept = keep(unit, dossier, "refusal", {"reason": no.reason, "guidance": no.guidance}, by=officer, now=now)
-    unit.record(dossier, reception.refuse(state, reason=kept, rules=rules, officer=officer, now=now, competent=no.competent))
+    refused = reception.refuse(state, reason=kept, rules=rules, officer=officer, now=now, competent=no.competent)
+    record_with_number(unit, dossier, state, refused)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from chassis.store import Unit
 from intake.application.desk import Desk, elsewhere, load
+from intake.application.numbering import record_with_number
 from intake.domain import stopping
 from intake.vault import keep
 
@@ -17,5 +18,5 @@ def request_stop(
     state = load(unit, dossier)
     kept = keep(unit, dossier, "stop", {"reason": reason}, by=by, now=now) if reason else None
     facts = stopping.request_stop(state, elsewhere(unit, dossier), wish=wish, reason=kept, rules=desk.rules_of(state), now=now)
-    unit.record(dossier, *facts)
+    record_with_number(unit, dossier, state, *facts)
     return [type(fact).__name__ for fact in facts]

@@ -11,6 +11,7 @@ from chassis.timers import TIMERS
 from contracts.dossier.parts import Attachment, SupplementItem
 from contracts.fact import VaultRef
 from intake.application.desk import Desk, elsewhere, load, procedure_of
+from intake.application.numbering import record_with_number
 from intake.application.scanning import with_scans
 from intake.domain import submission, supplement
 from intake.events import SupplementRequested
@@ -89,7 +90,7 @@ def request_supplement(
         supervisor=supervisor,
         now=now,
     )
-    unit.record(dossier, asked)
+    record_with_number(unit, dossier, state, asked)
     return asked
 
 
@@ -137,4 +138,4 @@ def confirm_supplement(unit: Unit, desk: Desk, dossier: UUID, officer: str, now:
 def close_incomplete(unit: Unit, desk: Desk, dossier: UUID, now: datetime) -> None:
     """What came is not what was asked for, and the fifteen days are over: the one-stop closes (Đ19.5)."""
     state = load(unit, dossier)
-    unit.record(dossier, supplement.close_incomplete(state, rules=desk.rules_of(state), now=now))
+    record_with_number(unit, dossier, state, supplement.close_incomplete(state, rules=desk.rules_of(state), now=now))

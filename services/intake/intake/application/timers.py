@@ -8,6 +8,7 @@ from chassis.store import Unit
 from chassis.timers import TIMERS, Timer
 from intake.application.desk import Desk, elsewhere
 from intake.application.gate import tell_late
+from intake.application.numbering import record_with_number
 from intake.application.outage import close_sheet_by_timer
 from intake.domain import fold, stopping, supplement
 from intake.views import CLOSE_SHEET, CLOSE_UNSUPPLEMENTED, TELL_LATE
@@ -34,4 +35,4 @@ def _close_unsupplemented(unit: Unit, timer: Timer, now: datetime) -> None:
     if state.received is not None and stopping.is_open(state, heard):
         unit.put(TIMERS, replace(timer, due_at=now + ONE_DAY))
     else:
-        unit.record(timer.subject, closed)
+        record_with_number(unit, timer.subject, state, closed)

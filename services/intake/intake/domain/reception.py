@@ -19,6 +19,9 @@ ON_PAPER = ("counter", "post")
 PAPER_FIRST, PAPER_LAST = 9001, 9999
 """The series of the paper books; normal issue passes over it."""
 
+BOOK = 500
+"""Dossiers in one book of the register; the next book goes on with the numbers."""
+
 
 def series(agency: str, moment: datetime) -> str:
     """The series of a code's ordinals: one per agency and Viet Nam day."""
@@ -28,6 +31,11 @@ def series(agency: str, moment: datetime) -> str:
 def register_series(agency: str, moment: datetime) -> str:
     """The register's ordinals start again every year (IN-32)."""
     return f"register/{agency}/{in_viet_nam(moment):%Y}"
+
+
+def book_of(ordinal: int) -> int:
+    """The book of the year's register that an ordinal stands in."""
+    return (ordinal - 1) // BOOK + 1
 
 
 def code_of(agency: str, moment: datetime, ordinal: int) -> str:
