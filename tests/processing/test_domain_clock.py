@@ -76,12 +76,13 @@ EXTENSION = Extension(
 def test_the_clock_is_the_first_term_and_all_that_moved_it() -> None:
     plain = Running(term="15wd", start=START, rule_set=RULES)
     assert clock.running(case()) == plain
-    moved = case(restarted_at=START + DAY, pauses=((START, START + DAY),))
+    moved = case(restarted_at=START + DAY, restart_asked_at=START, pauses=((START, START + DAY),))
     assert clock.running(moved, proposed=PROPOSED) == Running(
         term="15wd",
         start=START,
         rule_set=RULES,
         restart=START + DAY,
+        restart_asked_at=START,
         pauses=(Pause(from_=START, to=START + DAY),),
         extension=EXTENSION,
     )
@@ -402,7 +403,7 @@ CAME = START + 5 * DAY
 def test_what_was_completed_restarts_the_clock_or_pauses_it_by_policy_or_rule_set() -> None:
     before = ((START, START),)
     waiting = case(asked_at=START + DAY, pauses=before)
-    restarted = (replace(waiting, asked_at=None, restarted_at=CAME), "supplement-restart")
+    restarted = (replace(waiting, asked_at=None, restarted_at=CAME, restart_asked_at=START + DAY), "supplement-restart")
     paused = (replace(waiting, asked_at=None, pauses=(*before, (START + DAY, CAME))), "supplement-pause")
     by_policy = replace(waiting, supplement_policy="pause")
     assert supplement.supplemented(waiting, law(), CAME) == restarted
@@ -486,8 +487,8 @@ def test_a_supplement_is_told_with_both_ends_of_the_waiting_and_the_day_of_closi
     last = limit - timedelta(minutes=1)
     outcomes, notes = said(answers()["supplement"])
     assert outcomes == (
-        Outcome(when="nộp bổ sung đủ ngay bây giờ", deadline=counted(restart=START)),
-        Outcome(when="nộp bổ sung đủ vào lúc cuối, 23:59 thứ Ba 17/03/2026", deadline=counted(restart=last)),
+        Outcome(when="nộp bổ sung đủ ngay bây giờ", deadline=counted(restart=START, restart_asked_at=START)),
+        Outcome(when="nộp bổ sung đủ vào lúc cuối, 23:59 thứ Ba 17/03/2026", deadline=counted(restart=last, restart_asked_at=START)),
     )
     assert notes == (
         "Từ khi yêu cầu đến khi bổ sung đủ, hồ sơ không thể trễ hạn.",

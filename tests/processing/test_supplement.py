@@ -102,6 +102,7 @@ def test_restart_gives_the_full_term_from_the_completion() -> None:
     moved = service.facts(dossier)[-1]
     assert isinstance(moved, Rescheduled)
     assert moved.cause == "supplement-restart"
+    assert "Yêu cầu bổ sung lúc" in next(step.why for step in moved.deadline.derivation if step.step == "restart")
     assert (moved.old_due_at.day, moved.deadline.due_at.isoformat()) == (23, "2026-03-31T17:00:00+07:00")
     shown = ok(service.get(f"/dossiers/{dossier}", SPECIALIST))
     assert shown["due_at"] == "2026-03-31T17:00:00+07:00" and shown["first_due_at"] == "2026-03-23T17:00:00+07:00"

@@ -15,7 +15,7 @@ from routing.domain import Case
 from routing.views import LEGS, LegRow
 from tests.harness import START, Service, types
 from tests.routing.given import AT_ONCE, IN_ORDER, POLICE, RULES, SETTLING, TAX, day, leg_ended, received, routed, routing
-from worktime import calendar, due, rule_set
+from worktime import calendar, due, rule_set, say_moment
 
 REASON = VaultRef(key="k", digest="d")
 
@@ -137,6 +137,9 @@ def test_after_a_supplement_open_legs_have_their_whole_term_again_and_ended_ones
     assert [(fact.leg, fact.cause) for fact in moved] == [(1, "supplement-restart"), (3, "supplement-restart")]
     assert moved[0].old_due_at == due_for(SETTLING, "10wd", START)
     assert moved[0].deadline.due_at == due_for(SETTLING, "10wd", day(6, 10))
+    assert [step.why for step in moved[0].deadline.derivation if step.step == "restart"] == [
+        f"Yêu cầu bổ sung lúc {say_moment(day(4))}; hồ sơ được bổ sung đầy đủ lúc {say_moment(day(6, 10))}; thời hạn được tính lại từ đầu"
+    ]
     assert [row.due_at for row in rows(service, dossier)][::2] == [fact.deadline.due_at for fact in moved]
 
 

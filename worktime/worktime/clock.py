@@ -33,12 +33,14 @@ def due(
     *,
     pauses: Iterable[Pause] = (),
     restart: datetime | None = None,
+    restart_asked_at: datetime | None = None,
     extension: Extension | None = None,
     point: str = "term",
 ) -> DueDate:
     """A due date with its derivation (BLDS 2015 Đ147–148; NĐ 118 Đ17.3, Đ19).
 
-    `restart`: the arrival of the last item of a supplement; the full term runs from there and earlier pauses are spent.
+    `restart`: the arrival of the last item of a supplement; the full term runs from there and earlier pauses are spent;
+    `restart_asked_at`: when it was asked for, which is told.
     `extension`: an accepted new date; pauses that begin after it was asked for move the new date. One asked for before
     the restart is spent too; one asked for before the start raises ValueError, and so does a moment without a zone.
     `point` names the article of the term (`term`, `gate_term` …).
@@ -47,7 +49,7 @@ def due(
         raise ValueError("the extension was asked for before the start")
     account = _Account(term_of(term), in_viet_nam(start), calendar, rules, point)
     if restart is not None:
-        account.restart(in_viet_nam(restart))
+        account.restart(in_viet_nam(restart), restart_asked_at)
     account.play(merged(pauses, account.start), extension)
     return account.closed()
 
@@ -89,8 +91,9 @@ class _Account:
     def _step(self, step: str, from_: str | None, to: str, why: str, point: str) -> Step:
         return Step(step=step, from_=from_, to=to, why=why, source=self.rules.article(point) + self.tail)
 
-    def restart(self, arrival: datetime) -> None:
-        why = f"Hồ sơ được bổ sung đầy đủ lúc {say_moment(arrival)}; thời hạn được tính lại từ đầu"
+    def restart(self, arrival: datetime, asked_at: datetime | None) -> None:
+        asked = f"Yêu cầu bổ sung lúc {say_moment(in_viet_nam(asked_at))}; h" if asked_at is not None else "H"
+        why = f"{asked}ồ sơ được bổ sung đầy đủ lúc {say_moment(arrival)}; thời hạn được tính lại từ đầu"
         self.restarted = self._step("restart", self.start.isoformat(), arrival.isoformat(), why, "supplement_restart")
         self.start = arrival
         self._begin()

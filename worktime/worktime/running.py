@@ -19,6 +19,7 @@ class Running(msgspec.Struct, frozen=True, kw_only=True):
     start: datetime
     rule_set: str
     restart: datetime | None = None
+    restart_asked_at: datetime | None = None
     pauses: tuple[Pause, ...] = ()
     extension: Extension | None = None
     point: str = "term"
@@ -32,6 +33,7 @@ class Running(msgspec.Struct, frozen=True, kw_only=True):
             rule_set(self.rule_set),
             pauses=self.pauses,
             restart=self.restart,
+            restart_asked_at=self.restart_asked_at,
             extension=self.extension,
             point=self.point,
         )

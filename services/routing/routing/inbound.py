@@ -116,7 +116,7 @@ def _supplemented(unit: Unit, case: Case, arrived_at: datetime, now: datetime, c
         paused = replace(case, pauses=(*case.pauses, waited))
         _resume(unit, paused, "supplement-pause", now, catalogue)
     else:
-        _resume(unit, replace(case, restarted_at=arrived_at), "supplement-restart", now, catalogue)
+        _resume(unit, replace(case, restarted_at=arrived_at, restart_asked_at=asked_at), "supplement-restart", now, catalogue)
 
 
 def _resume(unit: Unit, case: Case, cause: str, now: datetime, catalogue: Catalogue) -> None:

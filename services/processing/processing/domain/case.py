@@ -22,7 +22,8 @@ class HeldLeg(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """`asked_at`: a supplement is awaited since then. `pauses` and `restarted_at` are what moved the clock so far.
+    """`asked_at`: a supplement is awaited since then. `pauses` and `restarted_at` are what moved the clock so far;
+    `restart_asked_at`: when the supplement that restarted it was asked for.
     `wishes_answered`: how many of processing's wishes for a supplement the one-stop has answered. `stop_requests` counts
     requests, `late_stops` those that results answered; `stop_wish` is the last one. `ended`: nothing is left to settle.
     `requests`: how often the one-stop has asked for a supplement, at the gate too. `issued_at`: when there was a result.
@@ -44,6 +45,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     held: tuple[HeldLeg, ...] = ()
     asked_at: datetime | None = None
     restarted_at: datetime | None = None
+    restart_asked_at: datetime | None = None
     pauses: tuple[tuple[datetime, datetime], ...] = ()
     wishes_answered: int = 0
     stop_requests: int = 0

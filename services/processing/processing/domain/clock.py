@@ -56,6 +56,7 @@ def running(case: Case, *, proposed: ExtensionProposed | None = None) -> Running
         start=case.started_at or case.received_at,
         rule_set=case.rule_set,
         restart=case.restarted_at,
+        restart_asked_at=case.restart_asked_at,
         pauses=tuple(Pause(from_=start, to=end) for start, end in case.pauses),
         extension=_extension(proposed, case.deadline) if proposed else None,
     )

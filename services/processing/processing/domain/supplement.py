@@ -63,7 +63,7 @@ def supplemented(case: Case, law: Law, arrived_at: datetime) -> tuple[Case, str]
     if case.supplement_policy == "pause" or law.rules.settings.supplement_clock == "pause":
         interval = (asked_at, max(asked_at, arrived_at))
         return replace(answered, pauses=(*case.pauses, interval)), "supplement-pause"
-    return replace(answered, restarted_at=arrived_at), "supplement-restart"
+    return replace(answered, restarted_at=arrived_at, restart_asked_at=case.asked_at), "supplement-restart"
 
 
 def rescheduled(case: Case, state: State, law: Law, *, cause: str, now: datetime) -> Rescheduled | None:

@@ -15,8 +15,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     """What others said about a dossier. `due_at` is its current settlement date; `ended` once nothing is left to settle.
 
     `ended_legs`: which leg ended, and when; `pauses`: from, to, and why in Vietnamese; `owed`: obligations not yet paid, the first
-    of them raised at `owed_since`. `on_paper`: something came on paper. `supervising`: the one-stop of the competent agency, where
-    another one received (Đ20.1).
+    of them raised at `owed_since`. `restart_asked_at`: when the supplement that restarted the clock was asked for. `on_paper`:
+    something came on paper. `supervising`: the one-stop of the competent agency, where another one received (Đ20.1).
     """
 
     dossier: UUID
@@ -34,6 +34,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     owed: tuple[str, ...] = ()
     owed_since: datetime | None = None
     restarted_at: datetime | None = None
+    restart_asked_at: datetime | None = None
     pauses: tuple[tuple[datetime, datetime, str], ...] = ()
     ended: bool = False
     imported: bool = False

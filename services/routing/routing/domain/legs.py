@@ -81,5 +81,6 @@ def running(case: Case, number: int, leg: HeldLeg, term: str, rules: RuleSet) ->
         start=start,
         rule_set=case.rule_set,
         restart=case.restarted_at if case.restarted_at and case.restarted_at > start else None,
+        restart_asked_at=case.restart_asked_at,
         pauses=tuple(Pause(from_=begin, to=end, reason=why) for begin, end, why in case.pauses),
     )
