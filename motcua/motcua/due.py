@@ -31,9 +31,11 @@ def due(
     """Tính ngày hẹn trả và giải thích từng bước. Mã thoát: 0 có ngày, 2 dùng sai, 3 luật không cho phép."""
     try:
         if batch is not None:
+            if any((term, start, rule_set, agency, pause, supplement, extend_to, asked_at)):
+                raise worktime.WrongUse("--batch FILE chỉ đi cùng --calendar và --json; những gì khác ghi trong bảng.")
             code = _batch(batch, calendar, as_json)
         elif term is None or start is None:
-            raise worktime.WrongUse("--term and --from are needed (or --batch FILE)")
+            raise worktime.WrongUse("Cần --term và --from (hoặc --batch FILE).")
         else:
             asked = worktime.question(
                 term,
@@ -45,7 +47,9 @@ def due(
                 extend_to=extend_to,
                 asked_at=asked_at,
             )
-            code = _one(asked, _calendar(calendar, agency), as_json)
+            counted = _calendar(calendar, agency)
+            _say_whose(asked, counted)
+            code = _one(asked, counted, as_json)
     except worktime.WrongUse as wrong:
         typer.echo(f"motcua due: {wrong}", err=True)
         raise typer.Exit(WRONG_USE) from wrong
@@ -58,7 +62,16 @@ def _calendar(path: Path | None, agency: str | None) -> worktime.Calendar | None
     try:
         return worktime.calendar_from_data(json.loads(path.read_text(encoding="utf-8")), agency)
     except (OSError, ValueError) as bad:
-        raise worktime.WrongUse(f"the calendar {path} cannot be read: {bad}") from bad
+        raise worktime.WrongUse(f"Không đọc được tệp lịch {path}: {bad}") from bad
+
+
+def _say_whose(asked: worktime.Question, calendar: worktime.Calendar | None) -> None:
+    """An agency without hours of its own has those of the province; beside the answer, so that nobody takes it for the agency's own."""
+    data = (calendar or worktime.calendar()).data
+    if asked.agency is not None and data.known(asked.agency) is None:
+        typer.echo(
+            f"motcua due: lịch {data.version} không có mục riêng cho cơ quan {asked.agency}; tính theo lịch chung của tỉnh.", err=True
+        )
 
 
 def _one(asked: worktime.Question, calendar: worktime.Calendar | None, as_json: bool) -> int:
@@ -80,6 +93,8 @@ def _one(asked: worktime.Question, calendar: worktime.Calendar | None, as_json: 
 def _batch(path: Path, calendar: Path | None, as_json: bool) -> int:
     """Every row's answer; 2 when a row is malformed, else 3 when one is refused, else 0."""
     answers = [(number, _row(row, calendar)) for number, row in _rows(path)]
+    if not answers:
+        raise worktime.WrongUse(f"Bảng {path} không có câu hỏi nào.")
     if as_json:
         typer.echo(json.dumps({"answers": [{"line": number, **answer} for number, answer in answers]}, ensure_ascii=False))
     else:
@@ -88,20 +103,20 @@ def _batch(path: Path, calendar: Path | None, as_json: bool) -> int:
     return WRONG_USE if "wrong" in kinds else REFUSED if "refused" in kinds else 0
 
 
-def _rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
+def _rows(path: Path) -> list[tuple[int, dict[str | None, Any]]]:
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
             return [(reader.line_num, row) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as bad:
-        raise worktime.WrongUse(f"{path} cannot be read: {bad}") from bad
+        raise worktime.WrongUse(f"Không đọc được bảng {path}: {bad}") from bad
 
 
-def _row(row: dict[str, Any], calendar: Path | None) -> dict[str, Any]:
+def _row(row: dict[str | None, Any], calendar: Path | None) -> dict[str, Any]:
     try:
         asked = worktime.question_from_row(row)
         return worktime.answer_json(asked, _calendar(calendar, asked.agency))
-    except (worktime.WrongUse, AttributeError) as wrong:
+    except worktime.WrongUse as wrong:
         return {"wrong": str(wrong)}
 
 

@@ -30,7 +30,7 @@ def test_words_name_the_due_moment_and_every_step() -> None:
 def test_an_extension_without_its_moment_is_wrong_use() -> None:
     done = RUN.invoke(app, [*LINE, "--extend-to", "2026-05-21", "--json"])
     assert (done.exit_code, done.stdout) == (2, "")
-    assert "extension" in done.stderr
+    assert "Gia hạn cần cả ngày hẹn mới" in done.stderr
 
 
 @pytest.mark.parametrize("line", [["due"], ["due", "--term", "15wd"], ["due", "--term", "x", "--from", "2026-04-24"], [*LINE, "--nothing"]])
@@ -64,11 +64,11 @@ def test_a_calendar_file_replaces_the_packaged_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize("start", ["9999-12-31T23:59+00:00", "0001-01-01T00:00+14:00"])
 def test_a_moment_beyond_the_calendar_is_a_wrong_question_and_in_a_batch_only_its_rows(start: str, tmp_path: Path) -> None:
     done = RUN.invoke(app, ["due", "--term", "15wd", "--from", start, "--json"])
-    assert done.exit_code == 2 and "outside the calendar" in done.stderr
+    assert done.exit_code == 2 and "nằm ngoài lịch" in done.stderr
     path = tmp_path / "month.csv"
     path.write_text(f"term,from\n15wd,{start}\n15wd,2026-04-24T16:10\n", encoding="utf-8")
     first, second = json.loads(RUN.invoke(app, ["due", "--batch", str(path), "--json"]).stdout)["answers"]
-    assert "outside the calendar" in first["wrong"] and second["due_at"][:10] == "2026-05-20"
+    assert "nằm ngoài lịch" in first["wrong"] and second["due_at"][:10] == "2026-05-20"
 
 
 def test_a_batch_answers_every_row_and_says_what_was_wrong(tmp_path: Path) -> None:
@@ -79,3 +79,28 @@ def test_a_batch_answers_every_row_and_says_what_was_wrong(tmp_path: Path) -> No
     assert [answer.get("due_at", "")[:10] for answer in answers] == ["2026-05-20", "2026-01-05", ""]
     assert "wrong" in answers[2] and done.exit_code == 2
     assert RUN.invoke(app, ["due", "--batch", str(path)]).exit_code == 2
+
+
+@pytest.mark.parametrize("more", [["--term", "15wd"], ["--from", "2026-04-24"], ["--agency", "H60"], ["--pause", "2026-05-04..2026-05-05"]])
+def test_a_table_beside_a_question_was_answered_without_the_question(more: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "month.csv"
+    path.write_text("term,from\n15wd,2026-04-24T16:10\n", encoding="utf-8")
+    done = RUN.invoke(app, ["due", "--batch", str(path), *more])
+    assert (done.exit_code, done.stdout) == (2, "") and "ghi trong bảng" in done.stderr
+
+
+@pytest.mark.parametrize("text", ["", "term,from\n"])
+def test_a_table_without_a_question_was_answered_with_nothing(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "month.csv"
+    path.write_text(text, encoding="utf-8")
+    done = RUN.invoke(app, ["due", "--batch", str(path), "--json"])
+    assert (done.exit_code, done.stdout) == (2, "") and "không có câu hỏi nào" in done.stderr
+
+
+def test_what_is_no_agency_was_taken_silently_and_one_without_hours_of_its_own_is_said_to_have_the_provinces() -> None:
+    wrong = RUN.invoke(app, [*LINE, "--agency", "khong-co", "--json"])
+    assert (wrong.exit_code, wrong.stdout) == (2, "") and "không phải mã cơ quan" in wrong.stderr
+    done = RUN.invoke(app, [*LINE, "--agency", "H60.14", "--json"])
+    assert done.exit_code == 0 and json.loads(done.stdout)["due_at"] == "2026-05-20T17:00:00+07:00"
+    assert "H60.14; tính theo lịch chung của tỉnh" in done.stderr
+    assert RUN.invoke(app, [*LINE, "--json"]).stderr == ""

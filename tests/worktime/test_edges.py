@@ -158,7 +158,7 @@ def test_an_agency_named_in_the_question_is_kept_and_a_bad_row_names_its_column(
     assert question("5wd", "2026-05-05", agency="").agency is None
     with pytest.raises(WrongUse, match="colour"):
         question_from_row({"term": "5wd", "from": "2026-05-05", "colour": "red"})
-    with pytest.raises(WrongUse, match="nothing"):
+    with pytest.raises(WrongUse, match="term và from"):
         question_from_row({"term": "5wd"})
 
 

@@ -27,6 +27,10 @@ def test_a_supplement_restarts_the_term() -> None:
     told = ask(supplement="2026-04-29T09:00..2026-05-12T10:00")
     assert told["due_at"] == "2026-06-02T17:00:00+07:00"
     assert [step["step"] for step in told["derivation"]][:3] == ["term", "start", "restart"]
+    assert told["derivation"][2]["why"] == (
+        "Yêu cầu bổ sung lúc 09:00 thứ Tư 29/04/2026; hồ sơ được bổ sung đầy đủ lúc 10:00 thứ Ba 12/05/2026; "
+        "thời hạn được tính lại từ đầu"
+    )
 
 
 @pytest.mark.req("PR-07")
@@ -129,12 +133,19 @@ def test_a_row_that_lacks_something_or_has_too_much_is_wrong_use(row: dict[str, 
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ({"pauses": ["2026-05-05"]}, "not a span FROM..TO: '2026-05-05'"),
-        ({"pauses": ["2026-05-05..2026-05-04"]}, "a span ends before it begins: '2026-05-05..2026-05-04'"),
-        ({"pauses": ["2026-05-05..2026-05-06..2026-05-07"]}, "Invalid isoformat string: '2026-05-06..2026-05-07'"),
-        ({"supplement": "2026-04-20T09:00..2026-05-12T10:00"}, "the supplement was asked for before the start"),
-        ({"extend_to": "2026-05-27", "asked_at": "2026-04-20T08:00"}, "the extension was asked for before the start"),
-        ({"extend_to": "2026-05-27"}, "an extension needs both its new date and the moment it was asked for"),
+        ({"pauses": ["2026-05-05"]}, "Không hiểu thời gian tạm dừng “2026-05-05”: viết TỪ..ĐẾN, như 2026-05-05T08:00..2026-05-07T08:00."),
+        ({"pauses": ["2026-05-05..2026-05-04"]}, "Thời gian tạm dừng “2026-05-05..2026-05-04” kết thúc trước khi bắt đầu."),
+        (
+            {"pauses": ["2026-05-05..2026-05-06..2026-05-07"]},
+            "Không hiểu thời gian tạm dừng “2026-05-06..2026-05-07”: viết như 2026-04-24T16:10.",
+        ),
+        ({"supplement": "2026-04-20T09:00..2026-05-12T10:00"}, "Yêu cầu bổ sung trước lúc bắt đầu."),
+        ({"extend_to": "2026-05-27", "asked_at": "2026-04-20T08:00"}, "Đề nghị gia hạn trước lúc bắt đầu."),
+        ({"term": "15"}, "Không hiểu thời hạn “15”: viết 8wh, 15wd, 15d hoặc same-day."),
+        ({"start": "hôm qua"}, "Không hiểu lúc bắt đầu “hôm qua”: viết như 2026-04-24T16:10."),
+        ({"start": "1990-01-01"}, "Ngày nằm ngoài lịch (năm 2000–2099)."),
+        ({"agency": "Sở Xây dựng"}, "“Sở Xây dựng” không phải mã cơ quan: viết như H60 hoặc H60.14."),
+        ({"extend_to": "2026-05-27"}, "Gia hạn cần cả ngày hẹn mới (extend_to) và lúc đề nghị (asked_at)."),
     ],
 )
 def test_wrong_use_says_what_is_wrong(words: dict[str, Any], told: str) -> None:
@@ -143,13 +154,25 @@ def test_wrong_use_says_what_is_wrong(words: dict[str, Any], told: str) -> None:
     assert str(wrong.value) == told
 
 
+def test_an_unknown_rule_set_is_told_with_those_that_there_are() -> None:
+    with pytest.raises(WrongUse, match=r"Không có bộ quy tắc “nowhere”; có: .*tuyen-quang-2025"):
+        answer_json(question("15wd", START, rule_set="nowhere"))
+
+
+def test_a_row_with_more_cells_than_columns_says_so() -> None:
+    with pytest.raises(WrongUse, match="nhiều ô hơn số cột"):
+        question_from_row({"term": "15wd", "from": START, None: ["x"]})
+
+
 def test_a_row_says_which_column_was_not_understood() -> None:
     with pytest.raises(WrongUse) as wrong:
         question_from_row({"term": "15wd", "from": START, "colour": "red", "age": "1"})
-    assert str(wrong.value) == "a row needs term and from; not understood: age, colour"
+    assert (
+        str(wrong.value) == "Không hiểu cột age, colour; các cột là term, from, rule_set, agency, pause, supplement, extend_to, asked_at."
+    )
     with pytest.raises(WrongUse) as lacking:
         question_from_row({"term": "15wd"})
-    assert str(lacking.value) == "a row needs term and from; not understood: nothing"
+    assert str(lacking.value) == "Dòng cần có term và from."
 
 
 def test_every_column_of_a_row_is_read_with_or_without_blanks() -> None:

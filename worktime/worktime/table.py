@@ -16,6 +16,10 @@ LAST = date(2099, 12, 31).toordinal()
 _MINUTE = 60_000_000
 
 
+class OutsideCalendar(ValueError):
+    """A date for which nobody has a calendar."""
+
+
 class DayTable:
     """Working dates and working minutes of 2000–2099. Positions count microseconds of working time since 2000."""
 
@@ -53,7 +57,7 @@ class DayTable:
     def working_date(self, position: int) -> int:
         """The ordinal of the working date at that position (see `days_until`)."""
         if not 0 < position <= len(self.working):
-            raise ValueError("the date lies outside the calendar (2000–2099)")
+            raise OutsideCalendar("the date lies outside the calendar (2000–2099)")
         return self.working[position - 1]
 
     def roll(self, ordinal: int) -> int:
@@ -82,7 +86,7 @@ class DayTable:
         whole = -(-position // _MINUTE)
         row = bisect_left(self._minutes_before, whole) - 1
         if row > LAST - FIRST:
-            raise ValueError("the date lies outside the calendar (2000–2099)")
+            raise OutsideCalendar("the date lies outside the calendar (2000–2099)")
         left = position - self._minutes_before[row] * _MINUTE
         for begin, end in self.shapes[row]:
             span = (end - begin) * _MINUTE
@@ -105,7 +109,7 @@ class DayTable:
 
 def _row(ordinal: int) -> int:
     if not FIRST <= ordinal <= LAST:
-        raise ValueError(f"{date.fromordinal(ordinal).isoformat()} lies outside the calendar (2000–2099)")
+        raise OutsideCalendar(f"{date.fromordinal(ordinal).isoformat()} lies outside the calendar (2000–2099)")
     return ordinal - FIRST
 
 
