@@ -30,6 +30,8 @@ class CatalogueEntry(msgspec.Struct, frozen=True, kw_only=True):
     body: str
 
 
+MOST_TOLD = 3
+"""So many changes of a calendar are told; an official year has many."""
 ENTRIES = Table("catalogue_entry", CatalogueEntry, ("key",))
 
 
@@ -179,6 +181,13 @@ class Catalogue:
     def calendar_number(self, version: str) -> int:
         """How many approved changes a version includes; 0 for one that comes with `worktime`. Raises `NotHeardOf`."""
         return 0 if version in worktime.calendar_versions() else self.calendar_version(version).number
+
+    def calendar_cause(self, version: str, agency: str) -> str:
+        """Why an agency's hours changed with a version: the paper that orders it and what is new. Raises `NotHeardOf`."""
+        known = self.calendar_version(version)
+        new = self.calendar(agency, version).changes_since(self.calendar(agency, known.based_on))
+        more = [f"và {len(new) - MOST_TOLD} thay đổi khác"] if len(new) > MOST_TOLD else []
+        return known.document + (f" ({'; '.join([*new[:MOST_TOLD], *more])})" if new else "")
 
     def _built(self, known: CalendarVersion, agency: str) -> worktime.Calendar:
         """Versions never change, so what was built stays; agencies without entries of their own share their ancestor's."""

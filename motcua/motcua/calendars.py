@@ -116,7 +116,12 @@ def _moves(moves: list[tuple[str, Json]]) -> Table:
             (item["late_before"], item["late_after"]), ""
         )
         table.add_row(
-            item["dossier"], f"{OWNERS[owner]} {item['clock']}", item["agency"], _when(item["old_due_at"]), _when(item["new_due_at"]), late
+            item["code"] or f"chưa có mã ({item['dossier']})",
+            f"{OWNERS[owner]} {item['clock']}",
+            item["agency"],
+            _when(item["old_due_at"]),
+            _when(item["new_due_at"]),
+            late,
         )
     return table
 

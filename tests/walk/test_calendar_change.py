@@ -16,6 +16,7 @@ from contracts.dossier.processing import Rescheduled
 from contracts.dossier.routing import LegRescheduled
 from intake.application.clocks import OWNER as GATES
 from notifications.main import BLUEPRINT as NOTIFICATIONS
+from notifications.wording import Writer
 from processing.application.clocks import OWNER as SETTLEMENT
 from ratings.main import BLUEPRINT as RATINGS
 from routing.clocks import OWNER as LEGS
@@ -95,6 +96,7 @@ def test_a_storm_moves_every_clock_once_and_everybody_takes_the_new_date(town: P
     town.draft(closures=[STORM])
     assert [preview(s)["moved"] for s in (town.intake, town.routing, town.processing)] == [1, 1, 1]
     (item,) = preview(town.processing)["items"]
+    assert item["code"] == town.seen(dossier)["code"]
     assert (item["dossier"], item["late_before"], item["late_after"]) == (dossier, False, False)
     assert datetime.fromisoformat(item["old_due_at"]) == datetime.fromisoformat(old)
     assert town.due(dossier) == old, "a preview moves nothing"
@@ -125,6 +127,12 @@ def test_a_storm_moves_every_clock_once_and_everybody_takes_the_new_date(town: P
     told = [d for d in town.notifications.database.tables["delivery"].values() if d.event == "rescheduled"]
     assert {(d.dossier, d.old_due_at, d.due_at) for d in told} == {(UUID(dossier), fact.old_due_at, new)}
     assert {d.channel for d in told} == {"account", "sms", "email"}
+    why = "05/CĐ-UBND (thứ Sáu 06/03/2026: Bão số 5)"
+    letters = [Writer(town.notifications.parts.catalogue, lambda _: {}).text(d) for d in told if d.channel == "account"]
+    assert letters and all(f"lịch làm việc của cơ quan thay đổi theo {why}: từ" in letter for letter in letters)
+    for name in (dossier, at_gate):
+        history = town.tracking.get(f"/dossiers/{name}/history", ONE_STOP).json()["items"]
+        assert f"lịch làm việc thay đổi theo {why}." in history[-1]["what"]
     assert town.sweep() == [0, 0, 0]
     receipt = town.world.history(UUID(dossier))[1]
     assert receipt.deadline.due_at == fact.old_due_at, "the first date stands in Received"  # type: ignore[attr-defined]

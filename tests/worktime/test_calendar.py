@@ -148,7 +148,7 @@ def test_a_day_is_noted_by_its_name_and_source() -> None:
     assert told == [
         None,
         ("skipped", "Lễ hội", "QĐ 1"),
-        ("closed", "Bão; Mất điện", "CV 2"),
+        ("closed", "Bão, nghỉ 10:00–14:00; Mất điện, nghỉ 14:00–15:00", "CV 2"),
         ("skipped", "Lũ", "CV 3"),
         None,
         ("skipped", "nghỉ hằng tuần", "BLLĐ 2019 Điều 111"),

@@ -72,10 +72,10 @@ def test_a_make_up_saturday_is_told_as_a_working_day() -> None:
     assert made_up[0].source.startswith("Văn bản 12729/VPCP-KGVX")
 
 
-def test_an_afternoon_closed_by_a_storm_is_told_in_hours() -> None:
+def test_an_afternoon_closed_by_a_storm_is_told_with_its_hours_in_terms_of_hours() -> None:
     storm = CAL.with_entries("storm", [Closure(date=date(2026, 5, 5), reason="bão số 1", hours="13:30-17:00")])
     hours = due("8wh", at("2026-05-05T08:00"), storm, RULES)
-    assert [step.why for step in hours.derivation if step.step == "closed"] == ["thứ Ba 05/05/2026: bão số 1"]
+    assert [step.why for step in hours.derivation if step.step == "closed"] == ["thứ Ba 05/05/2026: bão số 1, nghỉ 13:30–17:00"]
     assert hours.due_at == at("2026-05-06T11:30")
     assert not [step for step in due("3wd", at("2026-05-04T08:00"), storm, RULES).derivation if step.step == "closed"]
 

@@ -71,7 +71,7 @@ def say_steps(derivation: Iterable[Told]) -> Iterator[str]:
         if kind == "skipped":
             yield f"Không tính các ngày nghỉ: {_days_off(steps)}."
         else:
-            yield from (f"{step.why} ({step.source.partition(';')[0]})." for step in steps)
+            yield from (f"{step.why[:1].upper()}{step.why[1:]} ({step.source.partition(';')[0]})." for step in steps)
 
 
 def _days_off(steps: Sequence[Told]) -> str:

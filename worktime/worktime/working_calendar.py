@@ -29,14 +29,14 @@ class Calendar:
     `version`: the version's name, cited in every derivation. `agency`: whose calendar, None for the province.
     """
 
-    __slots__ = ("_exceptions", "_notes", "_official", "_opening", "agency", "data", "table", "told", "version")
+    __slots__ = ("_exceptions", "_notes", "_official", "_opening", "_weeks", "agency", "data", "table", "told", "version")
 
     def __init__(self, data: CalendarData, agency: str | None = None) -> None:
         self.data = data
         self.agency = agency
         self.version = data.version
         layers = data.layers(agency)
-        weeks = _weeks(layer.weeks for layer in layers)
+        weeks = self._weeks = _weeks(layer.weeks for layer in layers)
         self._exceptions = _exceptions(layers, weeks)
         self._opening = _weeks((layer.opening for layer in layers), weeks)
         self._official = frozenset(year.year for year in data.official_years)
@@ -90,6 +90,16 @@ class Calendar:
     def working_minutes(self, begin: datetime, end: datetime) -> int:
         """Whole working minutes from `begin` to `end`, negative if `end` is earlier: what is left of a clock, the age of a gap."""
         return (self.table.worked_until(in_viet_nam(end)) - self.table.worked_until(in_viet_nam(begin))) // 60_000_000
+
+    def changes_since(self, old: "Calendar") -> tuple[str, ...]:
+        """What is different from an older version, in Vietnamese: `thứ Ba 02/06/2026: Bão số 2`; empty when no hour is."""
+        days = sorted(day for day in {*old._exceptions, *self._exceptions} if old.table.halves(day) != self.table.halves(day))
+        weekly = ("giờ làm việc hằng tuần",) if old._weeks != self._weeks else ()
+        return (*weekly, *(f"{say_date(date.fromordinal(day))}: {self._called(day)}" for day in days))
+
+    def _called(self, ordinal: int) -> str:
+        note = self.note(ordinal)
+        return note.name if note else "làm việc bình thường"
 
     def with_entries(self, version: str, entries: Iterable[Holiday | Swap | MakeUp | Closure]) -> "Calendar":
         """A new version for this agency with more holidays, swaps, make-up days or closures, as a preview needs it."""
@@ -191,9 +201,12 @@ def _closed(closure: Closure, before: tuple[Halves, Note | None]) -> tuple[Halve
     )
     if kept == halves:
         return before
-    if kept and note is not None:
-        return kept, note._replace(name=f"{note.name}; {closure.reason}")
-    return kept, Note("closed" if kept else "skipped", closure.reason, closure.source)
+    if not kept:
+        return kept, Note("skipped", closure.reason, closure.source)
+    told = f"{closure.reason}, nghỉ {'–'.join(closure.hours.split('-'))}" if closure.hours else closure.reason
+    if note is not None:
+        return kept, note._replace(name=f"{note.name}; {told}")
+    return kept, Note("closed", told, closure.source)
 
 
 __all__ = ["VN", "Calendar", "Note", "calendar_from_data", "calendar_to_data"]

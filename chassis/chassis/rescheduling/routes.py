@@ -15,6 +15,7 @@ from chassis.http.problem import ProblemError
 from chassis.rescheduling.open_clocks import OPEN_CLOCKS, OpenClock
 from chassis.rescheduling.sweep import PROGRESS, Owner
 from chassis.service import Parts
+from chassis.store import Session
 from chassis.tokens import Caller
 from contracts.calendar_version import CalendarVersion
 from worktime import judge, judge_by_minute
@@ -24,9 +25,10 @@ ORDER = ("dossier", "clock")
 
 
 class Move(msgspec.Struct, frozen=True, kw_only=True):
-    """One clock that a version moves, and whether it is late before and after."""
+    """One clock that a version moves, and whether it is late before and after; no `code` before reception."""
 
     dossier: str
+    code: str | None
     clock: str
     agency: str
     old_due_at: datetime
@@ -51,7 +53,7 @@ def add_calendar_change_routes(api: Api, parts: Parts, owner: Owner) -> None:
         after = key_from(cursor, OPEN_CLOCKS, ORDER)
         with api.database.session() as session:
             clocks = session.find(OPEN_CLOCKS, (), ORDER, after, limit + 1)
-        moves = moved(clocks[:limit], known, parts.catalogue, owner, api.clock.now())
+            moves = moved(session, clocks[:limit], known, parts.catalogue, owner, api.clock.now())
         page = {"version": known.code, "status": known.status, "examined": len(clocks[:limit]), **totals(moves)}
         page["items"] = [msgspec.to_builtins(move) for move in moves]
         return page | ({"next": cursor_of(clocks[limit - 1], ORDER)} if len(clocks) > limit else {})
@@ -74,20 +76,21 @@ def _known(catalogue: Catalogue, version: str) -> CalendarVersion:
         raise ProblemError(404, "Chưa nghe thấy lịch này.") from unknown
 
 
-def moved(clocks: Sequence[OpenClock], known: CalendarVersion, catalogue: Catalogue, owner: Owner, now: datetime) -> list[Move]:
+def moved(
+    session: Session, clocks: Sequence[OpenClock], known: CalendarVersion, catalogue: Catalogue, owner: Owner, now: datetime
+) -> list[Move]:
     """The clocks among these that the version would move."""
-    found = []
-    for clock in clocks:
-        dates = clock.moves_to(catalogue.calendar(clock.agency, known.code))
-        if dates is not None:
-            found.append(_move(clock, dates, owner.by_minute, now))
-    return found
+    dated = [(clock, clock.moves_to(catalogue.calendar(clock.agency, known.code))) for clock in clocks]
+    moving = [(clock, dates) for clock, dates in dated if dates is not None]
+    codes = owner.codes(session, [clock.dossier for clock, _ in moving])
+    return [_move(clock, codes.get(clock.dossier), dates, owner.by_minute, now) for clock, dates in moving]
 
 
-def _move(clock: OpenClock, dates: tuple[datetime, datetime], by_minute: bool, now: datetime) -> Move:
+def _move(clock: OpenClock, code: str | None, dates: tuple[datetime, datetime], by_minute: bool, now: datetime) -> Move:
     before = (clock.due_at, clock.original_due_at)
     return Move(
         dossier=str(clock.dossier),
+        code=code,
         clock=clock.clock,
         agency=clock.agency,
         old_due_at=before[0],

@@ -6,7 +6,7 @@ nothing is moved twice, and a clock that is pinned to an older version later is 
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -40,10 +40,12 @@ ORDER = ("checked", "dossier", "clock")
 class Owner:
     """What a service that owns clocks says: how a move is recorded, and whether its clocks are judged by the minute.
 
+    `codes` names dossiers as people do, where they have a code.
     `is_open` looks at the dossier's own facts once more, for clocks whose end may be recorded before their row is deleted.
     """
 
     fact: Callable[[OpenClock, DueDate, datetime], Fact]
+    codes: Callable[[Session, Sequence[UUID]], Mapping[UUID, str]] = lambda _session, _dossiers: {}
     by_minute: bool = False
     is_open: Callable[[Sequence[Fact]], bool] | None = None
 

@@ -45,11 +45,12 @@ TRANSIENT = (401, 403, 408, 409, 425, 429)
 
 @dataclass(frozen=True)
 class Contents:
-    """What a notice says besides the number: a date, an amount, references to reasons."""
+    """What a notice says besides the number: a date, the calendar that moved it, an amount, references to reasons."""
 
     event: str
     due_at: datetime | None = None
     old_due_at: datetime | None = None
+    calendar: str | None = None
     amount_vnd: int | None = None
     items: tuple[SupplementItem, ...] = ()
     reason: VaultRef | None = None
@@ -113,7 +114,8 @@ def _rescheduled(fact: processing.Rescheduled) -> Contents | None:
     """A date that a receipt named has moved, and why."""
     if fact.deadline.due_at == fact.old_due_at:
         return None
-    return Contents(MOVED[fact.cause], due_at=fact.deadline.due_at, old_due_at=fact.old_due_at)
+    calendar = fact.deadline.calendar if fact.cause == "calendar" else None
+    return Contents(MOVED[fact.cause], due_at=fact.deadline.due_at, old_due_at=fact.old_due_at, calendar=calendar)
 
 
 def is_imported(fact: Fact) -> bool:

@@ -40,6 +40,7 @@ def _opened(message: Message, fact: intake.Submitted) -> Case:
         dossier=message.envelope.subject,
         applicant=fact.applicant,
         receiving=fact.receiving,
+        settling=fact.settling,
         procedure=fact.procedure,
         procedure_version=fact.procedure_version,
         form=fact.form,
@@ -53,7 +54,7 @@ def _changed(case: Case, fact: Fact) -> Case:
     match fact:
         case intake.Received():
             due_at = fact.deadline.due_at if fact.deadline else None
-            return msgspec.structs.replace(case, code=fact.code, receiving=fact.receiving, due_at=due_at)
+            return msgspec.structs.replace(case, code=fact.code, receiving=fact.receiving, settling=fact.settling, due_at=due_at)
         case intake.Amended() if fact.form is not None:
             return msgspec.structs.replace(case, form=fact.form)
         case processing.Rescheduled() | processing.Extended():
@@ -78,6 +79,8 @@ def _deliveries(case: Case, message: Message, told: Contents, queued_at: datetim
             items=told.items,
             reason=told.reason,
             old_due_at=told.old_due_at,
+            calendar=told.calendar,
+            settling=case.settling,
             happened_at=message.fact.effective_at,
             queued_at=queued_at,
             next_try_at=queued_at,

@@ -21,6 +21,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     dossier: UUID
     applicant: str
     receiving: str
+    settling: str = ""
     procedure: str
     procedure_version: int
     form: VaultRef
@@ -46,6 +47,8 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[SupplementItem, ...]
     reason: VaultRef | None
     old_due_at: datetime | None = None
+    calendar: str | None = None
+    settling: str = ""
     happened_at: datetime
     queued_at: datetime
     next_try_at: datetime

@@ -74,6 +74,7 @@ class Writer:
             due_short=_short(delivery.due_at),
             old_due=_long(delivery.old_due_at),
             old_due_short=_short(delivery.old_due_at),
+            cause="" if sms else self._cause(delivery),
             amount=f"{delivery.amount_vnd or 0:,}".replace(",", "."),
             detail="" if sms else self._detail(delivery),
         )
@@ -94,6 +95,15 @@ class Writer:
             return self._catalogue.procedure(delivery.procedure, delivery.procedure_version).name
         except NotHeardOf:
             return delivery.procedure
+
+    def _cause(self, delivery: Delivery) -> str:
+        """The paper that changed the calendar, and what it changed."""
+        if delivery.calendar is None:
+            return ""
+        try:
+            return f" theo {self._catalogue.calendar_cause(delivery.calendar, delivery.settling)}"
+        except NotHeardOf:
+            return ""
 
     def _components(self, delivery: Delivery) -> dict[str, str]:
         try:

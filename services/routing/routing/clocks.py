@@ -1,14 +1,17 @@
 """The rows of the legs' open clocks, written beside the facts that start, move and end them."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from chassis.catalogue import Catalogue
 from chassis.deadlines import deadline
 from chassis.rescheduling import OPEN_CLOCKS, OpenClock, Owner, opened
-from chassis.store import Unit
+from chassis.store import Session, Unit
 from contracts import Fact
 from routing.domain import Case, State, fold
 from routing.domain.rescheduling import moved, open_clocks
+from routing.views import CASE
 from worktime import DueDate, rule_set
 
 
@@ -42,4 +45,8 @@ def _fact(clock: OpenClock, told: DueDate, now: datetime) -> Fact:
     return moved(number, clock.due_at, deadline(told, told.term, told.calendar), now)
 
 
-OWNER = Owner(_fact, by_minute=True)
+def _codes(session: Session, dossiers: Sequence[UUID]) -> dict[UUID, str]:
+    return {row.dossier: row.code for row in session.rows(CASE, [(dossier,) for dossier in dossiers])}
+
+
+OWNER = Owner(_fact, _codes, by_minute=True)

@@ -1,11 +1,12 @@
 """The row of the gate's open clock: written beside the submission, deleted when the dossier leaves the gate."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from chassis.deadlines import deadline
 from chassis.rescheduling import OPEN_CLOCKS, OpenClock, Owner, opened
-from chassis.store import Unit
+from chassis.store import Session, Unit
 from contracts.dossier.parts import Deadline
 from contracts.fact import Fact
 from intake.application.desk import Desk
@@ -13,7 +14,7 @@ from intake.application.gate import gate_of
 from intake.domain.gate import at_gate
 from intake.domain.rescheduling import gate_clock, is_at_gate, moved
 from intake.events import Amended, Submitted
-from intake.views import GATE_CLOCK, DossierRow
+from intake.views import DOSSIER, GATE_CLOCK, DossierRow
 from worktime import DueDate
 
 
@@ -51,4 +52,8 @@ def _fact(clock: OpenClock, told: DueDate, now: datetime) -> Fact:
     return moved(clock.due_at, deadline(told, clock.running.term, told.calendar), now)
 
 
-OWNER = Owner(_fact, by_minute=True, is_open=is_at_gate)
+def _codes(session: Session, dossiers: Sequence[UUID]) -> dict[UUID, str]:
+    return {row.dossier: row.code for row in session.rows(DOSSIER, [(dossier,) for dossier in dossiers]) if row.code}
+
+
+OWNER = Owner(_fact, _codes, by_minute=True, is_open=is_at_gate)

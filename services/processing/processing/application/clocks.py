@@ -1,18 +1,20 @@
 """The row of each open settlement clock, written beside the facts that start, move and end it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from chassis.catalogue import Catalogue
 from chassis.deadlines import deadline
 from chassis.rescheduling import OPEN_CLOCKS, OpenClock, Owner, opened
-from chassis.store import Unit
+from chassis.store import Session, Unit
 from contracts import Fact
 from contracts.dossier import intake, payments, results
 from processing.domain import Case, fold
 from processing.domain.clock import current
 from processing.domain.rescheduling import moved, open_clock
 from processing.events import Extended, Stopped
+from processing.views import CASE
 from worktime import DueDate
 
 OF_THE_CLOCK = (
@@ -58,4 +60,8 @@ def _fact(clock: OpenClock, told: DueDate, now: datetime) -> Fact:
     return moved(clock.due_at, deadline(told, told.term, told.calendar), now, original_due_at=original)
 
 
-OWNER = Owner(_fact)
+def _codes(session: Session, dossiers: Sequence[UUID]) -> dict[UUID, str]:
+    return {row.dossier: row.code for row in session.rows(CASE, [(dossier,) for dossier in dossiers])}
+
+
+OWNER = Owner(_fact, _codes)
