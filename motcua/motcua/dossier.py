@@ -12,6 +12,8 @@ from motcua.terminal import console as open_console
 
 SAME_MOMENT_SECONDS = 1
 ENDED = (3, 8, 10)
+WITHOUT_RESULT = (3, 8)
+"""Refused, stopped, closed: no result is promised any more."""
 STANDINGS = {"early": "xong trước hạn", "on_time": "xong đúng hạn", "late": "quá hạn", "open": "còn trong hạn"}
 
 
@@ -35,7 +37,7 @@ def summary_lines(summary: Json) -> list[str]:
     where = "" if has_ended(summary) else f"; đang ở: {agency}"
     lines = [f"Hồ sơ {summary.get('code') or summary.get('id')}: {name}", f"Trạng thái: {summary.get('status_name')}{where}"]
     lines[1] += f"; {STANDINGS[summary['standing']]}" if summary.get("standing") in STANDINGS else ""
-    if summary.get("due_at"):
+    if summary.get("due_at") and summary.get("status") not in WITHOUT_RESULT:
         first = summary.get("original_due_at")
         lines.append(f"Hẹn trả: {say(summary['due_at'])}" + (f" (trước khi gia hạn: {say(first)})" if first else ""))
     return lines

@@ -66,3 +66,10 @@ def test_a_dossier_that_has_ended_is_nowhere_any_more() -> None:
     }
     assert summary_lines(summary | {"status": 10})[1] == "Trạng thái: Đã trả kết quả"
     assert summary_lines(summary | {"status": 9})[1].endswith("đang ở: UBND xã A")
+
+
+@pytest.mark.parametrize("status", [3, 8])
+def test_a_dossier_that_was_closed_still_promised_a_result(status: int) -> None:
+    summary = {"code": "H60.X1-260302-0001", "procedure_name": "P", "status_name": "S", "due_at": "2026-03-20T17:00:00+07:00"}
+    assert not any("Hẹn trả" in line for line in summary_lines(summary | {"status": status}))
+    assert any("Hẹn trả" in line for line in summary_lines(summary | {"status": 9}))

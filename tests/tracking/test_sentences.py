@@ -177,3 +177,25 @@ def test_a_clock_that_began_at_the_competent_agency_says_so_by_nd_309_and_nd_118
     assert "khi cơ quan có thẩm quyền nhận được hồ sơ" in words
     assert law == "NĐ 309/2026/NĐ-CP sửa đổi Điều 17 khoản 3 (chưa kiểm chứng)"
     assert told(names, *known)[1] == "NĐ 118/2025/NĐ-CP Điều 18 khoản 1"
+
+
+def test_a_closed_dossier_says_until_when_and_since_when_it_was_waited_for(names: Names) -> None:
+    closed = intake.Closed(**story.at(400), cause="not-supplemented")
+    words, law = told(names, submitted(), received(), requested(datetime(2026, 3, 17, 17, 0, tzinfo=UTC)), closed)
+    assert words == "Đóng hồ sơ: đến hết ngày 17/03/2026 người nộp không bổ sung đủ theo yêu cầu lúc 14:00 ngày 02/03/2026."
+    assert law == "NĐ 118/2025/NĐ-CP Điều 19 khoản 5"
+
+
+def test_a_submission_with_a_limit_to_answer_cites_the_law_of_the_limit(names: Names) -> None:
+    gate = Deadline(due_at=story.START + timedelta(days=1), term="8wh", calendar="vn-2026.1")
+    assert "Điều 17 khoản 2 điểm c" in str(told(names, submitted(gate=gate))[1])
+    assert told(names, submitted())[1] == "NĐ 118/2025/NĐ-CP Điều 15"
+
+
+def test_the_competent_one_stop_is_said_to_be_told_where_another_one_received(names: Names) -> None:
+    here, there = [a.code for a in names._agencies.values() if a.level == "commune" and a.one_stop and a.valid_to is None][:2]
+    transferred = msgspec.structs.replace(story.transferred(), agency=there)
+    words, _ = told(names, submitted(receiving=here, settling=there), received(receiving=here, settling=there), transferred)
+    assert f"; báo một cửa {names.agency(there)} theo dõi, giám sát." in words
+    words, _ = told(names, submitted(receiving=there, settling=there), received(receiving=there, settling=there), transferred)
+    assert "giám sát" not in words

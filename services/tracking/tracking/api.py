@@ -17,6 +17,7 @@ from tracking.access import STAFF, depth, may_see_slip
 from tracking.domain import Dossier
 from tracking.limit import Limit
 from tracking.names import Names
+from tracking.reasons import reasons_of
 from tracking.sentences import lines
 from tracking.slip import control_slip, slip_pdf
 from tracking.views import DOSSIER, Event
@@ -93,7 +94,7 @@ def _dossier_routes(api: Api, parts: Parts) -> None:
         kind = depth(caller, found) if found else "anonymous"
         if found is None or kind == "anonymous":
             raise ProblemError(404, answers.UNKNOWN)
-        told = lines(events or [], Names(parts.catalogue))
+        told = lines(events or [], Names(parts.catalogue), reasons_of(parts.vault))
         items = [answers.event(line, with_actor=kind == "staff") for line in told]
         return {"id": str(found.id), "code": found.code, "items": items}
 

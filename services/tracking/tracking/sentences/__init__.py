@@ -1,9 +1,10 @@
 """An event in the words a clerk would use, with the article of the law that the dossier stands under."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from contracts.fact import Fact
+from contracts.dossier import intake, processing
+from contracts.fact import Fact, VaultRef
 from contracts.national_status import Status
 from tracking.names import Names
 from tracking.sentences import agencies, one_stop
@@ -11,6 +12,8 @@ from tracking.sentences.background import Background
 from tracking.views import Event
 
 _SAID = {**one_stop.SAID, **agencies.SAID}
+Reasons = Callable[[VaultRef], str]
+"""A reason in the words that the vault keeps; empty where they were erased or are out of reach."""
 
 
 @dataclass(frozen=True)
@@ -24,13 +27,25 @@ class Line:
     who: str
 
 
-def lines(events: Iterable[Event], names: Names) -> Iterator[Line]:
-    """A history in words; each sentence knows what was said before it."""
+def lines(events: Iterable[Event], names: Names, reasons: Reasons = lambda _: "") -> Iterator[Line]:
+    """A history in words; each sentence knows what was said before it. `reasons` reads those that the applicant was given, or gave."""
     background = Background(names)
     for event in events:
         fact = event.fact()
         background.hear(fact)
-        yield Line(event, fact, sentence(fact, background), article(fact, background), background.acted(fact, event.actor))
+        ref = _reason(fact)
+        why = reasons(ref).strip().rstrip(".") if ref else ""
+        what = sentence(fact, background) + (f" Lý do: {why}." if why else "")
+        yield Line(event, fact, what, article(fact, background), background.acted(fact, event.actor))
+
+
+def _reason(fact: Fact) -> VaultRef | None:
+    match fact:
+        case intake.Refused() | intake.StopRequested() | processing.Declined():
+            return fact.reason
+        case processing.Apologised():
+            return fact.letter
+    return None
 
 
 def sentence(fact: Fact, background: Background) -> str:

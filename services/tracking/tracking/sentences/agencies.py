@@ -7,7 +7,7 @@ from contracts.fact import Fact
 from contracts.imported import is_imported
 from tracking.sentences.background import Background
 from tracking.sentences.one_stop import Cite, Say, items
-from tracking.sentences.words import CAUSE_POINTS, CAUSES, FAULTS, capital, dong, due, moment, plain
+from tracking.sentences.words import CAUSE_POINTS, FAULTS, capital, dong, due, moment, plain
 
 WAYS = {"system": "trên hệ thống", "document": "bằng văn bản"}
 
@@ -19,7 +19,9 @@ def _transferred(f: routing.Transferred, b: Background) -> str:
     paper = f"; giao hồ sơ giấy chậm nhất {moment(f.paper.due_at)}" if f.paper else ""
     if is_imported(f):
         return f"Chuyển hồ sơ đến {b.agency(f.agency)} ({role}){until}{paper}."
-    return f"Chuyển hồ sơ điện tử đến {b.agency(f.agency)} ({role}) để {plain(f.task)}{until}{paper}."
+    supervisor = b.supervisor() if f.lead else None
+    told = f"; báo một cửa {supervisor} theo dõi, giám sát" if supervisor else ""
+    return f"Chuyển hồ sơ điện tử đến {b.agency(f.agency)} ({role}) để {plain(f.task)}{until}{paper}{told}."
 
 
 def _handed(f: routing.HandedOver, b: Background) -> str:
@@ -45,7 +47,8 @@ def _unanswered(f: routing.ConsultationLate, b: Background) -> str:
 
 
 def _leg_rescheduled(f: routing.LegRescheduled, b: Background) -> str:
-    return f"Hạn của {b.of_leg(f.leg)} đổi từ {moment(f.old_due_at)} thành {due(f.deadline)}: {CAUSES.get(f.cause, f.cause)}."
+    why = b.moved_of_leg(f.leg, f.cause, f.deadline.calendar)
+    return f"Hạn của {b.of_leg(f.leg)} đổi từ {moment(f.old_due_at)} thành {due(f.deadline)}: {why}."
 
 
 # processing
@@ -64,8 +67,9 @@ def _needed(f: processing.SupplementNeeded, b: Background) -> str:
     return f"Lãnh đạo {b.of_leg(f.leg)} ký đề nghị một cửa yêu cầu bổ sung: {items(f.items, b)}."
 
 
-def _rescheduled(f: processing.Rescheduled, _: Background) -> str:
-    return f"Hạn trả kết quả đổi từ {moment(f.old_due_at)} thành {due(f.deadline)}: {CAUSES[f.cause]}."
+def _rescheduled(f: processing.Rescheduled, b: Background) -> str:
+    why = b.moved(f.cause, f.deadline.calendar)
+    return f"Hạn trả kết quả đổi từ {moment(f.old_due_at)} thành {due(f.deadline)}: {why}."
 
 
 def _apologised(f: processing.Apologised, _: Background) -> str:

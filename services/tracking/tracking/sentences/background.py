@@ -7,7 +7,7 @@ from contracts.dossier import intake, routing
 from contracts.fact import Fact
 from contracts.imported import is_imported
 from tracking.names import Names
-from tracking.sentences.words import capital
+from tracking.sentences.words import CAUSES, capital
 
 NOBODY = "system"
 OLDER_SYSTEM = "Hệ thống cũ"
@@ -27,6 +27,8 @@ class Background:
         self._to_other_level: set[int] = set()
         self._applicant = ""
         self._receiving = ""
+        self._settling = ""
+        self.asked: intake.SupplementRequested | None = None
         self.reply_by: dict[int, datetime] = {}
         self.rules: worktime.RuleSet | None = None
 
@@ -34,13 +36,15 @@ class Background:
         match fact:
             case intake.Submitted():
                 self._procedure, self._applicant = (fact.procedure, fact.procedure_version), fact.applicant
-                self._receiving = fact.receiving
+                self._receiving, self._settling = fact.receiving, fact.settling
                 self.rules = None if is_imported(fact) else _rules_on(fact.effective_at)
             case intake.Received():
                 self._procedure = (fact.procedure, fact.procedure_version)
                 self._legs = {leg.leg: leg.agency for leg in fact.process.legs}
-                self._receiving = fact.receiving
+                self._receiving, self._settling = fact.receiving, fact.settling
                 self.rules = _rule_set(fact.rule_set)
+            case intake.SupplementRequested():
+                self.asked = fact
             case routing.Transferred():
                 self._legs[fact.leg] = fact.agency
                 if fact.paper is not None and fact.paper.term != SAME_LEVEL:
@@ -64,6 +68,11 @@ class Background:
         """Who takes paper for a leg: the settling unit where the agency is the receiving one itself."""
         return "bộ phận giải quyết" if self._legs.get(leg) == self._receiving else self.of_leg(leg)
 
+    def supervisor(self) -> str | None:
+        """The one-stop of the competent agency, where another one received."""
+        found = self._names.supervising(self._receiving, self._settling)
+        return self.agency(found) if found else None
+
     def component(self, code: str) -> str:
         return self._names.component(*self._procedure, code)
 
@@ -82,6 +91,21 @@ class Background:
             return self.who(fact.applicant)
         named = (getattr(fact, role, "") for role in ("officer", "leader", "clerk", "assigned_by"))
         return next(filter(None, named), OLDER_SYSTEM)
+
+    # dates
+    def moved(self, cause: str, calendar: str, agency: str | None = None) -> str:
+        """Why a date moved: of a calendar also which paper ordered it, and what it changed for whose hours count."""
+        said = CAUSES.get(cause, cause)
+        ordered = self._names.calendar_cause(calendar, agency or self._settling) if cause == "calendar" else ""
+        return f"{said} theo {ordered}" if ordered else said
+
+    def moved_of_leg(self, leg: int, cause: str, calendar: str) -> str:
+        """The same for an agency's part."""
+        return self.moved(cause, calendar, self._legs.get(leg))
+
+    def moved_gate(self, cause: str, calendar: str) -> str:
+        """The same for the one-stop's check."""
+        return self.moved(cause, calendar, self._receiving)
 
     # law
     def point(self, name: str) -> str | None:

@@ -67,10 +67,18 @@ def _supplemented(f: intake.Supplemented, _: Background) -> str:
     return f"Một cửa xác nhận hồ sơ đã bổ sung đủ; giấy tờ cuối cùng đến lúc {moment(f.effective_at)}."
 
 
-def _closed(f: intake.Closed, _: Background) -> str:
+def _closed(f: intake.Closed, b: Background) -> str:
     if f.cause == "withdrawn":
         return "Kết thúc hồ sơ: người nộp rút trước khi tiếp nhận."
-    return "Đóng hồ sơ: hết thời hạn bổ sung mà người nộp không bổ sung."
+    if b.asked is None or b.asked.answer_by is None:
+        return "Đóng hồ sơ: hết thời hạn bổ sung mà người nộp không bổ sung đủ."
+    return f"Đóng hồ sơ: đến {end(b.asked.answer_by)} người nộp không bổ sung đủ theo yêu cầu lúc {moment(b.asked.effective_at)}."
+
+
+def _closed_by(f: intake.Closed, b: Background) -> str | None:
+    if f.cause == "withdrawn":
+        return b.point("stop")
+    return b.point("gate_close_days" if b.asked and b.asked.stage == "gate" else "close_after_days")
 
 
 def _stop_requested(f: intake.StopRequested, _: Background) -> str:
@@ -116,7 +124,7 @@ def _originals(what: str) -> Say:
 
 GUIDANCE = {"counter": "tại bộ phận một cửa", "phone": "qua điện thoại", "online": "trực tuyến", "post": "bằng văn bản"}
 SAID: Mapping[type[Fact], tuple[Say, Cite]] = {
-    intake.Submitted: (_submitted, lambda f, b: b.nd118("Điều 15")),
+    intake.Submitted: (_submitted, lambda f, b: b.point("gate_term") if f.gate else b.nd118("Điều 15")),
     intake.Amended: (_amended, lambda f, b: b.point("supplement_restart" if f.answers_supplement else "amend")),
     intake.Received: (_received, lambda f, b: b.point("clock_start")),
     intake.Refused: (lambda f, _: "Từ chối tiếp nhận hồ sơ; phiếu từ chối nêu rõ lý do.", lambda f, b: b.nd118("Điều 17 khoản 1 điểm c")),
@@ -126,10 +134,10 @@ SAID: Mapping[type[Fact], tuple[Say, Cite]] = {
         lambda f, _: "Một cửa không chuyển yêu cầu bổ sung đến người nộp, có nêu lý do.",
         lambda f, b: b.point("supplement_once"),
     ),
-    intake.Closed: (_closed, lambda f, b: b.point("stop" if f.cause == "withdrawn" else "close_after_days")),
+    intake.Closed: (_closed, _closed_by),
     intake.StopRequested: (_stop_requested, lambda f, b: b.point("stop")),
     intake.GateRescheduled: (
-        lambda f, _: f"Hạn kiểm tra hồ sơ đổi từ {moment(f.old_due_at)} thành {due(f.gate)}.",
+        lambda f, b: f"Hạn kiểm tra hồ sơ đổi từ {moment(f.old_due_at)} thành {due(f.gate)}: {b.moved_gate('calendar', f.gate.calendar)}.",
         lambda f, b: b.point("gate_term"),
     ),
     intake.Guided: (lambda f, _: f"Hướng dẫn người nộp hồ sơ {GUIDANCE[f.means]}.", lambda f, b: b.nd118("Điều 16")),
