@@ -199,7 +199,7 @@ def test_the_head_of_each_one_stop_concerned_finds_the_late_consultation_once() 
     for one_stop in (HERE, CENTRE):
         [alert] = service.get("/alerts", token("head-9", "one-stop-head", agencies=[one_stop])).json()["items"]
         told = (alert["kind"], alert["about"], alert["due_at"], alert["told"])
-        assert told == ("consultation-late", TAX, "2026-03-05T03:00:00Z", one_stop)
+        assert told == ("consultation-late", TAX, "2026-03-05T10:00:00+07:00", one_stop)
     assert service.get("/alerts", token("head-9", "one-stop-head", agencies=["H60.STP"])).json()["items"] == []
     assert service.get("/alerts", token("head-9", "one-stop-head", agencies=["H60.STP"]), agency=HERE).status_code == 403
 
@@ -254,7 +254,7 @@ def test_paper_is_sent_and_arrives_as_two_facts_after_the_e_dossier() -> None:
     assert hand_over(service, dossier, "received", police).status_code == 201
     assert hand_over(service, dossier, "received", police).status_code == 409
     row = shown(service, dossier, ONE_STOP)["legs"][0]
-    assert (row["sent_at"], row["received_at"]) == ("2026-03-02T02:00:00Z", "2026-03-02T07:00:00Z")
+    assert (row["sent_at"], row["received_at"]) == ("2026-03-02T09:00:00+07:00", "2026-03-02T14:00:00+07:00")
 
 
 @pytest.mark.req("RT-03")

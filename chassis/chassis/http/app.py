@@ -14,7 +14,7 @@ from chassis.clock import Clock
 from chassis.http.auth import Auth
 from chassis.http.command import Command
 from chassis.http.description import add_description
-from chassis.http.middleware import Limited, Maintained, Measured
+from chassis.http.middleware import Limited, Maintained, Measured, VietNamTime
 from chassis.http.problem import MEDIA_TYPE, TITLES, Problem, install
 from chassis.http.readable import ReadableRoute
 from chassis.store import Database
@@ -49,10 +49,11 @@ class Described(FastAPI):
 
 
 def create_app(service: str, version: str, metrics: Metrics, live: Health, ready: Health, lifespan: Any = None) -> FastAPI:
-    """An app with errors as problems, request ids, a body limit, metrics and health."""
+    """An app with errors as problems, moments in Viet Nam time, request ids, a body limit, metrics and health."""
     app = Described(title=f"Motcua {service}", version=version, lifespan=lifespan, responses=ERRORS, docs_url=None, redoc_url=None)
     app.router.route_class = ReadableRoute
     install(app)
+    app.add_middleware(VietNamTime)
     app.add_middleware(Limited)
     app.add_middleware(Maintained)
     app.add_middleware(Measured, metrics=metrics)

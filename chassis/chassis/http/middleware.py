@@ -1,6 +1,8 @@
 """Around every request: its id, how long it took, and how much of it we read. Plain ASGI, so that a request stays in one task."""
 
+import re
 import time
+from datetime import UTC, datetime
 
 from anyio import to_thread
 from prometheus_client import Counter, Histogram
@@ -13,11 +15,16 @@ from chassis.http.problem import problem
 from chassis.ids import new_id
 from chassis.maintenance import DatabaseMaintenance, Notice
 from chassis.telemetry.metrics import Metrics
+from worktime import in_viet_nam
 
 ALWAYS = ("/health/", "/metrics")
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 MAX_BODY = 2 * 1024 * 1024
 """Bytes, unless `app.state.max_body` says otherwise."""
+VERBATIM = ("/vault/",)
+"""What people wrote is answered as they wrote it: its digest stands in a fact."""
+_JSON = ("application/json", "application/problem+json")
+_UTC_MOMENT = re.compile(rb'"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)(?:Z|\+00:00)"')
 
 
 class Measured:
@@ -106,3 +113,45 @@ class Limited:
             return message
 
         await self._app(scope, receiving, send)
+
+
+class VietNamTime:
+    """Answers every moment with +07:00 (exact readings 1.10), whatever zone it was stored in; what is stored stays as it is."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith(VERBATIM):
+            await self._app(scope, receive, send)
+            return
+        start: Message | None = None
+        content = b""
+
+        async def sending(message: Message) -> None:
+            nonlocal start, content
+            if message["type"] == "http.response.start" and Headers(scope=message).get("content-type", "").startswith(_JSON):
+                start = message
+            elif start is None or message["type"] != "http.response.body":
+                await send(message)
+            else:
+                content += message.get("body", b"")
+                if not message.get("more_body", False):
+                    told = in_viet_nam_time(content)
+                    MutableHeaders(scope=start)["Content-Length"] = str(len(told))
+                    await send(start)
+                    await send({"type": "http.response.body", "body": told})
+
+        await self._app(scope, receive, sending)
+
+
+def in_viet_nam_time(content: bytes) -> bytes:
+    """JSON in which every string that is a moment in UTC is the same moment with +07:00."""
+    return _UTC_MOMENT.sub(_local, content)
+
+
+def _local(found: re.Match[bytes]) -> bytes:
+    try:
+        return f'"{in_viet_nam(datetime.fromisoformat(found[1].decode()).replace(tzinfo=UTC)).isoformat()}"'.encode()
+    except (ValueError, OverflowError):
+        return found[0]

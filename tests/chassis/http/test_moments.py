@@ -1,0 +1,67 @@
+"""Moments in answers: with +07:00, whatever zone they were stored in (exact readings 1.10)."""
+
+import json
+
+import pytest
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.testclient import TestClient
+
+from chassis.http.middleware import VietNamTime, in_viet_nam_time
+
+UTC, HERE = "2026-03-02T17:30:00Z", "2026-03-03T00:30:00+07:00"
+
+
+@pytest.fixture
+def client() -> TestClient:
+    app = FastAPI()
+    app.add_middleware(VietNamTime)
+
+    @app.get("/items")
+    def items() -> dict[str, object]:
+        return {"at": UTC, "items": [{"at": "2026-03-02T17:30:00+00:00"}]}
+
+    @app.get("/problem")
+    def problem() -> JSONResponse:
+        return JSONResponse({"at": UTC}, 409, headers={"ETag": "1"}, media_type="application/problem+json")
+
+    @app.get("/plain")
+    def plain() -> PlainTextResponse:
+        return PlainTextResponse(f'"{UTC}"')
+
+    @app.get("/vault/1")
+    def vault() -> dict[str, str]:
+        return {"content": UTC}
+
+    return TestClient(app)
+
+
+def test_an_answer_in_utc_left_the_reader_to_add_seven_hours(client: TestClient) -> None:
+    assert client.get("/items").json() == {"at": HERE, "items": [{"at": HERE}]}
+    refused = client.get("/problem")
+    assert (refused.status_code, refused.json(), refused.headers["ETag"]) == (409, {"at": HERE}, "1")
+
+
+def test_what_is_no_json_and_what_people_wrote_stays_as_it_is(client: TestClient) -> None:
+    assert client.get("/plain").text == f'"{UTC}"'
+    assert client.get("/vault/1").json() == {"content": UTC}
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        HERE,
+        f"lúc {UTC}",
+        "2026-03-02",
+        "2026-13-02T17:30:00Z",
+        "9999-12-31T23:59:59Z",
+        json.dumps({"at": UTC}),
+        "2026-03-02T17:30:00+09:00",
+    ],
+)
+def test_only_a_whole_moment_in_utc_is_another_one_afterwards(kept: str) -> None:
+    assert json.loads(in_viet_nam_time(json.dumps({"at": kept}).encode())) == {"at": kept}
+
+
+def test_parts_of_seconds_stay() -> None:
+    assert in_viet_nam_time(b'"2026-03-02T17:30:00.250000Z"') == b'"2026-03-03T00:30:00.250000+07:00"'
