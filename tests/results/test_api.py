@@ -108,7 +108,7 @@ def test_a_result_issued_right_after_the_approval_was_said_not_to_be_allowed(ser
     dossier = opened(service)
     early = issue(service, dossier)
     assert (early.status_code, early.headers["Retry-After"]) == (503, "1")
-    assert "lãnh đạo" in early.json()["detail"] and "Điều 14 khoản 2" in early.json()["article"]
+    assert "lãnh đạo" in early.json()["detail"] and "Điều 22" in early.json()["article"]
     assert service.facts(dossier) == []
     service.tell(dossier, approved())
     assert issue(service, dossier).status_code == 201

@@ -28,8 +28,7 @@ def test_a_supplement_restarts_the_term() -> None:
     assert told["due_at"] == "2026-06-02T17:00:00+07:00"
     assert [step["step"] for step in told["derivation"]][:3] == ["term", "start", "restart"]
     assert told["derivation"][2]["why"] == (
-        "Yêu cầu bổ sung lúc 09:00 thứ Tư 29/04/2026; hồ sơ được bổ sung đầy đủ lúc 10:00 thứ Ba 12/05/2026; "
-        "thời hạn được tính lại từ đầu"
+        "Yêu cầu bổ sung lúc 09:00 thứ Tư 29/04/2026; hồ sơ được bổ sung đầy đủ lúc 10:00 thứ Ba 12/05/2026; thời hạn được tính lại từ đầu"
     )
 
 
