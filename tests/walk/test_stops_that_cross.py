@@ -84,7 +84,7 @@ def test_after_reception_an_adjustment_needs_the_holders_consent_once_and_leaves
     due_at = town.seen(dossier)["due_at"]
     assert town.supplement(dossier).status_code == 409
     town.done(town.intake.post(f"/dossiers/{dossier}/stop-requests", OFFICER, {"wish": "adjust", "reason": "Sai số thửa"}))
-    assert town.supplement(dossier).status_code == 409
+    assert town.supplement(dossier).status_code == 503
     town.done(town.processing.post(f"/dossiers/{dossier}/stop-answer", LEADER, {"grant": True}))
     town.done(town.supplement(dossier))
     refused = town.supplement(dossier)

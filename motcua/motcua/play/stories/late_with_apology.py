@@ -33,7 +33,7 @@ def tell(tale: Tale) -> None:
     office.issues("17/GXN-UBND")
     tale.must_stand(Status.FINISHED, "late")
     tale.at("14:00")
-    one_stop.may_not_return("Điều 19")
+    one_stop.may_not_return("Điều 25")
     tale.at("14:30")
     office.apologises("Hồ sơ gốc lưu ở kho huyện cũ nên tìm lâu hơn dự kiến.", applicant.name)
     tale.at("15:00")

@@ -29,7 +29,7 @@ def tell(tale: Tale) -> None:
     tale.at("14:30")
     office.sends_back("Nêu rõ căn cứ cử người giám hộ và ý kiến của người thân thích.")
     tale.at("14:31")
-    office.may_not_approve("Điều 13")
+    office.may_not_approve("Điều 19")
     tale.on(tale.workday(1), "08:30")
     office.drafts()
     tale.at("10:00")
