@@ -16,6 +16,7 @@ from intake.domain.submission import (
     check_form,
     check_level,
     check_source,
+    choose_return,
     choose_settling,
 )
 from intake.domain.supplement import (
@@ -113,6 +114,16 @@ def test_conflict_6_the_provinces_own_channel_is_closed_where_the_rules_know_the
         check_source(source, rules, portal_intake=connected)
     with refuses("QĐ 06/2025/QĐ-CTUBND Điều 5 khoản 1", field="channel"):
         check_source("province", RULES, portal_intake=True)
+
+
+@pytest.mark.req("RS-09")
+def test_a_result_may_be_handed_over_at_another_one_stop() -> None:
+    assert choose_return(None, samples.COMMUNE.code, AGENCIES, RULES) is None
+    assert choose_return(samples.COMMUNE.code, samples.COMMUNE.code, AGENCIES, RULES) is None
+    assert choose_return(samples.OTHER_COMMUNE.code, samples.COMMUNE.code, AGENCIES, RULES) == samples.OTHER_COMMUNE.code
+    for nowhere in (samples.DEPARTMENT.code, "H60.X"):
+        with refuses("QĐ 06/2025/QĐ-CTUBND Điều 24", field="return_at", status=422):
+            choose_return(nowhere, samples.COMMUNE.code, AGENCIES, RULES)
 
 
 @pytest.mark.req("IN-21")

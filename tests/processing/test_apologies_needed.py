@@ -89,8 +89,10 @@ def test_a_slip_sent_too_late_is_an_apology_for_the_date_that_still_binds() -> N
 
 
 @pytest.mark.req("PR-14")
-def test_where_another_agency_settles_the_receiver_is_told_too_and_one_does_not_stand_in_for_the_other() -> None:
+def test_where_another_one_stop_hands_over_the_receiver_is_told_too_and_one_does_not_stand_in_for_the_other() -> None:
     service, dossier = on_desk(settling=THERE.code)
+    assert needed(on(service, FRIDAY)) == [], "the receiver hands the result over itself"
+    service, dossier = on_desk(settling=THERE.code, return_at=THERE.code)
     on(service, FRIDAY)
     assert [row["duty"] for row in needed(service)] == ["receiver"]
     assert [row["duty"] for row in needed(service, OTHER_LEADER, THERE.code)] == ["settling"]

@@ -264,9 +264,10 @@ def test_each_fault_has_its_signer() -> None:
     known = case()
     assert extension.signer_of(known, "settling") == (("leader",), THERE)
     assert extension.signer_of(known, "one-stop") == (("one-stop-head",), HERE)
-    assert extension.signer_of(known, "receiver") == (("one-stop", "one-stop-head"), HERE)
-    with refuses("QĐ 06/2025/QĐ-CTUBND Điều 25", field="fault"):
-        extension.signer_of(replace(known, settling=HERE), "receiver")
+    assert extension.signer_of(replace(known, returner=ELSEWHERE), "receiver") == (("one-stop", "one-stop-head"), HERE)
+    for other in (known, replace(known, returner=HERE), replace(known, returner=ELSEWHERE, settling=HERE)):
+        with refuses("QĐ 06/2025/QĐ-CTUBND Điều 25", field="fault"):
+            extension.signer_of(other, "receiver")
 
 
 @pytest.mark.req("PR-14", "PR-15")
@@ -280,18 +281,21 @@ def test_an_apology_is_possible_until_the_dossier_is_stopped() -> None:
 
 
 # who needs an apology
+ELSEWHERE = "H60.02266"
+"""Another one-stop, where the result is handed over."""
 SETTLING = Need(agency=THERE, duty="settling", due_at=FIRST.due_at, apologise_on=date(2026, 3, 20))
 RECEIVING = replace(SETTLING, agency=HERE, duty="receiver")
 
 
 def needs(known: Case | None = None, *facts: Fact, **settings: Any) -> list[str]:
-    return [need.duty for need in lateness.needs(known or case(), fold(facts), law(**settings))]
+    return [need.duty for need in lateness.needs(known or case(returner=ELSEWHERE), fold(facts), law(**settings))]
 
 
 @pytest.mark.req("PR-14")
-def test_who_settles_and_who_received_for_another_owe_an_apology_a_working_day_ahead() -> None:
-    assert lateness.needs(case(), State(), law()) == (SETTLING, RECEIVING)
-    assert lateness.needs(case(receiving=THERE), State(), law()) == (SETTLING,)
+def test_who_settles_and_who_received_but_does_not_hand_over_owe_an_apology_a_working_day_ahead() -> None:
+    assert lateness.needs(case(returner=ELSEWHERE), State(), law()) == (SETTLING, RECEIVING)
+    for only in (case(), case(returner=HERE), case(receiving=THERE, returner=ELSEWHERE)):
+        assert lateness.needs(only, State(), law()) == (SETTLING,)
     extended = lateness.needs(case(), fold([EXTENDED]), law())[0]
     assert (extended.due_at, extended.apologise_on) == (PROPOSED.new_due_at, date(2026, 3, 26))
 
@@ -316,10 +320,19 @@ def test_nobody_owes_an_apology_for_what_cannot_become_late(changes: dict[str, A
 
 @pytest.mark.req("PR-14")
 def test_a_late_result_and_a_debt_that_stops_no_clock_still_need_one() -> None:
-    assert needs(case(issued_at=LATE, ended=True)) == ["settling", "receiver"]
+    assert needs(case(issued_at=LATE, ended=True, returner=ELSEWHERE)) == ["settling", "receiver"]
     assert needs(None, OWED, obligation_clock="pause") == []
-    assert needs(case(paid=("tax",)), OWED, obligation_clock="pause") == ["settling", "receiver"]
+    assert needs(case(paid=("tax",), returner=ELSEWHERE), OWED, obligation_clock="pause") == ["settling", "receiver"]
     assert needs(None, OWED, obligation_clock="run") == ["settling", "receiver"]
+
+
+@pytest.mark.req("PR-14")
+def test_the_receiver_apologises_at_once_when_it_hears_that_the_dossier_may_be_late() -> None:
+    told = replace(SORRY, effective_at=START + 2 * DAY)
+    (receiver,) = lateness.needs(case(returner=ELSEWHERE), fold([told]), law())
+    assert receiver == replace(RECEIVING, apologise_on=date(2026, 3, 4))
+    (later,) = lateness.needs(case(returner=ELSEWHERE), fold([replace(told, effective_at=LATE)]), law())
+    assert later == RECEIVING
 
 
 @pytest.mark.req("PR-14")

@@ -182,8 +182,10 @@ def test_the_signer_goes_with_the_fault() -> None:
 
 
 @pytest.mark.req("PR-14")
-def test_the_receiver_apologises_at_once_where_another_agency_settles() -> None:
+def test_the_receiver_apologises_itself_where_another_one_stop_hands_the_result_over() -> None:
     service, dossier = on_desk(settling=THERE.code)
+    assert refused(apologise(service, dossier, ONE_STOP, fault="receiver"))["field"] == "fault"
+    service, dossier = on_desk(settling=THERE.code, return_at=THERE.code)
     ok(apologise(service, dossier, ONE_STOP, fault="receiver"))
     assert refused(apologise(service, dossier, ONE_STOP, fault="receiver", new_date=plus(2)), 422)["field"] == "new_date"
 

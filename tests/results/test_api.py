@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from contracts.dossier.parts import Fee
 from contracts.dossier.processing import StopDeclined
@@ -317,3 +318,18 @@ def test_an_imported_dossier_meets_no_guard_and_causes_no_fact(service: Service)
     assert service.facts(dossier) == []
     issue(service, dossier)
     assert give_back(service, dossier).status_code == 201
+
+
+@pytest.mark.req("RS-09", "IN-35")
+def test_the_one_stop_that_the_receipt_names_hands_the_result_over(service: Service) -> None:
+    dossier = new_dossier()
+    service.tell(dossier, submitted(), replace(received(), return_at=ELSEWHERE))
+    (case,) = service.database.tables["result_case"].values()
+    assert (case.receiving, case.returner) == (HERE, ELSEWHERE)
+    other = token("officer-2", "one-stop", agencies=(ELSEWHERE,))
+    here = token("officer-1", "one-stop", agencies=(HERE,))
+    assert service.post(f"/dossiers/{dossier}/return", here, {"way": "counter"}).status_code == 403
+    assert service.post(f"/dossiers/{dossier}/return", other, {"way": "counter"}).status_code == 409
+
+
+ELSEWHERE = "H60.02266"

@@ -14,7 +14,8 @@ class Submitted(Fact):
     """A dossier was filed: national status 1, mới đăng ký (IN-01). `applicant` is a pseudonymous account id.
 
     `effective_at` is the successful submission, `received_by_system_at` the receipt here; they differ when the portal forwards it (IN-13).
-    `waybill` is the number of the postal item (IN-25); `helper` the officer who helped the applicant to file electronically (IN-24).
+    `waybill` is the number of the postal item (IN-25); `helper` the officer who helped the applicant to file electronically (IN-24);
+    `return_at` the one-stop that hands the result over, where that is another than the receiving one (Đ22.3).
     """
 
     channel: Channel
@@ -32,6 +33,7 @@ class Submitted(Fact):
     gate: Deadline | None = None
     waybill: str | None = None
     helper: str | None = None
+    return_at: str | None = None
 
 
 @owned_by(SERVICE, "vn.motcua.dossier.amended.v1")
@@ -46,7 +48,10 @@ class Amended(Fact):
 
 @owned_by(SERVICE, "vn.motcua.dossier.received.v1")
 class Received(Fact):
-    """Accepted complete and valid: code, receipt, pinned rules, and the first due date with its derivation (IN-11, IN-14, IN-22)."""
+    """Accepted complete and valid: code, receipt, pinned rules, and the first due date with its derivation (IN-11, IN-14, IN-22).
+
+    `return_at` is the one-stop that hands the result over, where the receipt names another than the receiving one.
+    """
 
     code: str
     receiving: str
@@ -63,6 +68,7 @@ class Received(Fact):
     supplement_policy: Literal["restart", "pause"] = "restart"
     fee: Fee | None = None
     immediate: bool = False
+    return_at: str | None = None
 
 
 @owned_by(SERVICE, "vn.motcua.dossier.refused.v1")

@@ -15,7 +15,7 @@ from contracts.dossier.processing import Stopped
 from contracts.fact import VaultRef
 from contracts.receipt import receipt_number
 from intake.domain import Dossier, reception
-from intake.events import Closed, Refused
+from intake.events import Closed, Received, Refused
 from worktime import RuleSet, Term, in_viet_nam, say_date, say_steps
 
 Reader = Callable[[VaultRef], dict[str, Any]]
@@ -95,7 +95,7 @@ class Letters:
             due_at=received.deadline.due_at,
             derivation=tuple(say_steps(received.deadline.derivation)),
             provisional=received.deadline.provisional,
-            result_place=CHANNELS[received.return_channel],
+            result_place=self._result_place(received),
             fees=self._fees,
             fee_note=fee_note(procedure.fee, received.channel),
             register_book=f"{reception.book_of(received.register_ordinal):02}",
@@ -208,6 +208,10 @@ class Letters:
         if received is None:
             return "Thời gian giải quyết được tính từ khi hồ sơ được tiếp nhận đầy đủ, hợp lệ."
         return clock_after(received.supplement_policy, self._rules)
+
+    def _result_place(self, received: Received) -> str:
+        way = CHANNELS[received.return_channel]
+        return f"{way}: {self._parts.catalogue.agency(received.return_at).name}" if received.return_at else way
 
     def _right_agency(self, refused: Refused) -> str:
         if refused.competent is None:

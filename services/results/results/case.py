@@ -22,7 +22,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     """A dossier as seen from here. `state`: open, decided, issued, correcting, returned, ended; `unpaid`: obligation → đồng.
 
     The dates are those of `contracts.settlement`; `bound_since`: since when the one that binds has bound, `apologised_at`: when an
-    apology was last given that frees the settling agency. `form`: the e-form as it stands; `correction_due_at`: by when an error is mended.
+    apology was last given that frees the settling agency. `returner`: the one-stop that hands over. `form`: the e-form as it stands;
+    `correction_due_at`: by when an error is mended.
     """
 
     dossier: UUID
@@ -33,6 +34,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     channel: str = ""
     receiving: str = ""
     settling: str = ""
+    returner: str = ""
     applicant: str = ""
     return_channel: str = ""
     imported: bool = False
@@ -88,6 +90,7 @@ def _submitted(case: Case, fact: intake.Submitted) -> Case:
         applicant=fact.applicant,
         receiving=fact.receiving,
         settling=fact.settling,
+        returner=fact.return_at or fact.receiving,
         procedure=fact.procedure,
         procedure_version=fact.procedure_version,
         channel=fact.channel,
@@ -105,6 +108,7 @@ def _received(case: Case, fact: intake.Received) -> Case:
         channel=fact.channel,
         receiving=fact.receiving,
         settling=fact.settling,
+        returner=fact.return_at or fact.receiving,
         return_channel=fact.return_channel,
         imported=fact.rule_set == IMPORTED,
         immediate=fact.immediate,

@@ -40,6 +40,7 @@ class ReceptionIn(ActIn):
 class Submission(ActIn):
     """A dossier to file. `settling` only where several agencies are competent; `applicant` only by officers (pseudonymous account id).
 
+    `return_at` is the one-stop that hands the result over, where another than the receiving one is wished.
     `waybill` is the postal item's number; `submitted_at` the portal's acknowledgement, by its gateway only.
     """
 
@@ -52,6 +53,7 @@ class Submission(ActIn):
     form: dict[Annotated[str, Field(max_length=60)], str | int | float | bool | None] = Field(max_length=100)
     attachments: list[AttachmentIn] = Field(default_factory=list, max_length=100)
     return_channel: ChannelIn = "counter"
+    return_at: Code | None = None
     applicant: Code | None = None
     waybill: Code | None = None
     submitted_at: AwareDatetime | None = None

@@ -35,6 +35,8 @@ class Filing:
     account: Literal["e-id", "own"] = "e-id"
     submitted_at: datetime | None = None
     """When the portal acknowledged it; None: now."""
+    return_at: str | None = None
+    """The one-stop that hands the result over; None: the receiving one."""
     waybill: str | None = None
     helper: str | None = None
     """The officer who helped the applicant to file electronically (IN-24)."""
@@ -78,6 +80,7 @@ def submit(unit: Unit, desk: Desk, dossier: UUID, filing: Filing, now: datetime)
         form=keep(unit, dossier, "form", filing.form, by=unit.because.actor, now=now),
         attachments=with_scans(unit, filing.channel, filing.attachments),
         return_channel=filing.return_channel,
+        return_at=submission.choose_return(filing.return_at, receiving.code, agencies, rules),
         received_by_system_at=now,
         gate=gate_of(desk, receiving.code, submitted_at, now),
         waybill=filing.waybill,

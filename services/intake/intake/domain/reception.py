@@ -133,6 +133,7 @@ def receive(
         supplement_policy=procedure.supplement_policy,
         fee=_fee(procedure, submitted.channel),
         immediate=procedure.immediate,
+        return_at=submitted.return_at,
     )
 
 

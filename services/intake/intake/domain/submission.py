@@ -33,6 +33,15 @@ def check_channel(procedure: Procedure, channel: str, rules: RuleSet, waybill: s
         raise Refused("Hồ sơ qua bưu chính cần số hiệu bưu gửi.", article=rules.article("channels"), field="waybill", status=422)
 
 
+def choose_return(wished: str | None, receiving: str, agencies: Mapping[str, Agency], rules: RuleSet) -> str | None:
+    """The one-stop at which the result is handed over (Đ22.3); None where the dossier was received there."""
+    if wished is None or wished == receiving:
+        return None
+    if wished not in agencies or not agencies[wished].one_stop:
+        raise Refused("Nơi trả kết quả không có bộ phận một cửa.", article=rules.article("return_result"), field="return_at", status=422)
+    return wished
+
+
 def check_source(source: str, rules: RuleSet, *, portal_intake: bool) -> None:
     """Where the rules know the National Portal alone, the province's own channel is closed, once that portal's intake is connected
     (conflict 6, IN-02)."""

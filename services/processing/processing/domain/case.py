@@ -28,6 +28,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     requests, `late_stops` those that results answered; `stop_wish` is the last one. `ended`: nothing is left to settle.
     `requests`: how often the one-stop has asked for a supplement, at the gate too. `issued_at`: when there was a result.
     `applicant`, `form`: whose dossier it is, and the e-form as it stands; both unknown of what was filed before they were kept.
+    `returner`: the one-stop that hands the result over, where that is another than the receiving one.
     `awaits_agency`: the clock begins only when the competent agency has the dossier, at `started_at`; otherwise at reception.
     """
 
@@ -62,10 +63,16 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     applicant: str = ""
     form: VaultRef | None = None
     register_ordinal: int = 0
+    returner: str | None = None
 
     def article(self, point: str) -> str:
         """The article of a point in the rule set that the dossier pins."""
         return article_of(self.rule_set, point)
+
+    @property
+    def receiver_apologises(self) -> bool:
+        """Whether the agency that received neither settles nor hands the result over, and so apologises for itself (TQ25.1c)."""
+        return self.returner not in (None, self.receiving) and self.receiving != self.settling
 
     @property
     def receipt_number(self) -> str:

@@ -18,13 +18,13 @@ Fault = Literal["settling", "one-stop", "receiver"]
 
 def signer_of(case: Case, fault: Fault) -> tuple[tuple[str, ...], str]:
     """Who apologises, as roles and agency (PR-14): the head of the settling agency, the head of the one-stop for its own fault,
-    the receiver where the dossier was received by another agency than the one that settles it."""
+    the receiver where another one-stop than the receiving one hands the result over."""
     if fault == "settling":
         return ("leader",), case.settling
     if fault == "one-stop":
         return ("one-stop-head",), case.receiving
-    if case.receiving == case.settling:
-        why = "Cơ quan tiếp nhận cũng là cơ quan giải quyết; người đứng đầu cơ quan xin lỗi."
+    if not case.receiver_apologises:
+        why = "Cơ quan tiếp nhận cũng là nơi trả kết quả hoặc nơi giải quyết; người đứng đầu cơ quan giải quyết xin lỗi."
         raise Refused(why, article=case.article("apology"), field="fault")
     return ("one-stop", "one-stop-head"), case.receiving
 

@@ -9,7 +9,7 @@ from processing.domain.case import Case
 from processing.domain.clock import Law
 from processing.domain.guards import unpaid
 from processing.domain.state import State
-from worktime import judge, last_day_in_time
+from worktime import in_viet_nam, judge, last_day_in_time
 
 
 class Need(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,14 +28,23 @@ def binding_due_at(case: Case, state: State) -> datetime | None:
 
 
 def needs(case: Case, state: State, law: Law) -> tuple[Need, ...]:
-    """Who still has to apologise. Nobody while the dossier cannot become late, nor once it ended or its result was in time."""
+    """Who still has to apologise. Nobody while the dossier cannot become late, nor once it ended or its result was in time.
+
+    A receiver who does not hand the result over apologises at once when it hears that the dossier may be late (TQ25.1c).
+    """
     due_at = binding_due_at(case, state)
     if due_at is None or not _may_be_late(case, state, law, due_at):
         return ()
     on = last_day_in_time(due_at, law.calendar, law.rules)
-    duties: list[tuple[str, Duty]] = [(case.settling, "settling")]
-    duties += [(case.receiving, "receiver")] if case.receiving != case.settling else []
-    return tuple(Need(agency=who, duty=duty, due_at=due_at, apologise_on=on) for who, duty in duties if not _given(state, duty))
+    duties: list[tuple[str, Duty, date]] = [(case.settling, "settling", on)]
+    duties += [(case.receiving, "receiver", _heard_on(state, on))] if case.receiver_apologises else []
+    return tuple(Need(agency=who, duty=duty, due_at=due_at, apologise_on=day) for who, duty, day in duties if not _given(state, duty))
+
+
+def _heard_on(state: State, on: date) -> date:
+    """When the receiver learns of it: with the settling agency's own apology, at the latest when that one is due."""
+    told = (given.effective_at for given in state.apologies if given.fault == "settling" and holds(given.effective_at, state.bound_since))
+    return min([on, *(in_viet_nam(moment).date() for moment in told)])
 
 
 def _may_be_late(case: Case, state: State, law: Law, due_at: datetime) -> bool:

@@ -97,6 +97,7 @@ def _case(dossier: UUID, fact: intake.Received, asked: GateRequests | None, cata
         applicant=asked.applicant if asked else "",
         form=asked.form if asked else None,
         register_ordinal=fact.register_ordinal,
+        returner=fact.return_at,
         imported=imported,
         awaits_agency=waits and supervising(fact.receiving, fact.settling, catalogue.agencies()) is not None,
     )

@@ -111,11 +111,11 @@ class Commands:
         self.desk = Desk(parts.files, seal, parts.vault, parts.catalogue)
 
     def run(self, request: Request, caller: Caller, dossier: UUID, body: OnDossier, role: str, do: Do) -> JSONResponse:
-        """`role` must be held at the settling agency by a clerk, at the receiving one-stop by everybody else."""
+        """`role` must be held at the settling agency by a clerk, at the one-stop that hands over by everybody else."""
 
         def act(unit: Unit) -> Answer:
             case = views.case_of(unit, dossier)
-            agency = case.settling if role == "clerk" else case.receiving
+            agency = case.settling if role == "clerk" else case.returner
             must_be_in(caller, role, agency)
             at, now = self._times(unit, request, dossier, body, agency, case.issued_at or case.decided_at)
             return do(application.begin(unit, dossier, caller.subject, at, now, self._api.clock.now()))
@@ -153,7 +153,7 @@ def _add_clerk(api: Api, commands: Commands) -> None:
 
         def do(act: Act) -> Answer:
             if body.hand_over is not None:
-                must_be_in(caller, "one-stop", act.case.receiving)
+                must_be_in(caller, "one-stop", act.case.returner)
             answer = application.issue(
                 act,
                 commands.desk,

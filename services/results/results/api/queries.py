@@ -73,10 +73,10 @@ def _add_lists(api: Api) -> None:
 
 def _scope(caller: Caller, agency: str | None) -> list[Condition]:
     if "*" in caller.agencies:
-        return [("receiving", "=", agency)] if agency else []
+        return [("returner", "=", agency)] if agency else []
     if agency is not None and agency not in caller.agencies:
         raise ProblemError(403, f"Bạn không thuộc cơ quan {agency}.")
-    return [("receiving", "in", [agency] if agency else sorted(caller.agencies))]
+    return [("returner", "in", [agency] if agency else sorted(caller.agencies))]
 
 
 def _add_download(api: Api, parts: Parts, seal: Seal) -> None:
@@ -143,6 +143,6 @@ def _case(rows: list[Case], dossier: UUID) -> Case:
 
 def _may_read(caller: Caller, case: Case) -> None:
     owner = "citizen" in caller.roles and case.applicant == caller.subject
-    here = "*" in caller.agencies or bool({case.receiving, case.settling} & caller.agencies)
+    here = "*" in caller.agencies or bool({case.receiving, case.settling, case.returner} & caller.agencies)
     if not owner and not (here and caller.roles & set(STAFF)):
         raise ProblemError(403, "Hồ sơ không thuộc về bạn hoặc cơ quan của bạn.")
