@@ -9,9 +9,14 @@ from forms import AnyForm, render
 
 
 def words_of(pdf: bytes) -> str:
-    """All text, spaces of every kind made one, marks of a possible line end taken out."""
+    """All text, spaces of every kind made one."""
     text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
-    return unicodedata.normalize("NFC", " ".join(text.replace("\u200b", "").split()))
+    return unicodedata.normalize("NFC", " ".join(text.split()))
+
+
+def letters_of(pdf: bytes) -> str:
+    """All text without the ends of lines: a word that was broken is whole again."""
+    return "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).replace("\n", "")
 
 
 def printed(form: AnyForm) -> str:

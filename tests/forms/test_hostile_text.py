@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from forms import Component, Party, render
 from tests.forms import samples
-from tests.forms.reading_back import pages, printed, words_of
+from tests.forms.reading_back import letters_of, pages, printed, words_of
 
 HOSTILE = [
     '#read("/etc/passwd")',
@@ -33,6 +33,22 @@ def test_text_that_looks_like_markup_is_printed_letter_by_letter(text: str) -> N
     assert plain in printed(samples.refusal(reason=text))
     assert plain in printed(samples.receipt(components=(Component(name=text, originals=1),)))
     assert plain in printed(samples.apology(addressee=Party(name=text)))
+
+
+@pytest.mark.req("IN-23")
+def test_a_code_and_an_address_that_are_copied_from_the_page_are_those_that_were_written() -> None:
+    """Regression: a mark of no width stood behind each point and dash, and nobody found a dossier by the code that was copied."""
+    code, email = "H60.31.15-260302-0047.LT-TNMT", "bo-phan.mot-cua@trungtamphucvuhanhchinhcongtinhtuyenquang.gov.vn"
+    pdf = render(samples.receipt(code=code, applicant=Party(name="Nguyễn Thị Hạnh", email=email)))
+    text = letters_of(pdf)
+    assert code in text and email in text
+    assert not {mark for mark in text if unicodedata.category(mark) == "Cf"}
+
+
+def test_a_word_without_an_end_is_broken_within_its_column() -> None:
+    name = "x" * 130
+    pdf = render(samples.receipt(applicant=Party(name=name)))
+    assert name in letters_of(pdf) and name not in words_of(pdf)
 
 
 def test_a_name_cannot_be_turned_round_by_invisible_characters() -> None:
