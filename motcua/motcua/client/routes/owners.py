@@ -1,76 +1,24 @@
-"""The routes of each service as methods. Dossier ids are strings of UUIDs; answers are the services' JSON."""
+"""The services that record facts: what is asked of them, and what they answer."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal
+from typing import Literal
 
-from motcua.client.wire import Actor, Json, Wire, segment
-
-
-class Service:
-    """Routes of one service in the name of one actor."""
-
-    name = ""
-
-    def __init__(self, wire: Wire, actor: Actor | None) -> None:
-        self._wire = wire
-        self._actor = actor
-
-    def _get(self, path: str, **query: Any) -> Any:
-        asked = {key: value for key, value in query.items() if value is not None}
-        return self._wire.request(self.name, "GET", path, self._actor, params=asked)
-
-    def _post(self, path: str, body: Json | None = None, *, approver: Actor | None = None) -> Json:
-        """`approver` is the second person that a back-entry needs."""
-        headers = {"Motcua-Approver": f"Bearer {self._wire.bearer(approver)}"} if approver else {}
-        answer: Json = self._wire.request(self.name, "POST", path, self._actor, json=body or {}, headers=headers)
-        return answer
-
-    def _all(self, path: str, **query: Any) -> Iterator[Json]:
-        cursor = None
-        while True:
-            page = self._get(path, cursor=cursor, limit=200, **query)
-            yield from page["items"]
-            cursor = page.get("next")
-            if not cursor:
-                return
-
-    def _upload(self, content: bytes) -> Json:
-        answer: Json = self._wire.request(self.name, "POST", "/files", self._actor, files={"file": ("tep", content)})
-        return answer
-
-    def _import(self, dossier: str, facts: Sequence[Json]) -> Json:
-        return self._post(f"/imports/{dossier}", {"facts": list(facts)})
-
-
-class Owner(Service):
-    """A service that keeps facts of dossiers: takes files and imported histories."""
-
-    def upload(self, content: bytes) -> Json:
-        """Store a PDF, JPEG or PNG; its reference (`FileIn` of the commands)."""
-        return self._upload(content)
-
-    def import_facts(self, dossier: str, facts: Sequence[Json]) -> Json:
-        """This service's part of an imported case: `{recorded, version}`; 0 recorded when it has one already."""
-        return self._import(dossier, facts)
-
-    def dossier(self, dossier: str) -> Json:
-        """One dossier as this service knows it."""
-        answer: Json = self._get(f"/dossiers/{dossier}")
-        return answer
+from motcua.client.routes.service import Owner, Service, items
+from motcua.client.wire import Actor, Json, segment
 
 
 class Catalogue(Service):
     name = "catalogue"
 
     def procedures(self) -> list[Json]:
-        return _items(self._get("/procedures"))
+        return items(self._get("/procedures"))
 
     def procedure(self, code: str) -> Json:
         answer: Json = self._get(f"/procedures/{code}")
         return answer
 
     def agencies(self) -> list[Json]:
-        return _items(self._get("/agencies"))
+        return items(self._get("/agencies"))
 
     def calendars(self) -> Json:
         """`newest` and `items`: every version that was drafted."""
@@ -250,69 +198,4 @@ class Payments(Owner):
         return self._post(f"/dossiers/{dossier}/collections", {"obligation": obligation, "amount_vnd": amount_vnd})
 
     def obligations(self, dossier: str) -> list[Json]:
-        return _items(self._get(f"/dossiers/{dossier}/obligations"))
-
-
-class Tracking(Service):
-    name = "tracking"
-
-    def look_up(self, code: str) -> Json:
-        """What anybody may know of a code."""
-        answer: Json = self._get(f"/lookup/{segment(code)}")
-        return answer
-
-    def dossier(self, id_or_code: str) -> Json:
-        answer: Json = self._get(f"/dossiers/{segment(id_or_code)}")
-        return answer
-
-    def history(self, id_or_code: str) -> list[Json]:
-        return _items(self._get(f"/dossiers/{segment(id_or_code)}/history"))
-
-    def control_slip(self, id_or_code: str) -> Json:
-        """Form 06: `handovers`, each with giver, receiver, times and outcome."""
-        answer: Json = self._get(f"/dossiers/{id_or_code}/control-slip")
-        return answer
-
-    def dossiers(self, agency: str | None = None, status: int | None = None, due_before: str | None = None) -> Iterator[Json]:
-        return self._all("/dossiers", agency=agency, status=status, due_before=due_before)
-
-    def statistics(self) -> Json:
-        answer: Json = self._get("/statistics")
-        return answer
-
-    def counts(self) -> Json:
-        answer: Json = self._get("/counts")
-        return answer
-
-
-class Notifications(Service):
-    name = "notifications"
-
-    def messages(self) -> Iterator[Json]:
-        return self._all("/messages")
-
-    def messages_of(self, dossier: str) -> list[Json]:
-        return _items(self._get(f"/dossiers/{dossier}/messages"))
-
-
-class Ratings(Service):
-    name = "ratings"
-
-    def punctuality(self, agency: str | None = None) -> Json:
-        answer: Json = self._get("/punctuality", agency=agency)
-        return answer
-
-
-class SyncNational(Service):
-    name = "sync-national"
-
-    def messages_of(self, dossier: str) -> list[Json]:
-        return _items(self._get(f"/dossiers/{dossier}/messages"))
-
-    def summary(self) -> Json:
-        answer: Json = self._get("/summary")
-        return answer
-
-
-def _items(answer: Any) -> list[Json]:
-    return list(answer["items"]) if isinstance(answer, dict) else list(answer)
+        return items(self._get(f"/dossiers/{dossier}/obligations"))

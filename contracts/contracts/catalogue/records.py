@@ -4,15 +4,12 @@ A record is the whole truth under its `key`; a later record with the same key re
 versions stay; a dossier pins one of them. Every service keeps its own copy and asks `in_force`. Texts are Vietnamese, for people.
 """
 
-import re
-from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Annotated, ClassVar, Literal, TypeVar
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
 from contracts.calendar_version import CalendarVersion
-from contracts.dossier import parts
 from contracts.outage import Outage
 
 Confidence = Literal["found", "recalled-high", "recalled-med", "recalled-low", "none", "ours"]
@@ -24,7 +21,6 @@ Version = Annotated[int, msgspec.Meta(ge=1)]
 Channel = Literal["counter", "online", "post"]
 Level = Literal["province", "department", "district", "commune", "vertical", "other"]
 ServiceLevel = Literal["toàn trình", "một phần"]
-_AUTHORITY = re.compile("^Ủy ban nhân dân (tỉnh|thành phố|phường|xã|đặc khu) ")
 SETTLING = "settling"
 """The role of a leg that stands for whichever agency settles the dossier."""
 NATIONAL_PORTAL = "national-portal"
@@ -235,7 +231,6 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag
 
 
 Record = Agency | Procedure | Outage | CalendarVersion
-Dated = TypeVar("Dated", Agency, Procedure)
 
 _ENCODER = msgspec.json.Encoder()
 _DECODER: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record)
@@ -254,60 +249,3 @@ def decode(value: bytes) -> Record:
 def holds(record: Record, on: date) -> bool:
     """Whether the record is in force on a date; `valid_from` and `valid_to` both belong to it."""
     return record.valid_from <= on and (record.valid_to is None or on <= record.valid_to)
-
-
-def in_force(versions: Iterable[Dated], on: date) -> Dated | None:
-    """Of the versions of one agency or procedure, the one in force on a date: the latest to begin, then the highest version."""
-    standing = [version for version in versions if holds(version, on)]
-    return max(standing, key=lambda version: (version.valid_from, getattr(version, "version", 0)), default=None)
-
-
-def place_of(agency: Agency, agencies: Mapping[str, Agency]) -> str:
-    """Where an agency sits, as the date line of a paper says it: `Tuyên Quang` of a provincial centre, `Lũng Cú` of a commune's."""
-    return _AUTHORITY.sub("", agencies.get(agency.area, agency).name)
-
-
-def agencies_for(role: str, area: str, agencies: Iterable[Agency]) -> tuple[Agency, ...]:
-    """Who fills a role (agency code or group) for an area. Members of a group elsewhere are left out unless none serves the area."""
-    members = tuple(agency for agency in agencies if role == agency.code or role in agency.groups)
-    return tuple(agency for agency in members if agency.area == area) or members
-
-
-def settling_agencies(procedure: Procedure, receiving: Agency, agencies: Iterable[Agency]) -> tuple[Agency, ...]:
-    """Who may settle a dossier received by `receiving`: one for a department or inside a commune, several to choose from otherwise."""
-    known = tuple(agencies)
-    found = {agency.code: agency for role in procedure.settling for agency in agencies_for(role, receiving.area, known)}
-    return tuple(found.values())
-
-
-def pin(process: Process, *, settling: Agency, receiving: Agency, agencies: Mapping[str, Agency]) -> parts.PinnedProcess:
-    """The process as a dossier pins it, roles resolved to agencies. Raises LookupError as `resolve` does."""
-    return parts.PinnedProcess(
-        code=process.code,
-        version=process.version,
-        mode=process.mode,
-        legs=tuple(
-            _pin_leg(leg, resolve(leg.agency_role, settling=settling, receiving=receiving, agencies=agencies)) for leg in process.legs
-        ),
-        steps=tuple(parts.ProcessStep(name=step.name, role=step.role, hours=step.hours) for step in process.steps),
-    )
-
-
-def _pin_leg(leg: Leg, agency: Agency) -> parts.Leg:
-    return parts.Leg(leg=leg.order, agency=agency.code, lead=leg.lead, task=leg.task, term=leg.term)
-
-
-def resolve(role: str, *, settling: Agency, receiving: Agency, agencies: Mapping[str, Agency]) -> Agency:
-    """The one agency that a leg's or consultation's role means: `settling`, a code, or a group's member in the area of either agency.
-
-    Raises LookupError where a group has no such member, as when a provincial one-stop receives what some commune has to verify.
-    """
-    if role == SETTLING:
-        return settling
-    if role in agencies:
-        return agencies[role]
-    for area in (settling.area, receiving.area):
-        for agency in agencies.values():
-            if role in agency.groups and agency.area == area:
-                return agency
-    raise LookupError(f"no agency fills the role {role!r} in the area of {settling.code} or {receiving.code}")

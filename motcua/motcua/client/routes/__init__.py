@@ -1,0 +1,17 @@
+"""The routes of each service as methods. Dossier ids are strings of UUIDs; answers are the services' JSON."""
+
+from motcua.client.routes.owners import Catalogue, Intake, Payments, Processing, Results, Routing
+from motcua.client.routes.readers import Notifications, Ratings, SyncNational, Tracking
+
+__all__ = [
+    "Catalogue",
+    "Intake",
+    "Notifications",
+    "Payments",
+    "Processing",
+    "Ratings",
+    "Results",
+    "Routing",
+    "SyncNational",
+    "Tracking",
+]
