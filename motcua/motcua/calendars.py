@@ -13,7 +13,7 @@ from motcua.connection import connect
 from motcua.terminal import console as open_console
 from worktime import in_viet_nam
 
-calendar_app = typer.Typer(no_args_is_help=True, help="Lịch làm việc: dự thảo, xem trước, duyệt, theo dõi.")
+calendar_app = typer.Typer(no_args_is_help=True, help="Working calendars: draft, preview, approve, follow.")
 OWNERS = {"intake": "kiểm tra hồ sơ", "routing": "phần việc", "processing": "trả kết quả"}
 """Who keeps clocks, and what its clocks are called."""
 TOTALS = ("examined", "moved", "stop_being_late", "start_being_late")

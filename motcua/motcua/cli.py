@@ -8,7 +8,9 @@ import typer
 from motcua import archiving, calendars, dossier, due, importing, maintaining, operations, parked, playing, rebuilding, simulating
 from motcua import clock as clocks
 
-app = typer.Typer(no_args_is_help=True, help="Một cửa: khởi động, hỏi, nhập lịch sử, diễn thử.", pretty_exceptions_enable=False)
+app = typer.Typer(
+    no_args_is_help=True, help="Start the system, ask it, bring histories in, play and simulate.", pretty_exceptions_enable=False
+)
 app.command("due")(due.due)
 app.command("dossier")(dossier.dossier)
 app.command("import")(importing.import_log)
@@ -28,8 +30,8 @@ app.add_typer(calendars.calendar_app, name="calendar")
 
 @app.command()
 def up(
-    clock: Annotated[str, typer.Option(help="system hoặc virtual.")] = "system",
-    environment: str = "development",
+    clock: Annotated[str, typer.Option(help="system or virtual.")] = "system",
+    environment: Annotated[str, typer.Option(help="development or production.")] = "development",
     start: Annotated[str | None, typer.Option(help="Where a new virtual clock begins, for example 2026-02-02T07:00; else now.")] = None,
 ) -> None:
     """Start everything; it goes on until `motcua down`."""
@@ -68,7 +70,7 @@ def token(
     subject: Annotated[str, typer.Option(help="Pseudonymous id of the caller.")] = "developer",
     role: Annotated[list[str] | None, typer.Option(help="A role; may be repeated.")] = None,
     agency: Annotated[list[str] | None, typer.Option(help="An agency code, or * for all; may be repeated.")] = None,
-    hours: Annotated[int, typer.Option(min=1, max=24 * 30)] = 8,
+    hours: Annotated[int, typer.Option(min=1, max=24 * 30, help="How long it is accepted.")] = 8,
 ) -> None:
     """Print a development token; a production system refuses it."""
     from motcua.addresses import development_token

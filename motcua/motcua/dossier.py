@@ -17,8 +17,8 @@ WITHOUT_RESULT = (3, 8)
 STANDINGS = {"early": "xong trước hạn", "on_time": "xong đúng hạn", "late": "quá hạn", "open": "còn trong hạn"}
 
 
-def dossier(code: Annotated[str, typer.Argument(help="Mã hồ sơ, hoặc số của hồ sơ trước khi tiếp nhận.")]) -> None:
-    """Lịch sử hồ sơ bằng lời: việc gì, ai, căn cứ nào, lúc nào xảy ra và lúc nào được ghi."""
+def dossier(code: Annotated[str, typer.Argument(help="A dossier's code, or before reception its id.")]) -> None:
+    """A dossier's history in words: what, who, on which article, when it happened and when it was recorded."""
     client = connect("operator", "operator", agencies=("*",), patience=10)
     try:
         history, summary = client.tracking.history(code), client.tracking.dossier(code)

@@ -11,24 +11,28 @@ from rich.table import Table
 import worktime
 from motcua.terminal import console as open_console
 
-Pauses = Annotated[list[str] | None, typer.Option("--pause", metavar="FROM..TO", help="Thời gian tạm dừng; lặp lại được.")]
+Pauses = Annotated[
+    list[str] | None, typer.Option("--pause", metavar="FROM..TO", help="A time in which the clock stood still; may be repeated.")
+]
 WRONG_USE, REFUSED = 2, 3
 
 
 def due(
-    term: Annotated[str | None, typer.Option(help="8wh, 15wd, 15d hoặc same-day.")] = None,
-    start: Annotated[str | None, typer.Option("--from", help="Lúc bắt đầu; không ghi múi giờ là giờ Việt Nam.")] = None,
-    rule_set: Annotated[str | None, typer.Option(help="Bộ quy tắc; mặc định của tỉnh.")] = None,
-    agency: Annotated[str | None, typer.Option(help="Mã cơ quan, theo lịch của cơ quan đó.")] = None,
-    calendar: Annotated[Path | None, typer.Option(help="Tệp lịch làm việc (JSON) thay cho lịch kèm theo.")] = None,
+    term: Annotated[str | None, typer.Option(help="8wh, 15wd, 15d or same-day.")] = None,
+    start: Annotated[str | None, typer.Option("--from", help="When it begins; without a zone it is Vietnamese time.")] = None,
+    rule_set: Annotated[str | None, typer.Option(help="Which rules; else the province's.")] = None,
+    agency: Annotated[str | None, typer.Option(help="An agency code, for its own calendar.")] = None,
+    calendar: Annotated[Path | None, typer.Option(help="A calendar (JSON) instead of the one that comes with it.")] = None,
     pause: Pauses = None,
-    supplement: Annotated[str | None, typer.Option(metavar="ASKED..COMPLETED", help="Yêu cầu bổ sung và lúc bổ sung xong.")] = None,
-    extend_to: Annotated[str | None, typer.Option(metavar="DATE", help="Ngày hẹn trả mới; cần --asked-at.")] = None,
-    asked_at: Annotated[str | None, typer.Option(metavar="T", help="Lúc đề nghị gia hạn.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="In một đối tượng JSON và không gì khác.")] = False,
-    batch: Annotated[Path | None, typer.Option(metavar="FILE", help="Bảng CSV nhiều câu hỏi.")] = None,
+    supplement: Annotated[
+        str | None, typer.Option(metavar="ASKED..COMPLETED", help="When a supplement was asked for and when it was complete.")
+    ] = None,
+    extend_to: Annotated[str | None, typer.Option(metavar="DATE", help="A new due date; needs --asked-at.")] = None,
+    asked_at: Annotated[str | None, typer.Option(metavar="T", help="When the extension was proposed.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    batch: Annotated[Path | None, typer.Option(metavar="FILE", help="A CSV table of questions.")] = None,
 ) -> None:
-    """Tính ngày hẹn trả và giải thích từng bước. Mã thoát: 0 có ngày, 2 dùng sai, 3 luật không cho phép."""
+    """What date the law gives, and why, step by step. Exit code: 0 a date, 2 wrong use, 3 refused by the law."""
     try:
         if batch is not None:
             if any((term, start, rule_set, agency, pause, supplement, extend_to, asked_at)):

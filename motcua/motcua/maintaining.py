@@ -13,7 +13,7 @@ from motcua.operations import services_of
 from motcua.waiting import until
 from motcua_stack import StackProblem, motcua_home, running
 
-maintenance_app = typer.Typer(no_args_is_help=True, help="Refuse writes with a notice while something is mended (DN Đ18.2).")
+maintenance_app = typer.Typer(no_args_is_help=True, help="Refuse writes with a notice while something is mended.")
 NOTICE = "Hệ thống tạm ngừng nhận thao tác để bảo trì; hồ sơ đã nộp vẫn được giữ nguyên. Xin quay lại sau."
 
 
