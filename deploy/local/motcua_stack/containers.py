@@ -64,8 +64,8 @@ def _start(image: str, name: str, ports: dict[int, int], volume: str, environmen
     stop(name)
     container: Any = DockerContainer(image).with_name(name).with_volume_mapping(name, volume, "rw")
     container.with_kwargs(restart_policy={"Name": "on-failure"})
-    for inside, outside in ports.items():
-        container.with_bind_ports(inside, ("127.0.0.1", outside))
+    # Not with_bind_ports: it knows no address, and would open the port to the network.
+    container.ports.update({str(inside): ("127.0.0.1", outside) for inside, outside in ports.items()})
     for key, value in environment.items():
         container.with_env(key, value)
     container.start()
