@@ -8,19 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from contracts import topics
-
 from .database import prepare_postgres, role_of, schema_of
 from .problem import StackProblem
 from .registry import ServiceSpec
-from .topics import Topic
-
-TOPICS: Mapping[str, Topic] = {
-    topics.DOSSIERS: {},
-    topics.CATALOGUE: {"configs": {"cleanup.policy": "compact"}},
-    topics.PORTAL: {},
-    topics.RATINGS: {},
-}
+from .topics import TOPICS as TOPICS
 
 
 def migrate(owner_dsn: str, services: Iterable[ServiceSpec], home: Path) -> None:
