@@ -37,6 +37,7 @@ from chassis.tokens import Account, Keys, development_keys, issue
 from chassis.vault import MemoryVault, Vault
 from contracts.fact import Fact
 from contracts.topics import CATALOGUE, DOSSIERS
+from tests.described import DescribedClient
 
 START = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 """Monday 2 March 2026, 09:00 in Viet Nam."""
@@ -168,7 +169,7 @@ class Service:
         spare = _SPARE[(self.blueprint.name, repr(self.parts.settings), *map(type, _inside(self.parts, self.inbox)))]
         lent = spare.pop() if spare else _App(self.blueprint, self.parts, self.inbox)
         lent.serve(self.parts, self.inbox)
-        client = TestClient(lent.app, raise_server_exceptions=True)
+        client = DescribedClient(lent.app, raise_server_exceptions=True)
         weakref.finalize(client, spare.append, lent)
         return client
 

@@ -3,14 +3,21 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
+import msgspec
 import pytest
 import yaml
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
 from jsonschema import Draft202012Validator
+from pydantic import BaseModel
 
+from chassis.http import answers
+from chassis.http.answers import describe
 from contracts.envelope import Envelope
+from tests.described import fault_of
 from tests.generated import asyncapi, openapi
 from tests.generated.schemas import facts
 from tests.generated.services import blueprints
@@ -24,6 +31,10 @@ def _resolve(document: Any, reference: str) -> Any:
     for word in reference.removeprefix("#/").split("/"):
         document = document[word]
     return document
+
+
+def _resolved(document: Any, schema: Any) -> Any:
+    return _resolve(document, schema["$ref"]) if "$ref" in schema else schema
 
 
 def _references(node: Any) -> list[str]:
@@ -99,6 +110,56 @@ def test_an_interface_says_where_a_token_and_a_key_are_needed() -> None:
     reception = document["paths"]["/dossiers/{dossier}/reception"]["post"]
     assert reception["security"] == [{"bearer": []}]
     assert {"Idempotency-Key", "If-Match"} <= {parameter["name"] for parameter in reception["parameters"]}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_answer_in_json_says_what_is_in_it(service: str) -> None:
+    """Regression: 87 answers were `{}`. That real answers have these shapes is held by the client of `tests.harness`."""
+    document = openapi.interface(blueprints(ROOT)[service])
+    told = {
+        f"{verb} {path} {status}": _resolved(document, answer["content"]["application/json"]["schema"])
+        for path, verbs in document["paths"].items()
+        for verb, operation in verbs.items()
+        for status, answer in operation["responses"].items()
+        if status.startswith("2") and "application/json" in answer.get("content", {})
+    }
+    assert told and not [name for name, schema in told.items() if not ({"properties", "anyOf"} & schema.keys())]
+
+
+def test_a_real_answer_that_is_not_as_told_is_found() -> None:
+    app = FastAPI()
+
+    class Told(TypedDict):
+        number: int
+
+    @app.get("/numbers/{n}")
+    @answers(Told)
+    def number(n: str) -> JSONResponse:
+        return JSONResponse({})
+
+    describe(app, app.openapi())
+    assert fault_of(app, "GET", "/numbers/1", 200, {"number": 1}) is None
+    assert "number" in (fault_of(app, "GET", "/numbers/1", 200, {}) or "")
+    assert "integer" in (fault_of(app, "GET", "/numbers/1", 200, {"number": "1"}) or "")
+    assert "more" in (fault_of(app, "GET", "/numbers/1", 200, {"number": 1, "more": 2}) or "")
+    assert "status" in (fault_of(app, "GET", "/numbers/1", 202, {"number": 1}) or "")
+
+
+def test_two_shapes_of_one_name_are_found_before_they_are_told() -> None:
+    app = FastAPI()
+
+    class Body(BaseModel):
+        a: int
+
+    told = msgspec.defstruct("Body", [("b", str)])
+
+    @app.post("/bodies")
+    @answers(told)
+    def keep(body: Body) -> JSONResponse:
+        return JSONResponse({})
+
+    with pytest.raises(ValueError, match="two shapes of one name: Body"):
+        describe(app, app.openapi())
 
 
 def test_what_anybody_may_read_asks_for_no_token() -> None:

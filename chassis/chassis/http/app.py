@@ -11,12 +11,14 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from chassis.clock import Clock
+from chassis.http.answers import describe
 from chassis.http.auth import Auth
 from chassis.http.command import Command
 from chassis.http.description import add_description
 from chassis.http.middleware import Limited, Maintained, Measured, VietNamTime
 from chassis.http.problem import MEDIA_TYPE, TITLES, Problem, install
 from chassis.http.readable import ReadableRoute
+from chassis.http.rules import add_rules
 from chassis.store import Database
 from chassis.telemetry.metrics import Metrics
 
@@ -42,9 +44,15 @@ class Api:
 class Described(FastAPI):
     """Errors are described once in the document: as a model they would be built anew for each route and each status."""
 
+    _described: dict[str, Any] | None = None
+
     def openapi(self) -> dict[str, Any]:
         document = super().openapi()
-        document.setdefault("components", {}).setdefault("schemas", {}).setdefault("Problem", Problem.model_json_schema())
+        if document is not self._described:
+            document.setdefault("components", {}).setdefault("schemas", {}).setdefault("Problem", Problem.model_json_schema())
+            describe(self, document)
+            add_rules(self, document)
+            self._described = document
         return document
 
 

@@ -5,7 +5,7 @@ dossier through this door.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Protocol, TypedDict
 from uuid import UUID
 
 import msgspec
@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.errors import NotHeardOf, Refused
+from chassis.http.answers import answers
 from chassis.http.app import Api
 from chassis.http.auth import must_be_in
 from chassis.http.command import Answer
@@ -55,6 +56,13 @@ class ImportedCase(BaseModel):
     facts: list[ImportedFact] = Field(min_length=1, max_length=2000)
 
 
+class CaseRecorded(TypedDict):
+    """How many facts were recorded (0 for the same case again), and the dossier's version here."""
+
+    recorded: int
+    version: int
+
+
 class Known(Protocol):
     """What a service keeps of a dossier that it has heard of."""
 
@@ -73,6 +81,7 @@ def add_import_route(api: Api, service: str, admit: Admit) -> None:
     importer = Depends(api.auth.needs(ROLE))
 
     @api.app.post("/imports/{dossier}", status_code=201, tags=["imports"])
+    @answers(CaseRecorded)
     def import_case(dossier: UUID, case: ImportedCase, request: Request, caller: Annotated[Caller, importer]) -> JSONResponse:
         """Record this service's part of an imported case; the same case again adds nothing.
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pypdf import PdfReader
 
 from chassis.files import Files
+from chassis.http.answers import answers
 from chassis.http.app import Api
 from chassis.http.problem import ProblemError
 from chassis.ids import new_id
@@ -47,6 +48,7 @@ def add_upload_route(api: Api, files: Files, roles: Sequence[str]) -> None:
     allowed = Depends(api.auth.needs(*roles))
 
     @api.app.post("/files", status_code=201, tags=["files"])
+    @answers(FileRef)
     def upload(file: UploadFile, caller: Annotated[Caller, allowed]) -> dict[str, Any]:
         """Store a file of at most 20 MB; its type is told by its content, not by its name.
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NotRequired, TypedDict
 
 import msgspec
 from fastapi import Depends, Query
 
 from chassis.catalogue import Catalogue
 from chassis.errors import NotHeardOf
-from chassis.http import Api
+from chassis.http import Api, answers
 from chassis.http.paging import cursor_of, key_from
 from chassis.http.problem import ProblemError
 from chassis.rescheduling.open_clocks import OPEN_CLOCKS, OpenClock
@@ -17,7 +17,7 @@ from chassis.rescheduling.sweep import PROGRESS, Owner
 from chassis.service import Parts
 from chassis.store import Session
 from chassis.tokens import Caller
-from contracts.calendar_version import CalendarVersion
+from contracts.calendar_version import CalendarVersion, Status
 from worktime import judge, judge_by_minute
 
 READERS = ("catalogue-editor", "catalogue-approver", "operator")
@@ -37,11 +37,39 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
     late_after: bool
 
 
+class Moves(TypedDict):
+    """What a version would move among the clocks that were examined; `next` until all were."""
+
+    version: str
+    status: Status
+    examined: int
+    moved: int
+    stop_being_late: int
+    start_being_late: int
+    items: list[Move]
+    next: NotRequired[str]
+
+
+class ChangeProgress(TypedDict):
+    """How far a change has come here; the moments once it has begun."""
+
+    code: str
+    number: int
+    status: Status
+    examined: int
+    moved: int
+    stuck: int
+    left: int
+    started_at: NotRequired[str]
+    finished_at: NotRequired[str | None]
+
+
 def add_calendar_change_routes(api: Api, parts: Parts, owner: Owner) -> None:
     """`GET /calendar-changes/{version}/preview` and `GET /calendar-changes/{version}`."""
     reader = Depends(api.auth.needs(*READERS))
 
     @api.app.get("/calendar-changes/{version}/preview", tags=["calendar"])
+    @answers(Moves)
     def preview(
         version: str,
         _: Annotated[Caller, reader],
@@ -59,6 +87,7 @@ def add_calendar_change_routes(api: Api, parts: Parts, owner: Owner) -> None:
         return page | ({"next": cursor_of(clocks[limit - 1], ORDER)} if len(clocks) > limit else {})
 
     @api.app.get("/calendar-changes/{version}", tags=["calendar"])
+    @answers(ChangeProgress)
     def progress(version: str, _: Annotated[Caller, reader]) -> dict[str, Any]:
         """How far an approved version has come here: clocks looked at, moved, stuck, and left."""
         known = _known(parts.catalogue, version)

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from catalogue.application import put
-from chassis.http import Answer, Api
+from chassis.http import Answer, Api, Items, answers
 from chassis.http.auth import must_be_in
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
@@ -48,12 +48,14 @@ def add_outage_routes(api: Api, parts: Parts) -> None:
     declarer = Depends(api.auth.needs("one-stop-head", "operator"))
 
     @api.app.get("/outages", tags=["outages"])
+    @answers(Items[Outage])
     def outages(agency: str | None = None) -> dict[str, object]:
         """Declared outages, the oldest first; of one agency (and of the whole province) if asked."""
         found = [outage for outage in parts.catalogue.outages() if agency is None or outage.agency in (agency, EVERYWHERE)]
         return {"items": [msgspec.to_builtins(outage) for outage in found]}
 
     @api.app.post("/outages", status_code=201, tags=["outages"])
+    @answers(Outage)
     def declare(body: DeclarationIn, request: Request, caller: Annotated[Caller, declarer]) -> JSONResponse:
         """Declare that an agency works, or had to work, on paper."""
         _must_speak_for(caller, body.agency)
@@ -77,6 +79,7 @@ def add_outage_routes(api: Api, parts: Parts) -> None:
         return _published(parts, api.command.run(request, caller, body.model_dump(mode="json"), act, subject=NO_SUBJECT))
 
     @api.app.post("/outages/{code}/end", tags=["outages"])
+    @answers(Outage)
     def end(code: str, body: EndIn, request: Request, caller: Annotated[Caller, declarer]) -> JSONResponse:
         """Say when it ended; what was done on paper can be entered for times up to then."""
         outage = next((known for known in parts.catalogue.outages() if known.code == code), None)

@@ -6,10 +6,11 @@ from uuid import UUID
 from fastapi import Depends, Query
 
 from chassis.errors import NotHeardOf
-from chassis.http import Api
+from chassis.http import Api, Items, Page, answers
 from chassis.http.auth import must_be_in
 from chassis.http.paging import cursor_of, key_from
 from chassis.tokens import Caller
+from notifications.answers import Evidence, Message
 from notifications.views import CASE, DELIVERY, Delivery
 from notifications.wording import Writer, subject_of
 
@@ -20,6 +21,7 @@ def add_routes(api: Api, writer: Writer) -> None:
     """All routes of notifications."""
 
     @api.app.get("/messages", tags=["notifications"])
+    @answers(Page[Message])
     def messages(
         caller: Annotated[Caller, Depends(api.auth.needs("citizen"))],
         cursor: Annotated[str | None, Query(max_length=500)] = None,
@@ -33,6 +35,7 @@ def add_routes(api: Api, writer: Writer) -> None:
         return page | ({"next": cursor_of(rows[limit - 1], NEWEST)} if len(rows) > limit else {})
 
     @api.app.get("/dossiers/{dossier}/messages", tags=["notifications"])
+    @answers(Items[Evidence])
     def evidence(dossier: UUID, caller: Annotated[Caller, Depends(api.auth.needs("one-stop"))]) -> dict[str, Any]:
         """What was sent about a dossier, on which channel, and what came of it; for its receiving one-stop."""
         with api.database.session() as session:

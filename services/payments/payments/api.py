@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from chassis.errors import NotHeardOf
-from chassis.http import Answer, Api
+from chassis.http import Answer, Api, Items, Page, answers
 from chassis.http.auth import must_be_in
 from chassis.http.imports import add_import_route, of_heard
 from chassis.http.problem import ProblemError
@@ -17,6 +17,7 @@ from chassis.service import Parts
 from chassis.store import Unit
 from chassis.tokens import Caller
 from payments import application, views
+from payments.answers import Collected, NoticeHeard, ObligationShown
 from payments.domain import BankNotice, Obligation, to_budget
 from worktime import rule_set
 
@@ -58,6 +59,7 @@ def _add_commands(api: Api) -> None:
     one_stop = Depends(api.auth.needs("one-stop"))
 
     @api.app.post("/bank-notices", tags=["payments"])
+    @answers(NoticeHeard, also=(202,))
     def hear_bank(body: BankNoticeIn, request: Request, caller: Annotated[Caller, bank]) -> JSONResponse:
         """A success notice of a bank. The same voucher again changes nothing; one that is early is kept (PY-06)."""
 
@@ -68,6 +70,7 @@ def _add_commands(api: Api) -> None:
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=body.dossier)
 
     @api.app.post("/dossiers/{dossier}/collections", status_code=201, tags=["payments"])
+    @answers(Collected)
     def collect(dossier: UUID, body: CollectionIn, request: Request, caller: Annotated[Caller, one_stop]) -> JSONResponse:
         """Money was taken at the counter of the receiving one-stop (PY-02); the answer names the receipt."""
 
@@ -84,6 +87,7 @@ def _add_queries(api: Api, parts: Parts) -> None:
     operator = Depends(api.auth.needs("operator"))
 
     @api.app.get("/dossiers/{dossier}/obligations", tags=["payments"])
+    @answers(Items[ObligationShown])
     def obligations(dossier: UUID, caller: Annotated[Caller, reader]) -> dict[str, Any]:
         """What is owed and what was paid, with the proof (PY-08), and by when money that came online has to be in the budget."""
         with api.database.session() as session:
@@ -94,6 +98,7 @@ def _add_queries(api: Api, parts: Parts) -> None:
             return {"items": [_shown(parts, rows[0], owed) for owed in views.obligations(session, dossier)]}
 
     @api.app.get("/bank-notices", tags=["payments"])
+    @answers(Page[BankNotice])
     def notices(
         _: Annotated[Caller, operator],
         state: Literal["waiting", "applied", "surplus", "amount-differs"] | None = None,

@@ -9,7 +9,7 @@ from fastapi import Depends, Query
 from fastapi.responses import JSONResponse, Response
 
 from chassis.errors import NotHeardOf
-from chassis.http import Api
+from chassis.http import Api, Page, answers
 from chassis.http.paging import key_from, page_of
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
@@ -17,6 +17,7 @@ from chassis.store import Condition, Session
 from chassis.tokens import Caller
 from contracts.refusal import Refused
 from processing import views
+from processing.answers import ApologyNeeded, DossierShown, ExtensionDates, WhatIf
 from processing.application import law_of
 from processing.domain import Case, State, extension, fold, steps
 from processing.domain.clock import limited
@@ -54,6 +55,7 @@ def _add_dossier(api: Api, parts: Parts) -> None:
     staff = Depends(api.auth.needs(*STAFF, "operator", "service"))
 
     @api.app.get("/dossiers/{dossier}", tags=["reading"])
+    @answers(DossierShown)
     def show(dossier: UUID, caller: Annotated[Caller, staff]) -> JSONResponse:
         """A dossier as processing knows it, with both dates of an extension and the derivation of the one in force."""
         with api.database.session() as session:
@@ -63,6 +65,7 @@ def _add_dossier(api: Api, parts: Parts) -> None:
         return JSONResponse(_summary(case, state, tasks), headers={"ETag": f'"{version}"'})
 
     @api.app.get("/dossiers/{dossier}/what-if", tags=["reading"])
+    @answers(WhatIf)
     def ask(dossier: UUID, caller: Annotated[Caller, staff], extend_to: date | None = None) -> dict[str, Any]:
         """What date each legal next action would give, with its derivation, or why it is refused; nothing is recorded."""
         with api.database.session() as session:
@@ -74,6 +77,7 @@ def _add_dossier(api: Api, parts: Parts) -> None:
         return {"asked_at": now.isoformat(), "rule_set": case.rule_set, "actions": [_told(answer) for answer in answers]}
 
     @api.app.get("/dossiers/{dossier}/extension-dates", tags=["reading"])
+    @answers(ExtensionDates)
     def dates(dossier: UUID, caller: Annotated[Caller, staff]) -> dict[str, Any]:
         """To which dates the head may move the due date, or why to none."""
         with api.database.session() as session:
@@ -100,6 +104,7 @@ def _add_tasks(api: Api) -> None:
     staff = Depends(api.auth.needs(*STAFF, "operator"))
 
     @api.app.get("/tasks", tags=["reading"])
+    @answers(Page[views.TaskRow])
     def tasks(
         caller: Annotated[Caller, staff],
         agency: Annotated[str, Query(min_length=1, max_length=60)],
@@ -126,6 +131,7 @@ def _add_apologies(api: Api) -> None:
     staff = Depends(api.auth.needs(*STAFF, "operator"))
 
     @api.app.get("/apologies/needed", tags=["reading"])
+    @answers(Page[ApologyNeeded])
     def needed(
         caller: Annotated[Caller, staff],
         agency: Annotated[str, Query(min_length=1, max_length=60)],

@@ -5,10 +5,11 @@ from typing import Annotated, Any
 from fastapi import Query
 
 import worktime
-from chassis.http import Api
+from chassis.http import Api, answers
 from chassis.service import Parts
 from chassis.store import Condition
 from ratings import views
+from ratings.answers import Punctuality
 
 NO_DOSSIERS = "không có hồ sơ"
 
@@ -17,6 +18,7 @@ def add_routes(api: Api, parts: Parts) -> None:
     """All routes of ratings."""
 
     @api.app.get("/punctuality", tags=["public"])
+    @answers(Punctuality)
     def punctuality(
         agency: Annotated[str, Query(max_length=64)] = "", month: Annotated[str, Query(pattern=r"^(\d{4}-\d{2})?$")] = ""
     ) -> dict[str, Any]:

@@ -9,25 +9,28 @@ from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
 
 from chassis.clock import SystemClock
-from chassis.http import Api
+from chassis.http import Api, Items, answers
 from chassis.http.command import Answer
 from chassis.store import Unit
 from chassis.tokens import Caller
 from sync_national import application
+from sync_national.answers import Redriven, Summary
 from sync_national.portal import Contact
-from sync_national.views import OUTGOING
+from sync_national.views import OUTGOING, Outgoing
 
 
 def add_routes(api: Api, contact: Contact) -> None:
     """All routes of sync-national."""
 
     @api.app.get("/dossiers/{dossier}/messages", tags=["portal"])
+    @answers(Items[Outgoing])
     def messages(dossier: UUID, _: Annotated[Caller, Depends(api.auth.needs("operator", "one-stop"))]) -> dict[str, Any]:
         with api.database.session() as session:
             rows = session.find(OUTGOING, [("dossier", "=", dossier)], ("n",))
         return {"items": [msgspec.to_builtins(row) for row in rows]}
 
     @api.app.get("/summary", tags=["portal"])
+    @answers(Summary)
     def summary(_: Annotated[Caller, Depends(api.auth.needs("operator"))]) -> dict[str, Any]:
         with api.database.session() as session:
             states = {state: number for (state,), number in session.tally(OUTGOING, ["state"]).items()}
@@ -38,6 +41,7 @@ def add_routes(api: Api, contact: Contact) -> None:
         return {"messages": known, "by_status": statuses, "lag_seconds": round(max(0.0, lag), 3), "portal": _contact(contact)}
 
     @api.app.post("/dossiers/{dossier}/redrive", tags=["portal"])
+    @answers(Redriven)
     def redrive(dossier: UUID, request: Request, caller: Annotated[Caller, Depends(api.auth.needs("operator"))]) -> JSONResponse:
         def act(unit: Unit) -> Answer:
             return Answer(body={"messages": application.redrive(unit, dossier, SystemClock().now())})

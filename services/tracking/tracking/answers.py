@@ -1,17 +1,149 @@
 """Rows as the JSON that is answered: codes with their names, moments in Viet Nam time."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 import worktime
 from chassis.http.problem import ProblemError
 from contracts.national_status import Status
 from forms import ControlSlip
-from tracking.domain import Dossier, standing
+from tracking.domain import Dossier, Standing, standing
 from tracking.names import Names
 from tracking.sentences import Line, completion
 
 UNKNOWN = "Không tìm thấy hồ sơ; xin kiểm tra lại mã trên giấy tiếp nhận."
+
+
+class LookUp(TypedDict):
+    """What anybody may read of a dossier."""
+
+    code: str
+    completion: str
+
+
+class PublicLine(TypedDict):
+    """A line of the public list."""
+
+    code: str | None
+    procedure: str
+    procedure_name: str
+    status: int | None
+    status_name: str
+    agency: str
+    agency_name: str
+
+
+class Owned(PublicLine):
+    """What the owner reads."""
+
+    id: str
+    receiving: str
+    receiving_name: str
+    holder: str
+    holder_name: str
+    submitted_at: str | None
+    received_at: str | None
+    due_at: str | None
+    original_due_at: str | None
+    finished_at: str | None
+    returned_at: str | None
+    standing: Standing
+
+
+class Worked(Owned):
+    """What those who work on it read. `facts`: how many were heard; `applicant`: a pseudonym."""
+
+    settling: str
+    involved: list[str]
+    late_extension: bool
+    applicant: str
+    imported: bool
+    facts: int
+
+
+class EventTold(TypedDict):
+    """One line of the history; who and from which service, for staff only."""
+
+    n: int
+    type: str
+    what: str
+    article: str | None
+    effective_at: str
+    recorded_at: str
+    back_entry: str | None
+    actor: NotRequired[str]
+    who: NotRequired[str]
+    source: NotRequired[str]
+    approver: NotRequired[str | None]
+
+
+class History(TypedDict):
+    """The whole history of a dossier."""
+
+    id: str
+    code: str | None
+    items: list[EventTold]
+
+
+class AgencyCount(TypedDict):
+    """Dossiers of one agency by national status."""
+
+    agency: str
+    agency_name: str
+    total: int
+    by_status: dict[str, int]
+
+
+class Statistics(TypedDict):
+    """Totals. `in_time_percent` is None where nothing was settled."""
+
+    total: int
+    by_status: dict[str, int]
+    status_names: dict[str, str]
+    by_agency: list[AgencyCount]
+    settled: int
+    early: int
+    on_time: int
+    late: int
+    in_time_percent: float | None
+    open_in_time: int
+    open_late: int
+    data_time: str
+
+
+class HandoverTold(TypedDict):
+    """A row of the control slip."""
+
+    giver: str
+    giver_officer: str | None
+    given_at: str | None
+    receiver: str
+    receiver_officer: str | None
+    received_at: str | None
+    due_at: str | None
+    outcome: str | None
+    note: str
+
+
+class Slip(TypedDict):
+    """The control slip as data."""
+
+    code: str
+    procedure: str
+    applicant: str
+    received_at: str
+    due_at: str | None
+    handovers: list[HandoverTold]
+
+
+class Counts(TypedDict):
+    """How many facts were heard by type, and dossiers by national status."""
+
+    facts: dict[str, int]
+    facts_total: int
+    dossiers: int
+    by_status: dict[str, int]
+    imported: int
 
 
 def lookup(dossier: Dossier | None) -> dict[str, str]:

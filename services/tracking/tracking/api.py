@@ -6,7 +6,8 @@ from typing import Annotated, Any
 from fastapi import Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from chassis.http import Api
+from chassis.http import Api, Page
+from chassis.http import answers as answering
 from chassis.http.paging import cursor_of, key_from
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
@@ -44,12 +45,14 @@ def _public_routes(api: Api, parts: Parts) -> None:
         limit.take(request.client.host if request.client else "")
 
     @api.app.get("/lookup/{code}", tags=["public"], dependencies=[Depends(limited)])
+    @answering(answers.LookUp)
     def look_up(code: str) -> dict[str, str]:
         with api.database.session() as session:
             dossier = views.find(session, code)
         return answers.lookup(dossier)
 
     @api.app.get("/statistics", tags=["public"])
+    @answering(answers.Statistics)
     def statistics(agency: Code = "") -> dict[str, Any]:
         where: list[Condition] = [("settling", "=", agency)] if agency else []
         with api.database.session() as session:
@@ -58,6 +61,7 @@ def _public_routes(api: Api, parts: Parts) -> None:
         return answers.statistics(counts, verdicts, Names(parts.catalogue)) | {"data_time": answers.local(api.clock.now())}
 
     @api.app.get("/public/dossiers", tags=["public"], dependencies=[Depends(limited)])
+    @answering(Page[answers.PublicLine])
     def published(agency: Code = "", status: int | None = None, cursor: str | None = None, limit: Size = 50) -> dict[str, Any]:
         order = ("code",)
         where = [*_where(agency, status, None), ("code", "is not null", None)]
@@ -75,6 +79,7 @@ def _verdicts(session: Session, where: list[Condition], now: datetime) -> dict[s
 
 def _dossier_routes(api: Api, parts: Parts) -> None:
     @api.app.get("/dossiers/{dossier}", tags=["dossiers"])
+    @answering(answers.LookUp, answers.Owned, answers.Worked)
     def show(
         dossier: str, caller: Annotated[Caller, Depends(api.auth.caller)], as_of: Moment = None, known_at: Moment = None
     ) -> JSONResponse:
@@ -88,6 +93,7 @@ def _dossier_routes(api: Api, parts: Parts) -> None:
         return JSONResponse(shown(state, Names(parts.catalogue), _aware(as_of) or api.clock.now()))
 
     @api.app.get("/dossiers/{dossier}/history", tags=["dossiers"])
+    @answering(answers.History)
     def history(dossier: str, caller: Annotated[Caller, Depends(api.auth.caller)]) -> dict[str, Any]:
         with api.database.session() as session:
             found, events = _read(session, dossier, True)
@@ -101,6 +107,7 @@ def _dossier_routes(api: Api, parts: Parts) -> None:
 
 def _slip_route(api: Api, parts: Parts) -> None:
     @api.app.get("/dossiers/{dossier}/control-slip", tags=["dossiers"])
+    @answering(answers.Slip)
     def slip(dossier: str, request: Request, caller: Annotated[Caller, Depends(api.auth.needs(*STAFF, "operator"))]) -> Response:
         with api.database.session() as session:
             found, events = _read(session, dossier, True)
@@ -114,6 +121,7 @@ def _slip_route(api: Api, parts: Parts) -> None:
 
 def _list_routes(api: Api, parts: Parts) -> None:
     @api.app.get("/dossiers", tags=["dossiers"])
+    @answering(Page[answers.Worked])
     def dossiers(
         caller: Annotated[Caller, Depends(api.auth.needs(*STAFF, "operator"))],
         agency: Code = "",
@@ -131,6 +139,7 @@ def _list_routes(api: Api, parts: Parts) -> None:
         return _page(rows, [answers.staff(row, names, now) for row in rows[:limit]], limit, order)
 
     @api.app.get("/counts", tags=["operations"])
+    @answering(answers.Counts)
     def counts(_: Annotated[Caller, Depends(api.auth.needs("operator"))]) -> dict[str, Any]:
         with api.database.session() as session:
             facts = views.facts_by_type(session)

@@ -9,9 +9,10 @@ from fastapi import Body, Depends, Query, Request
 from fastapi.responses import JSONResponse
 
 from catalogue import application
+from catalogue.answers import ProcedureBrief, Published
 from catalogue.api.calendars import add_calendar_routes
 from catalogue.outages import add_outage_routes
-from chassis.http import Answer, Api
+from chassis.http import Answer, Api, Items, answers
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
 from chassis.store import Unit
@@ -38,6 +39,7 @@ def _reading(api: Api, parts: Parts) -> None:
         return in_viet_nam(api.clock.now()).date()
 
     @api.app.get("/procedures", tags=["reading"])
+    @answers(Items[ProcedureBrief])
     def procedures(
         on: Annotated[date | None, Query()] = None,
         field: Annotated[str | None, Query(max_length=200)] = None,
@@ -49,6 +51,7 @@ def _reading(api: Api, parts: Parts) -> None:
         return {"items": [_brief(known) for known in sorted(found, key=lambda known: known.code)]}
 
     @api.app.get("/procedures/{code}", tags=["reading"])
+    @answers(Procedure)
     def procedure(code: str, on: Annotated[date | None, Query()] = None) -> JSONResponse:
         """One procedure in full, as in force on a date (today); older versions stay readable by date."""
         known = catalogue.procedure_in_force(code, on or today())
@@ -57,6 +60,7 @@ def _reading(api: Api, parts: Parts) -> None:
         return JSONResponse(msgspec.to_builtins(known))
 
     @api.app.get("/agencies", tags=["reading"])
+    @answers(Items[Agency])
     def agencies(
         on: Annotated[date | None, Query()] = None,
         level: Annotated[str | None, Query(max_length=20)] = None,
@@ -72,6 +76,7 @@ def _publishing(api: Api, parts: Parts) -> None:
     editor = Depends(api.auth.needs("catalogue-editor"))
 
     @api.app.post("/procedures", status_code=201, tags=["publishing"])
+    @answers(Published)
     def publish_procedure(draft: Annotated[dict[str, Any], Body()], request: Request, caller: Annotated[Caller, editor]) -> JSONResponse:
         """Publish a version of a procedure."""
 
@@ -84,6 +89,7 @@ def _publishing(api: Api, parts: Parts) -> None:
         return answer
 
     @api.app.post("/agencies", status_code=201, tags=["publishing"])
+    @answers(Published)
     def publish_agency(draft: Annotated[dict[str, Any], Body()], request: Request, caller: Annotated[Caller, editor]) -> JSONResponse:
         """Publish an agency."""
         try:

@@ -8,9 +8,10 @@ from fastapi import Body, Depends, Request
 from fastapi.responses import JSONResponse
 
 from catalogue import calendars
+from catalogue.answers import CalendarBrief, Calendars
 from catalogue.domain.calendars import DAYS_OFF, Draft
 from chassis.errors import NotHeardOf
-from chassis.http import Answer, Api
+from chassis.http import Answer, Api, answers
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
 from chassis.store import Unit
@@ -30,11 +31,13 @@ def add_calendar_routes(api: Api, parts: Parts) -> None:
 
 def _reading(api: Api, parts: Parts) -> None:
     @api.app.get("/calendars", tags=["calendars"])
+    @answers(Calendars)
     def listing() -> dict[str, Any]:
         """Every drafted version, the oldest first; `newest` is the one in force."""
         return {"newest": calendars.in_force(parts.catalogue).version, "items": [brief(known) for known in parts.catalogue.calendars()]}
 
     @api.app.get("/calendars/{version}", tags=["calendars"])
+    @answers(CalendarVersion)
     def one(version: str) -> dict[str, Any]:
         """One version with its whole data."""
         try:
@@ -49,6 +52,7 @@ def _deciding(api: Api, parts: Parts) -> None:
     approver = Depends(api.auth.needs("catalogue-approver"))
 
     @api.app.post("/calendars", status_code=201, tags=["calendars"])
+    @answers(CalendarBrief)
     def draft(body: Annotated[dict[str, Any], Body()], request: Request, caller: Annotated[Caller, editor]) -> JSONResponse:
         """Draft a version from the one in force: closures, holidays, swaps, make-up days, an official year."""
         wish = _draft(body)
@@ -60,6 +64,7 @@ def _deciding(api: Api, parts: Parts) -> None:
         return _published(parts, api.command.run(request, caller, body, act, subject=calendars.NO_SUBJECT))
 
     @api.app.post("/calendars/{version}/approval", tags=["calendars"])
+    @answers(CalendarBrief)
     def approve(version: str, request: Request, caller: Annotated[Caller, approver]) -> JSONResponse:
         """Put a draft in force; every owner then records what moves."""
 
@@ -69,6 +74,7 @@ def _deciding(api: Api, parts: Parts) -> None:
         return _published(parts, api.command.run(request, caller, {}, act, subject=calendars.NO_SUBJECT))
 
     @api.app.post("/calendars/{version}/withdrawal", tags=["calendars"])
+    @answers(CalendarBrief)
     def withdraw(version: str, request: Request, caller: Annotated[Caller, editor]) -> JSONResponse:
         """Take a draft back."""
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
 
-from chassis.http import Answer, Api
+from chassis.http import Answer, Api, answers
 from chassis.http.auth import must_be_in
 from chassis.http.problem import ProblemError
 from chassis.http.uploads import must_be_own
@@ -17,6 +17,7 @@ from chassis.store import Unit
 from chassis.tokens import Caller
 from contracts.refusal import Refused
 from intake import application
+from intake.answers import AmendmentTaken, FactsRecorded, Filed
 from intake.api.access import OFFICERS, must_own
 from intake.api.back_entry import LawTime
 from intake.api.bodies import Amendment, AttachmentIn, StopIn, Submission
@@ -28,6 +29,7 @@ def add_applicant_routes(api: Api, parts: Parts, desk: Desk, law: LawTime) -> No
     sender = Depends(api.auth.needs("citizen", *OFFICERS, "service"))
 
     @api.app.post("/dossiers", status_code=201, tags=["applicant"])
+    @answers(Filed)
     def submit(body: Submission, request: Request, caller: Annotated[Caller, sender]) -> JSONResponse:
         """File a dossier online, or at the counter on behalf of an applicant; the portal's gateway forwards what was filed there."""
         dossier = new_id()
@@ -47,6 +49,7 @@ def add_applicant_routes(api: Api, parts: Parts, desk: Desk, law: LawTime) -> No
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier, begins=True)
 
     @api.app.post("/dossiers/{dossier}/amendments", tags=["applicant"])
+    @answers(AmendmentTaken)
     def amend(dossier: UUID, body: Amendment, request: Request, caller: Annotated[Caller, filer]) -> JSONResponse:
         """Amend an unreceived dossier, or send what was asked for."""
 
@@ -64,6 +67,7 @@ def add_applicant_routes(api: Api, parts: Parts, desk: Desk, law: LawTime) -> No
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
 
     @api.app.post("/dossiers/{dossier}/stop-requests", tags=["applicant"])
+    @answers(FactsRecorded)
     def request_stop(dossier: UUID, body: StopIn, request: Request, caller: Annotated[Caller, filer]) -> JSONResponse:
         """Ask to stop or to adjust; the holder answers."""
 

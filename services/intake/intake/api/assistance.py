@@ -6,9 +6,10 @@ from uuid import UUID
 from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
 
-from chassis.http import Answer, Api
+from chassis.http import Answer, Api, answers
 from chassis.store import Unit
 from chassis.tokens import Caller
+from intake.answers import Done, OriginalsToShow
 from intake.api.access import OFFICERS, must_serve
 from intake.api.back_entry import LawTime
 from intake.api.bodies import GuidanceIn, OriginalsIn, ShownIn
@@ -19,6 +20,7 @@ def add_assistance_routes(api: Api, desk: Desk, law: LawTime) -> None:
     officer = Depends(api.auth.needs(*OFFICERS))
 
     @api.app.post("/dossiers/{dossier}/guidance", tags=["one-stop"])
+    @answers(Done)
     def guide(dossier: UUID, body: GuidanceIn, request: Request, caller: Annotated[Caller, officer]) -> JSONResponse:
         """Log a telephone call or other help, with time and officer; the words stay in the vault."""
 
@@ -32,6 +34,7 @@ def add_assistance_routes(api: Api, desk: Desk, law: LawTime) -> None:
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
 
     @api.app.post("/dossiers/{dossier}/originals", tags=["one-stop"])
+    @answers(OriginalsToShow)
     def ask(dossier: UUID, body: OriginalsIn, request: Request, caller: Annotated[Caller, officer]) -> JSONResponse:
         """Ask to see originals; no supplement, no clock."""
 
@@ -45,6 +48,7 @@ def add_assistance_routes(api: Api, desk: Desk, law: LawTime) -> None:
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
 
     @api.app.post("/dossiers/{dossier}/originals/shown", tags=["one-stop"])
+    @answers(OriginalsToShow)
     def show(dossier: UUID, body: ShownIn, request: Request, caller: Annotated[Caller, officer]) -> JSONResponse:
         """Tick originals that were compared."""
 

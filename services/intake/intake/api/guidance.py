@@ -8,10 +8,11 @@ from fastapi import Query
 from fastapi.responses import Response
 
 import forms
-from chassis.http import Api
+from chassis.http import Api, answers
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
 from contracts.catalogue import Procedure
+from intake.answers import Guidance
 from intake.domain.submission import CHANNEL_NAMES
 from worktime import VN, Term, in_viet_nam
 
@@ -28,6 +29,7 @@ def add_guidance_routes(api: Api, parts: Parts) -> None:
         return procedure
 
     @api.app.get("/procedures/{code}/guidance", tags=["guidance"])
+    @answers(Guidance)
     def guidance(code: str, on: On = None) -> dict[str, Any]:
         """Papers, time, fee, channels and conditions, in words (Đ16)."""
         procedure = known(code, on)

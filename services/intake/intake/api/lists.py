@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Depends, Query, Request
 from fastapi.responses import JSONResponse
 
-from chassis.http import Answer, Api
+from chassis.http import Answer, Api, Page, answers
 from chassis.http.auth import must_be_in
 from chassis.http.paging import key_from, page_of
 from chassis.service import Parts
@@ -15,6 +15,7 @@ from chassis.store import Condition, Unit
 from chassis.tokens import Caller
 from contracts.dossier.parts import Channel, Source
 from intake import application, views
+from intake.answers import NoticesSeen, QueueLine
 from intake.api.access import OFFICERS, must_serve
 from intake.application import load
 from worktime import Calendar
@@ -28,6 +29,7 @@ def add_list_routes(api: Api) -> None:
     anyone = Depends(api.auth.needs("citizen", *OFFICERS, "service", "operator"))
 
     @api.app.get("/dossiers", tags=["reading"])
+    @answers(Page[views.DossierRow])
     def listing(
         caller: Annotated[Caller, anyone],
         agency: Annotated[str | None, Query(max_length=60)] = None,
@@ -55,6 +57,7 @@ def add_gate_routes(api: Api, parts: Parts) -> None:
     officer = Depends(api.auth.needs(*OFFICERS))
 
     @api.app.get("/online-dossiers", tags=["one-stop"])
+    @answers(Page[views.DossierRow])
     def online(caller: Annotated[Caller, officer], agency: Agency, cursor: Cursor = None, limit: Size = 50) -> dict[str, Any]:
         """The list “Hồ sơ trực tuyến”: online dossiers that nobody has received yet, the oldest first."""
         must_be_in(caller, "one-stop", agency)
@@ -64,6 +67,7 @@ def add_gate_routes(api: Api, parts: Parts) -> None:
         return page_of(rows, limit, views.LIST_ORDER)
 
     @api.app.get("/queue", tags=["one-stop"])
+    @answers(Page[QueueLine])
     def queue(
         caller: Annotated[Caller, officer], agency: Agency, late: bool = False, cursor: Cursor = None, limit: Size = 50
     ) -> dict[str, Any]:
@@ -80,6 +84,7 @@ def add_gate_routes(api: Api, parts: Parts) -> None:
         return page
 
     @api.app.get("/notices", tags=["one-stop"])
+    @answers(Page[views.Notice])
     def notices(
         caller: Annotated[Caller, officer], agency: Agency, seen: bool = False, cursor: Cursor = None, limit: Size = 50
     ) -> dict[str, Any]:
@@ -90,6 +95,7 @@ def add_gate_routes(api: Api, parts: Parts) -> None:
             return page_of(views.notices(session, agency, seen=seen, after=after, limit=limit + 1), limit, views.NOTICE_ORDER)
 
     @api.app.post("/dossiers/{dossier}/notices/seen", tags=["one-stop"])
+    @answers(NoticesSeen)
     def see(dossier: UUID, request: Request, caller: Annotated[Caller, officer]) -> JSONResponse:
         """Say that the notices about a dossier were seen."""
 

@@ -7,12 +7,13 @@ import msgspec
 from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
 
-from chassis.http import Answer, Api
+from chassis.http import Answer, Api, answers
 from chassis.store import Unit
 from chassis.tokens import Caller
 from contracts.outage import ARTICLE
 from contracts.refusal import Refused
 from intake import application
+from intake.answers import NewStatus, Reception, SupplementAsked, SupplementConfirmed, SupplementDeclined
 from intake.api.access import OFFICERS, must_serve
 from intake.api.back_entry import LawTime
 from intake.api.bodies import ActIn, PassOnIn, ReasonIn, ReceptionIn, RefusalIn, SupplementIn
@@ -26,6 +27,7 @@ def add_officer_routes(api: Api, desk: Desk, law: LawTime) -> None:
     officer = Depends(api.auth.needs(*OFFICERS))
 
     @api.app.post("/dossiers/{dossier}/reception", tags=["one-stop"])
+    @answers(Reception)
     def receive(dossier: UUID, request: Request, caller: Annotated[Caller, officer], body: ReceptionIn = PLAIN_RECEPTION) -> JSONResponse:
         """Accept: code, receipt, due date with its derivation."""
 
@@ -43,6 +45,7 @@ def add_officer_routes(api: Api, desk: Desk, law: LawTime) -> None:
         return api.command.run(request, caller, body.model_dump(mode="json", exclude_none=True), act, subject=dossier)
 
     @api.app.post("/dossiers/{dossier}/refusal", tags=["one-stop"])
+    @answers(NewStatus)
     def refuse(dossier: UUID, body: RefusalIn, request: Request, caller: Annotated[Caller, officer]) -> JSONResponse:
         """Refuse with a written reason, or send back what belongs to another agency; form 03 can be printed then."""
 
@@ -61,6 +64,7 @@ def add_supplement_routes(api: Api, desk: Desk, law: LawTime) -> None:
     officer = Depends(api.auth.needs(*OFFICERS))
 
     @api.app.post("/dossiers/{dossier}/supplement-requests", tags=["one-stop"])
+    @answers(SupplementAsked)
     def request_supplement(dossier: UUID, body: SupplementIn, request: Request, caller: Annotated[Caller, officer]) -> JSONResponse:
         """Ask for everything that is missing, once."""
 
@@ -78,6 +82,7 @@ def add_supplement_routes(api: Api, desk: Desk, law: LawTime) -> None:
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
 
     @api.app.post("/dossiers/{dossier}/supplement-requests/from-processing", tags=["one-stop"])
+    @answers(SupplementAsked)
     def pass_on(dossier: UUID, body: PassOnIn, request: Request, caller: Annotated[Caller, officer]) -> JSONResponse:
         """Run “Bổ sung hồ sơ” for the settling agency."""
 
@@ -93,6 +98,7 @@ def add_supplement_routes(api: Api, desk: Desk, law: LawTime) -> None:
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
 
     @api.app.post("/dossiers/{dossier}/supplement-decline", tags=["one-stop"])
+    @answers(SupplementDeclined)
     def decline(dossier: UUID, body: ReasonIn, request: Request, caller: Annotated[Caller, officer]) -> JSONResponse:
         """Do not pass the settling agency's wish on."""
 
@@ -106,6 +112,7 @@ def add_supplement_routes(api: Api, desk: Desk, law: LawTime) -> None:
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
 
     @api.app.post("/dossiers/{dossier}/closing", tags=["one-stop"])
+    @answers(NewStatus)
     def close(dossier: UUID, request: Request, caller: Annotated[Caller, officer], body: ActIn = PLAIN) -> JSONResponse:
         """Close after the last day of a supplement: something came, but it is not complete."""
 
@@ -119,6 +126,7 @@ def add_supplement_routes(api: Api, desk: Desk, law: LawTime) -> None:
         return api.command.run(request, caller, body.model_dump(mode="json", exclude_none=True), act, subject=dossier)
 
     @api.app.post("/dossiers/{dossier}/supplement-confirmation", tags=["one-stop"])
+    @answers(SupplementConfirmed)
     def confirm(dossier: UUID, request: Request, caller: Annotated[Caller, officer], body: ActIn = PLAIN) -> JSONResponse:
         """Confirm that what was asked for is complete."""
 

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 
 import forms
-from chassis.http import Answer, Api
+from chassis.http import Answer, Api, answers
 from chassis.http.auth import must_be_in
 from chassis.http.bodies import Body
 from chassis.http.problem import ProblemError
@@ -20,6 +20,7 @@ from chassis.store import Condition, Unit
 from chassis.tokens import Caller
 from contracts.outage import EVERYWHERE
 from intake import application
+from intake.answers import CodesAllotted, CodesVoided, PaperBook, PaperReception
 from intake.api.access import OFFICERS
 from intake.api.applicant import filing_of
 from intake.api.back_entry import LawTime
@@ -49,6 +50,7 @@ def add_sheet_routes(api: Api, parts: Parts, desk: Desk) -> None:
     officer = Depends(api.auth.needs(*OFFICERS))
 
     @api.app.post("/outage-sheets", status_code=201, tags=["outage"])
+    @answers(CodesAllotted)
     def allot(body: SheetsIn, request: Request, caller: Annotated[Caller, officer]) -> JSONResponse:
         """Allot codes in advance for the next working days; what is there already is counted."""
         must_be_in(caller, "one-stop", body.agency)
@@ -61,6 +63,7 @@ def add_sheet_routes(api: Api, parts: Parts, desk: Desk) -> None:
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=NO_SUBJECT)
 
     @api.app.get("/outage-sheets", tags=["outage"])
+    @answers(PaperBook)
     def codes(caller: Annotated[Caller, officer], agency: Code, day: date | None = None) -> dict[str, Any]:
         """The codes of a one-stop's books and what became of them, beside its outages."""
         must_be_in(caller, "one-stop", agency)
@@ -86,6 +89,7 @@ def add_sheet_routes(api: Api, parts: Parts, desk: Desk) -> None:
         return Response(forms.render(_sheet(parts, agency, settling or agency, day, rows)), media_type="application/pdf")
 
     @api.app.post("/outage-sheets/{agency}/{day}/closing", tags=["outage"])
+    @answers(CodesVoided)
     def close(agency: str, day: date, body: ClosingIn, request: Request, caller: Annotated[Caller, officer]) -> JSONResponse:
         """Void the codes of a sheet that nobody needed."""
         must_be_in(caller, "one-stop-head", agency)
@@ -112,6 +116,7 @@ def add_entry_routes(api: Api, parts: Parts, desk: Desk, law: LawTime) -> None:
     officer = Depends(api.auth.needs(*OFFICERS))
 
     @api.app.post("/outage-entries/receptions", status_code=201, tags=["outage"])
+    @answers(PaperReception)
     def enter(body: OutageReception, request: Request, caller: Annotated[Caller, officer]) -> JSONResponse:
         """Enter what was received on paper: submission and reception at the paper's time, under the paper's code."""
         dossier = new_id()

@@ -9,13 +9,14 @@ import msgspec
 from fastapi import Depends
 from fastapi.responses import JSONResponse, Response
 
-from chassis.http import Api
+from chassis.http import Api, Items, answers
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
 from chassis.tokens import Caller
 from contracts.fact import Fact
 from contracts.refusal import Refused
 from intake import vault, views
+from intake.answers import AmendmentShown, DossierShown
 from intake.api.access import OFFICERS, may_see
 from intake.application import Desk
 from intake.domain import Dossier, fold
@@ -27,6 +28,7 @@ def add_read_routes(api: Api) -> None:
     anyone = Depends(api.auth.needs("citizen", *OFFICERS, "service", "operator"))
 
     @api.app.get("/dossiers/{dossier}", tags=["reading"])
+    @answers(DossierShown)
     def show(dossier: UUID, caller: Annotated[Caller, anyone]) -> JSONResponse:
         """One dossier as intake knows it; a dossier of somebody else is not found."""
         with api.database.session() as session:
@@ -43,6 +45,7 @@ def add_history_route(api: Api) -> None:
     anyone = Depends(api.auth.needs("citizen", *OFFICERS))
 
     @api.app.get("/dossiers/{dossier}/amendments", tags=["reading"])
+    @answers(Items[AmendmentShown])
     def amendments(dossier: UUID, caller: Annotated[Caller, anyone]) -> dict[str, Any]:
         """Every amendment with what it changed: fields before and after, components that got new files."""
         with api.database.session() as session:

@@ -8,13 +8,14 @@ from fastapi import Depends, Path, Query
 from fastapi.responses import Response
 
 import forms
-from chassis.http import Api
+from chassis.http import Api, answers
 from chassis.http.auth import must_be_in
 from chassis.http.paging import cursor_of, key_from
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
 from chassis.tokens import Caller
 from intake import completeness, register, views
+from intake.answers import Completeness, RegisterPage
 from intake.api.access import OFFICERS
 from intake.domain.reception import BOOK
 from worktime import VN
@@ -26,6 +27,7 @@ def add_register_routes(api: Api, parts: Parts) -> None:
     officer = Depends(api.auth.needs(*OFFICERS))
 
     @api.app.get("/registers/{agency}/{year}", tags=["register"])
+    @answers(RegisterPage)
     def entries(
         agency: str,
         year: Year,
@@ -60,6 +62,7 @@ def add_register_routes(api: Api, parts: Parts) -> None:
         return Response(forms.render(printed), media_type="application/pdf")
 
     @api.app.get("/completeness", tags=["register"])
+    @answers(Completeness)
     def complete(
         caller: Annotated[Caller, Depends(api.auth.needs(*OFFICERS, "operator"))],
         agency: Annotated[str, Query(max_length=60)],

@@ -8,7 +8,7 @@ import msgspec
 from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
 
-from chassis.http import Answer, Api
+from chassis.http import Answer, Api, answers
 from chassis.http.bodies import Body
 from chassis.http.uploads import FileIn
 from chassis.ids import new_id
@@ -16,6 +16,7 @@ from chassis.service import Parts
 from chassis.store import Unit
 from chassis.tokens import Caller
 from contracts.refusal import Refused
+from intake.answers import SignedScan
 from intake.api.access import OFFICERS
 from intake.application.scanning import keep_scan
 from intake.scans import ARTICLE, PersonalSignatures
@@ -33,6 +34,7 @@ def add_scan_routes(api: Api, parts: Parts) -> None:
     officer, signatures = Depends(api.auth.needs(*OFFICERS)), _signatures(parts)
 
     @api.app.post("/scans", status_code=201, tags=["one-stop"])
+    @answers(SignedScan)
     def sign(body: ScanIn, request: Request, caller: Annotated[Caller, officer]) -> JSONResponse:
         """Sign a scan with the officer's personal certificate, or check the signature it has; then attach the file that is answered."""
         plain = body.file.ref()

@@ -5,11 +5,13 @@ from uuid import UUID
 
 from fastapi import Depends, Query
 
-from chassis.http import Api
+from chassis.http import Api, answers
 from chassis.http.problem import ProblemError
 from chassis.store import Because, Unit
 from chassis.tokens import Caller
+from contracts.fact import VaultRef
 from intake import vault
+from intake.answers import VaultContent
 from intake.api.bodies import VaultIn
 
 
@@ -17,6 +19,7 @@ def add_vault_routes(api: Api) -> None:
     service = Depends(api.auth.needs("service"))
 
     @api.app.post("/vault/{dossier}", status_code=201, tags=["vault"])
+    @answers(VaultRef)
     def put(dossier: UUID, body: VaultIn, caller: Annotated[Caller, service]) -> dict[str, str]:
         """Keep a text that another service's fact will refer to.
 
@@ -29,6 +32,7 @@ def add_vault_routes(api: Api) -> None:
         return {"key": ref.key, "digest": ref.digest}
 
     @api.app.get("/vault/{key}", tags=["vault"])
+    @answers(VaultContent)
     def get(key: UUID, purpose: Annotated[str, Query(max_length=40)], caller: Annotated[Caller, service]) -> dict[str, Any]:
         """Read a content for a stated purpose; the read is logged."""
         with api.database.session() as session:

@@ -6,9 +6,10 @@ from uuid import UUID
 from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
 
-from chassis.http import Api
+from chassis.http import Api, answers
 from chassis.ids import new_id
 from chassis.tokens import Caller
+from processing.answers import FactsRecorded, ObligationTold
 from processing.api.bodies import ObligationIn, StopAnswerIn
 from processing.api.running import Run
 from processing.api.work import WORKERS
@@ -20,6 +21,7 @@ def add_applicant(api: Api, run: Run) -> None:
     holder = Depends(api.auth.needs("department-head", "leader"))
 
     @api.app.post("/dossiers/{dossier}/obligations", status_code=201, tags=["applicant"])
+    @answers(ObligationTold)
     def owe(dossier: UUID, body: ObligationIn, request: Request, caller: Annotated[Caller, handler]) -> JSONResponse:
         """Tell what the applicant owes; the next step waits for the proof."""
         obligation = str(new_id())
@@ -31,6 +33,7 @@ def add_applicant(api: Api, run: Run) -> None:
         return run(dossier, body, request, caller, act)
 
     @api.app.post("/dossiers/{dossier}/stop-answer", status_code=201, tags=["applicant"])
+    @answers(FactsRecorded)
     def answer(dossier: UUID, body: StopAnswerIn, request: Request, caller: Annotated[Caller, holder]) -> JSONResponse:
         """Answer a request to stop or adjust."""
         return run(dossier, body, request, caller, lambda act: {"recorded": applicant.answer_stop(act, body.grant)})

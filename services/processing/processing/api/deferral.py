@@ -6,8 +6,9 @@ from uuid import UUID
 from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
 
-from chassis.http import Api
+from chassis.http import Api, answers
 from chassis.tokens import Caller
+from processing.answers import ApologyGiven, Extended
 from processing.api.bodies import ApologyIn, ExtensionIn
 from processing.api.running import Run
 from processing.application import Act, deferral
@@ -18,6 +19,7 @@ def add_deferral(api: Api, run: Run) -> None:
     one_stop = Depends(api.auth.needs("one-stop", "one-stop-head"))
 
     @api.app.post("/dossiers/{dossier}/apologies", status_code=201, tags=["clock"])
+    @answers(ApologyGiven)
     def apologise(dossier: UUID, body: ApologyIn, request: Request, caller: Annotated[Caller, signer]) -> JSONResponse:
         """Form 04: apologise and, with a new date, propose the extension."""
 
@@ -29,6 +31,7 @@ def add_deferral(api: Api, run: Run) -> None:
         return run(dossier, body, request, caller, act)
 
     @api.app.post("/dossiers/{dossier}/extension", status_code=201, tags=["clock"])
+    @answers(Extended)
     def extend(dossier: UUID, request: Request, caller: Annotated[Caller, one_stop], body: ExtensionIn | None = None) -> JSONResponse:
         """Change the due date on the agency's slip."""
 

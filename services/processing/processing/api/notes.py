@@ -6,11 +6,12 @@ from uuid import UUID
 
 from fastapi import Depends
 
-from chassis.http import Api
+from chassis.http import Api, Items, answers
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
 from chassis.tokens import Caller
 from contracts.fact import Fact, VaultRef
+from processing.answers import Note
 from processing.domain import Case
 from processing.events import Declined, DraftReturned, ObligationRaised, StepCompleted, SupplementNeeded, VerificationScheduled
 from processing.queries import look
@@ -23,6 +24,7 @@ def add_notes(api: Api, parts: Parts) -> None:
     handler = Depends(api.auth.needs(*HANDLERS))
 
     @api.app.get("/dossiers/{dossier}/notes", tags=["reading"])
+    @answers(Items[Note])
     def notes(dossier: UUID, caller: Annotated[Caller, handler]) -> dict[str, Any]:
         """What was written on the way, the oldest first, for those who handle the dossier; None where it was erased."""
         with api.database.session() as session:

@@ -6,12 +6,13 @@ from uuid import UUID
 from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
 
-from chassis.http import Api
+from chassis.http import Api, answers
 from chassis.http.uploads import FileIn
 from chassis.service import Parts
 from chassis.tokens import Caller
 from contracts.fact import FileRef
 from contracts.refusal import Refused
+from processing.answers import DraftTaken, FactsRecorded
 from processing.api.bodies import AssignmentIn, FileOfLeg, StepIn, VerificationIn
 from processing.api.running import Run
 from processing.application import Act, work
@@ -30,16 +31,19 @@ def add_work(api: Api, parts: Parts, run: Run) -> None:
     worker = Depends(api.auth.needs(*WORKERS))
 
     @api.app.post("/dossiers/{dossier}/assignments", status_code=201, tags=["work"])
+    @answers(FactsRecorded)
     def assign(dossier: UUID, body: AssignmentIn, request: Request, caller: Annotated[Caller, head]) -> JSONResponse:
         """Assign a specialist, or handle it personally."""
         return run(dossier, body, request, caller, lambda act: {"recorded": work.assign(act, body.leg, body.assignee)})
 
     @api.app.post("/dossiers/{dossier}/steps", status_code=201, tags=["work"])
+    @answers(FactsRecorded)
     def step(dossier: UUID, body: StepIn, request: Request, caller: Annotated[Caller, worker]) -> JSONResponse:
         """A step of the internal process is done."""
         return run(dossier, body, request, caller, lambda act: {"recorded": work.complete_step(act, body.leg, body.step, body.information)})
 
     @api.app.post("/dossiers/{dossier}/partial-results", status_code=201, tags=["work"])
+    @answers(FactsRecorded)
     def end_leg(dossier: UUID, body: FileOfLeg, request: Request, caller: Annotated[Caller, worker]) -> JSONResponse:
         """A co-ordinating agency ends its leg."""
 
@@ -49,6 +53,7 @@ def add_work(api: Api, parts: Parts, run: Run) -> None:
         return run(dossier, body, request, caller, act)
 
     @api.app.post("/dossiers/{dossier}/drafts", status_code=201, tags=["work"])
+    @answers(DraftTaken)
     def submit(dossier: UUID, body: FileOfLeg, request: Request, caller: Annotated[Caller, worker]) -> JSONResponse:
         """Submit a draft result; `draft` is its number."""
 
@@ -58,6 +63,7 @@ def add_work(api: Api, parts: Parts, run: Run) -> None:
         return run(dossier, body, request, caller, act)
 
     @api.app.post("/dossiers/{dossier}/verifications", status_code=201, tags=["work"])
+    @answers(FactsRecorded)
     def verify(dossier: UUID, body: VerificationIn, request: Request, caller: Annotated[Caller, worker]) -> JSONResponse:
         """Appoint a verification that the applicant takes part in; the applicant is told."""
         details = body.details()

@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, Field
 
-from chassis.http import Answer, Api
+from chassis.http import Answer, Api, answers
 from chassis.http.auth import must_be_in
 from chassis.http.back_entry import BackEntries, BackEntryIn, vault_keeper
 from chassis.http.bodies import Body
@@ -18,6 +18,7 @@ from chassis.service import Parts
 from chassis.store import Unit
 from chassis.tokens import Caller
 from results import application, views
+from results.answers import Announced, Corrected, Issued, NewState
 from results.application import Act, Desk
 from results.domain.e_paper import Given, Holder
 from results.seal import Seal
@@ -145,6 +146,7 @@ def _add_clerk(api: Api, commands: Commands) -> None:
     clerk = Depends(api.auth.needs("clerk"))
 
     @api.app.post("/dossiers/{dossier}/result", status_code=201, tags=["results"])
+    @answers(Issued)
     def issue(dossier: UUID, body: ResultIn, request: Request, caller: Annotated[Caller, clerk]) -> JSONResponse:
         """Number, sign and issue the result that the leader decided (PR-18): national status 9.
 
@@ -168,6 +170,7 @@ def _add_clerk(api: Api, commands: Commands) -> None:
         return commands.run(request, caller, dossier, body, "clerk", do)
 
     @api.app.post("/dossiers/{dossier}/correction", status_code=201, tags=["corrections"])
+    @answers(Corrected)
     def correct(dossier: UUID, body: CorrectionIn, request: Request, caller: Annotated[Caller, clerk]) -> JSONResponse:
         """Sign and issue the mended result, within 3 working days of the request (Đ23.1)."""
 
@@ -181,6 +184,7 @@ def _add_one_stop(api: Api, commands: Commands) -> None:
     one_stop = Depends(api.auth.needs("one-stop"))
 
     @api.app.post("/dossiers/{dossier}/early-notice", status_code=201, tags=["results"])
+    @answers(Announced)
     def announce(dossier: UUID, body: NoticeIn, request: Request, caller: Annotated[Caller, one_stop]) -> JSONResponse:
         """Say that the applicant was told, by telephone or in person, that the result is there early (RS-03)."""
 
@@ -191,6 +195,7 @@ def _add_one_stop(api: Api, commands: Commands) -> None:
         return commands.run(request, caller, dossier, body, "one-stop", do)
 
     @api.app.post("/dossiers/{dossier}/return", status_code=201, tags=["results"])
+    @answers(NewState)
     def give_back(dossier: UUID, body: ReturnIn, request: Request, caller: Annotated[Caller, one_stop]) -> JSONResponse:
         """Hand the result over and close (RS-01): national status 10."""
 
@@ -207,6 +212,7 @@ def _add_one_stop(api: Api, commands: Commands) -> None:
         return commands.run(request, caller, dossier, body, "one-stop", do)
 
     @api.app.post("/dossiers/{dossier}/correction-requests", status_code=201, tags=["corrections"])
+    @answers(NewState)
     def request_correction(dossier: UUID, body: CorrectionRequestIn, request: Request, caller: Annotated[Caller, one_stop]) -> JSONResponse:
         """Send an erroneous result back to the agency (Đ23.1): national status 9 again."""
 

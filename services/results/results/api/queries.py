@@ -9,13 +9,14 @@ from fastapi.responses import JSONResponse
 
 from chassis.errors import NotHeardOf
 from chassis.files import DamagedFile
-from chassis.http import Api
+from chassis.http import Api, Page, answers
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
 from chassis.store import Because, Unit
 from chassis.store.session import Condition
 from chassis.tokens import Caller
 from results import views
+from results.answers import CaseShown, Counts, EPaperShown
 from results.case import Case
 from results.domain import fold
 from results.domain.e_paper import EPaper, holder_in
@@ -39,6 +40,7 @@ def _add_lists(api: Api) -> None:
     staff = Depends(api.auth.needs(*STAFF))
 
     @api.app.get("/dossiers/{dossier}", tags=["results"])
+    @answers(CaseShown)
     def show(dossier: UUID, caller: Annotated[Caller, reader]) -> JSONResponse:
         """What results knows of a dossier, for its owner and the agencies concerned."""
         with api.database.session() as session:
@@ -48,6 +50,7 @@ def _add_lists(api: Api) -> None:
         return JSONResponse(views.shown(case, api.clock.now()), headers={"ETag": f'"{version}"'})
 
     @api.app.get("/results", tags=["results"])
+    @answers(Page[CaseShown])
     def results(
         caller: Annotated[Caller, staff],
         agency: Agency = None,
@@ -65,6 +68,7 @@ def _add_lists(api: Api) -> None:
             return views.results_page(session, where, order, cursor, limit, api.clock.now())
 
     @api.app.get("/results/counts", tags=["results"])
+    @answers(Counts)
     def counts(caller: Annotated[Caller, staff], agency: Agency = None) -> dict[str, int]:
         """Granted and declined results, counted apart (RS-02)."""
         with api.database.session() as session:
@@ -99,6 +103,7 @@ def _add_e_paper(api: Api, parts: Parts) -> None:
     reader = Depends(api.auth.needs("citizen", "one-stop", "clerk"))
 
     @api.app.get("/dossiers/{dossier}/result/e-paper", tags=["results"])
+    @answers(EPaperShown)
     def fields(dossier: UUID, caller: Annotated[Caller, reader]) -> dict[str, Any]:
         """The six minimum fields of the result (Đ19.2), for its owner and the agencies concerned."""
         with api.database.session() as session:

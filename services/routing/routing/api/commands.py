@@ -8,7 +8,7 @@ from fastapi import Depends, Path, Request
 from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, Field
 
-from chassis.http import Answer, Api
+from chassis.http import Answer, Api, answers
 from chassis.http.back_entry import BackEntries, BackEntryIn, vault_keeper
 from chassis.http.bodies import Body
 from chassis.http.problem import ProblemError
@@ -17,6 +17,7 @@ from chassis.store import Unit
 from chassis.tokens import Caller
 from contracts import Fact
 from routing import application
+from routing.answers import Consulted, FactRecorded
 from routing.domain import consultation
 
 APPROVERS = ("one-stop-head", "department-head", "leader")
@@ -82,6 +83,7 @@ def add_commands(api: Api, parts: Parts) -> None:
     times = Times(api, parts)
 
     @api.app.post("/dossiers/{dossier}/legs/{leg}/handovers", status_code=201, tags=["legs"])
+    @answers(FactRecorded)
     def hand_over(dossier: UUID, leg: Number, body: HandoverIn, request: Request, caller: Annotated[Caller, movers]) -> JSONResponse:
         """Paper left the one-stop, or arrived; never before the e-dossier was transferred (RT-03)."""
 
@@ -93,6 +95,7 @@ def add_commands(api: Api, parts: Parts) -> None:
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
 
     @api.app.post("/dossiers/{dossier}/consultations", status_code=201, tags=["consultations"])
+    @answers(Consulted)
     def consult(dossier: UUID, body: ConsultationIn, request: Request, caller: Annotated[Caller, askers]) -> JSONResponse:
         """Ask an agency for its opinion; the settlement clock goes on (PR-04)."""
 
@@ -118,6 +121,7 @@ def add_commands(api: Api, parts: Parts) -> None:
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
 
     @api.app.post("/dossiers/{dossier}/consultations/{number}/answer", status_code=201, tags=["consultations"])
+    @answers(FactRecorded)
     def answer(dossier: UUID, number: Number, body: AnswerIn, request: Request, caller: Annotated[Caller, asked]) -> JSONResponse:
         """The asked agency answers, once."""
 

@@ -9,7 +9,7 @@ from fastapi import Depends, Query
 from fastapi.responses import JSONResponse
 
 from chassis.errors import NotHeardOf
-from chassis.http import Api
+from chassis.http import Api, Page, answers
 from chassis.http.paging import key_from, page_of
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
@@ -17,7 +17,9 @@ from chassis.store import Because, Table, Unit
 from chassis.store.session import Condition
 from chassis.tokens import Caller
 from routing import application, views
+from routing.answers import ConsultationWords, DossierShown
 from routing.api.commands import Code, Number
+from routing.domain.case import Case
 from routing.views import ALERT_ORDER, ALERTS, CASE, CONSULTATION_ORDER, CONSULTATIONS, SUPERVISED_ORDER, ConsultationRow, LegRow
 from worktime import judge_by_minute
 
@@ -39,6 +41,7 @@ def _add_dossier(api: Api) -> None:
     staff = Depends(api.auth.needs(*STAFF))
 
     @api.app.get("/dossiers/{dossier}", tags=["legs"])
+    @answers(DossierShown)
     def show(dossier: UUID, caller: Annotated[Caller, staff]) -> JSONResponse:
         """Where a dossier is: its legs and its consultations, for the agencies concerned."""
         with api.database.session() as session:
@@ -80,6 +83,7 @@ def _add_consultations(api: Api) -> None:
     staff = Depends(api.auth.needs(*STAFF))
 
     @api.app.get("/consultations", tags=["consultations"])
+    @answers(Page[ConsultationRow])
     def consultations(
         caller: Annotated[Caller, staff],
         agency: Code | None = None,
@@ -99,12 +103,14 @@ def _add_one_stop(api: Api) -> None:
     one_stop = Depends(api.auth.needs(*ONE_STOP))
 
     @api.app.get("/alerts", tags=["one-stop"])
+    @answers(Page[views.AlertRow])
     def alerts(caller: Annotated[Caller, one_stop], agency: Code | None = None, cursor: Cursor = None, limit: Limit = 50) -> dict[str, Any]:
         """What the head of the one-stop was told: late consultations and paper that did not leave, the newest first (PR-05, RT-01)."""
         told = _own_agencies(caller, agency)
         return _page(api, ALERTS, [("told", "in", told)] if told is not None else [], ALERT_ORDER, cursor, limit)
 
     @api.app.get("/supervised", tags=["one-stop"])
+    @answers(Page[Case])
     def supervised(
         caller: Annotated[Caller, one_stop], agency: Code | None = None, cursor: Cursor = None, limit: Limit = 50
     ) -> dict[str, Any]:
@@ -134,6 +140,7 @@ def _add_words(api: Api, parts: Parts) -> None:
     reader = Depends(api.auth.needs(*application.ANSWERERS))
 
     @api.app.get("/dossiers/{dossier}/consultations/{number}", tags=["consultations"])
+    @answers(ConsultationWords)
     def words(dossier: UUID, number: Number, caller: Annotated[Caller, reader]) -> dict[str, Any]:
         """What is asked, and what was answered, for the two agencies; every read of the vault is logged there."""
         with api.database.session() as session:
