@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import logging
 import socket
 import subprocess
 import time
 import uuid
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from aiokafka.admin import AIOKafkaAdminClient
@@ -126,10 +128,23 @@ def wait_ready(address: str, program: Program | None = None, alive: Callable[[],
         StackProblem: none does within the time, or the server ended.
     """
     deadline = time.monotonic() + seconds
-    while not (_listens(address) and asyncio.run(_answers(address))):
-        if time.monotonic() > deadline or not alive():
-            raise StackProblem(_no_answer(address, program))
-        time.sleep(0.05)
+    with _unheard("aiokafka"):
+        while not (_listens(address) and asyncio.run(_answers(address))):
+            if time.monotonic() > deadline or not alive():
+                raise StackProblem(_no_answer(address, program))
+            time.sleep(0.05)
+
+
+@contextmanager
+def _unheard(library: str) -> Iterator[None]:
+    """Not a line of the library's: before a container's broker is there, its port is open and every try would be told as an error."""
+    logger = logging.getLogger(library)
+    before = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def _listens(address: str) -> bool:
