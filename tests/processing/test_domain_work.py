@@ -359,7 +359,7 @@ def test_what_the_decision_left_out_is_listed_afterwards_and_never_of_an_import(
 @pytest.mark.req("PR-03")
 def test_a_verification_is_appointed_ahead() -> None:
     def schedule(known: Case, state: State, at: Any = NOW + DAY, keep: Any = nothing_is_kept) -> VerificationScheduled:
-        return verification.schedule(known, state, leg=1, at=at, officer="o", now=NOW, keep=keep)
+        return verification.schedule(known, state, law(), leg=1, at=at, officer="o", now=NOW, keep=keep)
 
     assert schedule(case(), fold([ASSIGNED]), keep=lambda: WORDS) == VerificationScheduled(
         effective_at=NOW, recorded_at=NOW, leg=1, at=NOW + DAY, details=WORDS, officer="o"

@@ -12,7 +12,7 @@ from contracts.fact import FileRef
 from processing.domain import fold
 from processing.letters import form_04
 from processing.views import CASE
-from tests.harness import Service, types
+from tests.harness import Service, token, types
 from tests.intake.cases import HERE, PROCEDURE, THERE
 from tests.intake.known import arrived, submitted
 from tests.intake.test_letters import text_of
@@ -113,12 +113,16 @@ def test_type_and_number_in_the_letter_are_those_of_the_dossier(field: str, wron
 def test_form_04_names_who_filed_the_dossier_whatever_the_letter_says() -> None:
     service, dossier = processing(), uuid4()
     filed, mended = ({"full_name": name} for name in ("Lò Văn Pành", "Lò Văn Pánh"))
-    submission = submitted(form=service.parts.vault.put(dossier, "form", filed))
+    submission = submitted(applicant="citizen-7", form=service.parts.vault.put(dossier, "form", filed))
     service.tell(dossier, submission, received())
     service.tell(dossier, transferred())
     ok(apologise(service, dossier))
     assert "Kínhgửi:LòVănPành" in page(service, dossier) and "NgọcÁnh" not in page(service, dossier)
     assert "Sốgiấytiếpnhận:01/TNHS" in page(service, dossier)
+    owner, stranger = (token(name, "citizen", agencies=[]) for name in ("citizen-7", "citizen-8"))
+    assert service.get(f"/dossiers/{dossier}/forms/04", owner).content.startswith(b"%PDF")
+    assert service.get(f"/dossiers/{dossier}/forms/04", stranger).status_code == 404
+    assert service.get(f"/dossiers/{dossier}", owner).status_code == 403
     service.tell(dossier, arrived(form=service.parts.vault.put(dossier, "form", mended)))
     assert "Kínhgửi:LòVănPánh" in page(service, dossier)
 

@@ -49,6 +49,18 @@ def test_each_of_the_four_fields_is_obligatory(field: str) -> None:
 def test_nobody_is_asked_to_come_yesterday_or_by_somebody_elses_officer_or_while_waiting() -> None:
     service, dossier = on_desk()
     assert refused(schedule(service, dossier, at="2026-03-01T08:30:00+07:00"), 422)["field"] == "at"
+    for absurd in ("2026-03-23T17:00:01+07:00", "2031-03-05T08:30:00+07:00"):
+        problem = refused(schedule(service, dossier, at=absurd), 422)
+        assert (problem["field"], problem["article"]) == ("at", "NĐ 118/2025/NĐ-CP Điều 19 khoản 4 điểm a")
+    ok(schedule(service, dossier, at="2026-03-23T17:00:00+07:00"))
     refused(schedule(service, dossier, COLLEAGUE), 403)
     service.tell(dossier, asked(day(3)))
     assert "khoản 5" in refused(schedule(service, dossier))["article"]
+
+
+@pytest.mark.req("PR-03")
+def test_a_late_dossier_may_still_be_verified_within_its_whole_term() -> None:
+    service, dossier = on_desk()
+    service.world.clock.move_to(day(24))
+    ok(schedule(service, dossier, at="2026-04-14T17:00:00+07:00"))
+    assert refused(schedule(service, dossier, at="2026-04-15T08:00:00+07:00"), 422)["field"] == "at"

@@ -12,6 +12,7 @@ from contracts.dossier.routing import ConsultationRequested
 from contracts.fact import encode
 from tests.harness import Service, token, types
 from tests.routing.given import (
+    ALONE,
     AT_ONCE,
     CENTRE,
     HERE,
@@ -24,6 +25,7 @@ from tests.routing.given import (
     TAX_HEAD,
     day,
     leg_ended,
+    received,
     routed,
     routing,
 )
@@ -141,13 +143,16 @@ def test_the_asked_agency_answers_once() -> None:
 
 @pytest.mark.req("PR-04")
 def test_the_open_consultations_of_an_agency_come_page_by_page_the_most_urgent_first() -> None:
-    service, dossier = routed()
-    for days in (6, 4, 5):
+    service, first_one = routed()
+    dossiers = [first_one, uuid4(), uuid4()]
+    for dossier, days in zip(dossiers, (6, 4, 5), strict=True):
+        if dossier is not first_one:
+            service.tell(dossier, received("single", ALONE))
         ask(service, dossier, reply_by=day(days).isoformat())
-    reply(service, dossier, number=3)
+    reply(service, dossiers[2])
     first = service.get("/consultations", TAX_HEAD, agency=TAX, open=True, limit=1).json()
     rest = service.get("/consultations", TAX_HEAD, agency=TAX, open=True, limit=1, cursor=first["next"]).json()
-    assert [row["consultation"] for row in first["items"] + rest["items"]] == [2, 1]
+    assert [row["dossier"] for row in first["items"] + rest["items"]] == [str(dossiers[1]), str(dossiers[0])]
     assert "next" not in rest
 
 

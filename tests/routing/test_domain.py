@@ -427,7 +427,26 @@ def test_given_a_holder_when_an_agency_is_asked_then_content_deadline_and_way_ar
         officer="o",
     )
     assert consult() == fact
-    assert consult(case(), asked(1), asked(4)) == replace(fact, consultation=5)
+    answered = (replace(ANSWERED, consultation=number) for number in (1, 4))
+    assert consult(case(), asked(1), asked(4), *answered) == replace(fact, consultation=5)
+
+
+@pytest.mark.req("PR-04")
+def test_the_same_agency_is_not_asked_again_while_it_has_time_to_answer() -> None:
+    with refuses("NĐ 118/2025/NĐ-CP Điều 19 khoản 4", field="asked"):
+        consult(case(), asked(1), keep=_nothing_is_kept)
+    assert consult(case(), asked(1), asked=POLICE).consultation == 2
+    assert consult(case(), replace(asked(1), asking=TAX)).consultation == 2
+    assert consult(case(), replace(asked(1), reply_by=START - MINUTE)).consultation == 2
+
+
+@pytest.mark.req("RT-06")
+def test_a_leg_that_may_end_after_the_applicants_date_says_so() -> None:
+    limit = due("5wd", START, calendar(TAX), rule_set(RULES))
+    for due_at, beyond in ((limit.due_at, False), (limit.due_at - SECOND, True), (None, False)):
+        told = legs.explained(case(due_at=due_at), limit)
+        assert (told.due_at, told.derivation[-1]) == (limit.due_at, limit.derivation[-1])
+        assert ("beyond" in [step.step for step in told.derivation]) is beyond
 
 
 @pytest.mark.req("PR-04")

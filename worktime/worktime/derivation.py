@@ -13,7 +13,8 @@ from worktime.moments import say_moment
 class Step(msgspec.Struct, frozen=True, kw_only=True):
     """One step: what happened (`step`), from where to where (ISO 8601), why in Vietnamese, and the text it rests on.
 
-    Steps are `term`, `start`, `restart`, `skipped`, `make-up`, `closed`, `rolled`, `pause`, `extension`, `provisional`, `result`.
+    Steps are `term`, `start`, `restart`, `skipped`, `make-up`, `closed`, `rolled`, `pause`, `extension`, `provisional`, `result`; who
+    has several dates to keep adds `beyond`.
     """
 
     step: str

@@ -39,14 +39,20 @@ def add_queries(api: Api, parts: Parts) -> None:
     _add_apologies(api)
 
 
-def look(session: Session, dossier: UUID, caller: Caller) -> tuple[Case, State]:
-    """What is known of a dossier, for the staff of its agencies; to others it does not exist. Raises `NotHeardOf`."""
+def look(session: Session, dossier: UUID, caller: Caller, *, applicant: bool = False) -> tuple[Case, State]:
+    """What is known of a dossier, for the staff of its agencies, and its applicant where `applicant` says so; to others it does not
+    exist. Raises `NotHeardOf`."""
     cases = session.rows(CASE, [(dossier,)])
     if not cases:
         raise NotHeardOf(str(dossier))
     case = cases[0]
     agencies = {case.receiving, case.settling, *(leg.agency for leg in case.process.legs)}
-    if not caller.roles & {"operator", "service"} and not any(caller.may(role, agency) for role in STAFF for agency in agencies):
+    owns = applicant and "citizen" in caller.roles and caller.subject == case.applicant
+    if (
+        not owns
+        and not caller.roles & {"operator", "service"}
+        and not any(caller.may(role, agency) for role in STAFF for agency in agencies)
+    ):
         raise ProblemError(404, "Không tìm thấy hồ sơ.")
     return case, fold([recorded.fact for recorded in session.history([dossier])[dossier]])
 
@@ -90,13 +96,13 @@ def _add_dossier(api: Api, parts: Parts) -> None:
 
 
 def _add_form(api: Api, parts: Parts) -> None:
-    staff = Depends(api.auth.needs(*STAFF, "operator", "service"))
+    reader = Depends(api.auth.needs("citizen", *STAFF, "operator", "service"))
 
     @api.app.get("/dossiers/{dossier}/forms/04", tags=["reading"], response_class=Response)
-    def form(dossier: UUID, caller: Annotated[Caller, staff]) -> Response:
-        """Form 04, the newest apology, as PDF."""
+    def form(dossier: UUID, caller: Annotated[Caller, reader]) -> Response:
+        """Form 04, the newest apology, as PDF: for the staff of its agencies, and for the applicant to whom it is written."""
         with api.database.session() as session:
-            case, state = look(session, dossier, caller)
+            case, state = look(session, dossier, caller, applicant=True)
         return Response(form_04(case, state, parts.vault, parts.catalogue, parts.settings.lookup_url), media_type="application/pdf")
 
 

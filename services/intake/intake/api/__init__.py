@@ -15,7 +15,7 @@ from intake.api.imports import begin_import
 from intake.api.lists import add_gate_routes, add_list_routes
 from intake.api.one_stop import add_officer_routes, add_supplement_routes
 from intake.api.outage import add_entry_routes, add_sheet_routes
-from intake.api.reading import add_form_routes, add_history_route, add_read_routes
+from intake.api.reading import add_form_routes, add_history_route, add_read_routes, add_what_if_route
 from intake.api.registers import add_register_routes
 from intake.api.scans import add_scan_routes
 from intake.api.vault_door import add_vault_routes
@@ -38,6 +38,7 @@ def add_routes(api: Api, parts: Parts) -> None:
     add_list_routes(api)
     add_gate_routes(api, parts)
     add_read_routes(api)
+    add_what_if_route(api, desk)
     add_history_route(api)
     add_form_routes(api, parts, desk)
     add_calendar_change_routes(api, parts, OWNER)

@@ -19,9 +19,12 @@ from intake import vault, views
 from intake.answers import AmendmentShown, DossierShown
 from intake.api.access import OFFICERS, may_see
 from intake.application import Desk
+from intake.application.what_if import Answer as WhatIf
+from intake.application.what_if import what_if
 from intake.domain import Dossier, fold
 from intake.events import Amended, Submitted
 from intake.letters import Letters, reader
+from worktime import say_moment
 
 
 def add_read_routes(api: Api) -> None:
@@ -39,6 +42,37 @@ def add_read_routes(api: Api) -> None:
             raise ProblemError(404, "Không tìm thấy hồ sơ.")
         body = _summary(dossier, state, rows[0] if rows else None)
         return JSONResponse(body, headers={"ETag": f'"{len(histories)}"'})
+
+
+def add_what_if_route(api: Api, desk: Desk) -> None:
+    anyone = Depends(api.auth.needs("citizen", *OFFICERS, "service", "operator"))
+
+    @api.app.get("/dossiers/{dossier}/what-if", tags=["reading"])
+    def ask(dossier: UUID, caller: Annotated[Caller, anyone]) -> dict[str, Any]:
+        """What date reception now would give, with its derivation, or why it is refused; nothing is recorded."""
+        with api.database.session() as session:
+            state = fold([recorded.fact for recorded in session.history([dossier])[dossier]])
+            row = next(iter(session.rows(views.DOSSIER, [(dossier,)])), None)
+        if state is None or not may_see(state, caller):
+            raise ProblemError(404, "Không tìm thấy hồ sơ.")
+        now = api.clock.now()
+        answers = what_if(desk, state, row.gate_due_at if row else None, now)
+        return {"asked_at": now.isoformat(), "rule_set": desk.rules_of(state).name, "actions": [_told(answer) for answer in answers]}
+
+
+def _told(answer: WhatIf) -> dict[str, Any]:
+    deadline, refused = answer.deadline, answer.refused
+    outcome: dict[str, Any] = {}
+    if deadline is not None:
+        outcome = {"due_at": iso(deadline.due_at), "said": say_moment(deadline.due_at), "provisional": deadline.provisional}
+        outcome["derivation"] = msgspec.to_builtins(deadline.derivation)
+    return {
+        "action": answer.action,
+        "label": answer.label,
+        "refused": {"why": refused.why, "article": refused.article} if refused else None,
+        "outcomes": [outcome] if outcome else [],
+        "notes": list(answer.notes),
+    }
 
 
 def add_history_route(api: Api) -> None:

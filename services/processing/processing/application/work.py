@@ -43,4 +43,4 @@ def schedule_verification(act: Act, leg: int, at: datetime, details: Mapping[str
     def keep() -> VaultRef:
         return act.vault.put(act.dossier, "verification", dict(details))
 
-    return act.record(verification.schedule(act.case, act.state, leg=leg, at=at, officer=officer, now=act.now, keep=keep))
+    return act.record(verification.schedule(act.case, act.state, act.law, leg=leg, at=at, officer=officer, now=act.now, keep=keep))

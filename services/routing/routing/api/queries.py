@@ -59,17 +59,18 @@ def _add_dossier(api: Api) -> None:
             "mode": case.process.mode,
             "due_at": case.due_at and case.due_at.isoformat(),
             "supervising": case.supervising,
-            "legs": [_shown_leg(leg, api.clock.now()) for leg in legs],
+            "legs": [_shown_leg(leg, case.due_at, api.clock.now()) for leg in legs],
             "planned": [msgspec.to_builtins(part) for part in case.process.legs if part.leg not in {leg.leg for leg in legs}],
             "consultations": [_shown_consultation(row, api.clock.now()) for row in asked],
         }
         return JSONResponse(body, headers={"ETag": f'"{version}"'})
 
 
-def _shown_leg(leg: LegRow, now: datetime) -> dict[str, Any]:
-    """A leg with its verdict by the minute (exact readings 2)."""
+def _shown_leg(leg: LegRow, promised: datetime | None, now: datetime) -> dict[str, Any]:
+    """A leg with its verdict by the minute (exact readings 2), and whether it may end after the applicant's date."""
     row: dict[str, Any] = msgspec.to_builtins(leg)
     row["timeliness"] = judge_by_minute(leg.ended_at, leg.due_at, now) if leg.due_at else None
+    row["beyond_settlement"] = leg.due_at is not None and promised is not None and leg.due_at > promised
     return row
 
 

@@ -41,6 +41,9 @@ def consult(
         raise Refused(
             "Thời hạn trả lời phải nằm trong thời hạn giải quyết hồ sơ.", article=case.article("consultation"), field="reply_by", status=422
         )
+    if any(_waits(known, asking, asked, now) for known in state.consultations.values()):
+        why = "Cơ quan này đang được lấy ý kiến và chưa hết hạn trả lời."
+        raise Refused(why, article=case.article("consultation"), field="asked")
     return ConsultationRequested(
         effective_at=now,
         recorded_at=now,
@@ -52,6 +55,11 @@ def consult(
         way_of_replying=way,
         officer=officer,
     )
+
+
+def _waits(known: Asked, asking: str, asked: str, now: datetime) -> bool:
+    """Whether the same agency still has time to answer the same one; once it is late it may be asked again."""
+    return (known.asking, known.asked, known.answered_at) == (asking, asked, None) and now < late_from(known.reply_by)
 
 
 def answer(case: Case, state: State, number: int, officer: str, now: datetime, keep: Callable[[], VaultRef]) -> ConsultationAnswered:

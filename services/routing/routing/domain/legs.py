@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from contracts.dossier.parts import Leg
 from routing.domain import paper
 from routing.domain.case import Case, LawOf
 from routing.domain.places import Agencies, other_level
 from routing.domain.state import HeldLeg, State
 from routing.events import LegRescheduled, Transferred
-from worktime import Pause, RuleSet, Running, due
+from worktime import DueDate, Pause, RuleSet, Running, Step, due, in_viet_nam, say_moment
 
 
 def transfers(case: Case, state: State, now: datetime, law_of: LawOf, agencies: Agencies) -> list[Transferred]:
@@ -40,9 +42,19 @@ def _transferred(case: Case, leg: Leg, now: datetime, law_of: LawOf, agencies: A
         agency=leg.agency,
         lead=leg.lead,
         task=leg.task,
-        deadline=law.told(due(leg.term, _start(case, leg.leg, now, law.rules), law.calendar, law.rules)),
+        deadline=law.told(explained(case, due(leg.term, _start(case, leg.leg, now, law.rules), law.calendar, law.rules))),
         paper=paper.limit(case, leg.leg, law_of(sender), other_level=other_level(sender, leg.agency, agencies, law.rules)),
     )
+
+
+def explained(case: Case, limit: DueDate) -> DueDate:
+    """A leg that may end after the applicant's date says so before its result: its own term is no promise to the applicant."""
+    if case.due_at is None or limit.due_at <= case.due_at:
+        return limit
+    promised, result = in_viet_nam(case.due_at), limit.derivation[-1]
+    why = f"Hạn của phần việc này sau ngày hẹn trả kết quả {say_moment(promised)}; ngày hẹn với người nộp giữ nguyên"
+    step = Step(step="beyond", from_=promised.isoformat(), to=result.to, why=why, source=case.article("partial"))
+    return replace(limit, derivation=(*limit.derivation[:-1], step, result))
 
 
 def _start(case: Case, leg: int, transferred_at: datetime, rules: RuleSet) -> datetime:
