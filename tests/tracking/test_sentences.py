@@ -189,7 +189,8 @@ def test_a_closed_dossier_says_until_when_and_since_when_it_was_waited_for(names
 def test_a_submission_with_a_limit_to_answer_cites_the_law_of_the_limit(names: Names) -> None:
     gate = Deadline(due_at=story.START + timedelta(days=1), term="8wh", calendar="vn-2026.1")
     assert "Điều 17 khoản 2 điểm c" in str(told(names, submitted(gate=gate))[1])
-    assert told(names, submitted())[1] == "NĐ 118/2025/NĐ-CP Điều 15"
+    for other in ({}, {"gate": gate, "channel": "counter"}):
+        assert told(names, submitted(**other))[1] == "NĐ 118/2025/NĐ-CP Điều 15"
 
 
 def test_the_competent_one_stop_is_said_to_be_told_where_another_one_received(names: Names) -> None:

@@ -124,7 +124,7 @@ def _originals(what: str) -> Say:
 
 GUIDANCE = {"counter": "tại bộ phận một cửa", "phone": "qua điện thoại", "online": "trực tuyến", "post": "bằng văn bản"}
 SAID: Mapping[type[Fact], tuple[Say, Cite]] = {
-    intake.Submitted: (_submitted, lambda f, b: b.point("gate_term") if f.gate else b.nd118("Điều 15")),
+    intake.Submitted: (_submitted, lambda f, b: b.point("gate_term") if f.gate and f.channel == "online" else b.nd118("Điều 15")),
     intake.Amended: (_amended, lambda f, b: b.point("supplement_restart" if f.answers_supplement else "amend")),
     intake.Received: (_received, lambda f, b: b.point("clock_start")),
     intake.Refused: (lambda f, _: "Từ chối tiếp nhận hồ sơ; phiếu từ chối nêu rõ lý do.", lambda f, b: b.nd118("Điều 17 khoản 1 điểm c")),
