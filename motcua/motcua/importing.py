@@ -11,7 +11,7 @@ from rich.table import Table
 
 from motcua.client import Problem
 from motcua.connection import connect
-from motcua.history.cases import PHASES, Case, Log, cases_of
+from motcua.history.cases import PHASES, Case, Log, Rejected, cases_of
 from motcua.history.log import Unreadable, read_log
 from motcua.history.mapping import Mapping, WrongMapping, load
 from motcua.history.sending import Sent, send
@@ -35,22 +35,29 @@ def import_log(
     except (WrongMapping, Unreadable) as wrong:
         typer.echo(f"motcua import: {wrong}", err=True)
         raise typer.Exit(2) from wrong
+    if not found.lines:
+        typer.echo(f"motcua import: {log} holds no event: is it the right file?", err=True)
+        raise typer.Exit(2)
     _tell_log(console, found, rules)
-    well = check or _send(console, found.cases)
+    well = check or not found.cases or _send(console, found.cases)
     raise typer.Exit(0 if well and not found.rejected else 1)
 
 
 def _tell_log(console: Console, found: Log, rules: Mapping) -> None:
     console.print(f"{rules.log}: {found.lines} events; {len(found.cases)} cases can be imported.")
     for rejected in found.rejected[:SHOWN]:
-        console.print(
-            f"line {rejected.line}, case {rejected.case or '?'}: {rejected.why}; nothing of this case is imported", highlight=False
-        )
+        console.print(f"line {rejected.line}, case {rejected.case or '?'}: {rejected.why}; {_left_out(rejected)}", highlight=False)
     if len(found.rejected) > SHOWN:
         console.print(f"… and {len(found.rejected) - SHOWN} more lines")
     deviations = Counter(deviation for case in found.cases for deviation in case.deviations)
     for deviation, cases in deviations.items():
         console.print(f"deviation kept as it is in the log: {deviation} ({cases} cases)", highlight=False)
+
+
+def _left_out(rejected: Rejected) -> str:
+    if rejected.case:
+        return "nothing of this case is imported"
+    return "it may be of any case, so nothing is imported until the line is mended or taken out of the log"
 
 
 def _send(console: Console, cases: list[Case]) -> bool:

@@ -106,6 +106,21 @@ def test_a_rejected_line_is_told_with_its_number(tmp_path: Path) -> None:
     assert "line 4, case case-8: the activity 'T99 Dance' is not in the mapping" in done.stdout
 
 
+@pytest.mark.parametrize("bad", [row("", CHECK, 9), "\udcff\udcfe bad"], ids=["no-case", "bytes"])
+def test_while_a_line_does_not_say_whose_it_is_nothing_is_imported(tmp_path: Path, bad: str) -> None:
+    """Regression: the case it belonged to went in without it, and could not be completed by the mended log."""
+    path = log_of(tmp_path, row("case-7", RECEIPT, 8), bad, row("case-8", RECEIPT, 8))
+    done = CliRunner().invoke(app, ["import", str(path), "--mapping", "receipt"])
+    assert done.exit_code == 1
+    assert "0 cases can be imported" in done.stdout and "line 3, case ?" in done.stdout and "may be of any case" in done.stdout
+
+
+def test_a_log_without_an_event_is_said_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_bytes(b"")
+    done = CliRunner().invoke(app, ["import", str(tmp_path / "log.csv"), "--mapping", "receipt", "--check"])
+    assert (done.exit_code, "holds no event" in done.stderr) == (2, True)
+
+
 @pytest.mark.parametrize(
     "officer", ["Nguyễn Văn Bí Mật 0911222333", "Nguyen Van A", "0911222333", "r-0911.222.333", "vana@example.vn", "x" * 101]
 )

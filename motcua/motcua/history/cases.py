@@ -44,7 +44,7 @@ ELSEWHERE = {
 
 @dataclass(frozen=True)
 class Rejected:
-    """A line that cannot be mapped: nothing of its case is imported."""
+    """A line that cannot be mapped: nothing of its case is imported. Without a `case` it may belong to any: nothing at all is."""
 
     line: int
     case: str
@@ -79,7 +79,7 @@ class Log:
 
 
 def cases_of(lines: Iterable[Line], mapping: Mapping) -> Log:
-    """Every case of the log, in the order of its first event."""
+    """Every case of the log, in the order of its first event; none while a line does not say whose it is, for it may be any one's."""
     log, gathered = Log(), dict[str, list[Line]]()
     for line in lines:
         log.lines += 1
@@ -97,6 +97,8 @@ def cases_of(lines: Iterable[Line], mapping: Mapping) -> Log:
             log.cases.append(built)
         else:
             log.rejected += built
+    if any(not rejected.case for rejected in log.rejected):
+        log.cases = []
     return log
 
 
