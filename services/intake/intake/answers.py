@@ -5,7 +5,7 @@ from typing import Any, Literal, TypedDict
 from msgspec import UNSET, UnsetType
 
 from contracts.catalogue import Component
-from contracts.dossier.parts import Deadline
+from contracts.dossier.parts import Deadline, Reason
 from contracts.dossier.processing import SupplementNeeded
 from contracts.fact import FileRef
 from contracts.outage import Outage
@@ -167,6 +167,40 @@ class DossierShown(TypedDict):
     originals_to_show: list[str]
     needed: SupplementNeeded | None
     received: Received | None
+
+
+class WhyNot(TypedDict):
+    """Why something is refused, and the article."""
+
+    why: str
+    article: str | None
+
+
+class OutcomeTold(TypedDict):
+    """The due date that an action would give, with its derivation."""
+
+    due_at: str
+    said: str
+    provisional: bool
+    derivation: list[Reason]
+
+
+class ActionTold(TypedDict):
+    """An action that is possible next, or why it is not."""
+
+    action: str
+    label: str
+    refused: WhyNot | None
+    outcomes: list[OutcomeTold]
+    notes: list[str]
+
+
+class WhatIfTold(TypedDict):
+    """What date reception now would give."""
+
+    asked_at: str
+    rule_set: str
+    actions: list[ActionTold]
 
 
 class Change(TypedDict):

@@ -16,7 +16,7 @@ from chassis.tokens import Caller
 from contracts.fact import Fact
 from contracts.refusal import Refused
 from intake import vault, views
-from intake.answers import AmendmentShown, DossierShown
+from intake.answers import AmendmentShown, DossierShown, WhatIfTold
 from intake.api.access import OFFICERS, may_see
 from intake.application import Desk
 from intake.application.what_if import Answer as WhatIf
@@ -48,6 +48,7 @@ def add_what_if_route(api: Api, desk: Desk) -> None:
     anyone = Depends(api.auth.needs("citizen", *OFFICERS, "service", "operator"))
 
     @api.app.get("/dossiers/{dossier}/what-if", tags=["reading"])
+    @answers(WhatIfTold)
     def ask(dossier: UUID, caller: Annotated[Caller, anyone]) -> dict[str, Any]:
         """What date reception now would give, with its derivation, or why it is refused; nothing is recorded."""
         with api.database.session() as session:
@@ -56,8 +57,8 @@ def add_what_if_route(api: Api, desk: Desk) -> None:
         if state is None or not may_see(state, caller):
             raise ProblemError(404, "Không tìm thấy hồ sơ.")
         now = api.clock.now()
-        answers = what_if(desk, state, row.gate_due_at if row else None, now)
-        return {"asked_at": now.isoformat(), "rule_set": desk.rules_of(state).name, "actions": [_told(answer) for answer in answers]}
+        found = what_if(desk, state, row.gate_due_at if row else None, now)
+        return {"asked_at": now.isoformat(), "rule_set": desk.rules_of(state).name, "actions": [_told(answer) for answer in found]}
 
 
 def _told(answer: WhatIf) -> dict[str, Any]:
