@@ -1,5 +1,6 @@
 """Intake over HTTP, in memory."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -311,3 +312,37 @@ def test_an_interlinked_dossiers_code_has_the_portals_or_the_receiving_one_stops
     ]
     _, answer = received(service, online=online, procedure=procedure.code, form=form(procedure), attachments=papers, settling=HERE.code)
     assert answer["code"] == f"{id_}-260302-0001"
+
+
+@pytest.mark.req("IN-05")
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("A" * 4001, "nhiều nhất 4000 ký tự"),
+        ("Ánh\u202e\u0007", "ký tự điều khiển"),
+        (["Ánh"], "Cần một chuỗi ký tự"),
+        (True, "cần một chuỗi ký tự"),
+        (10**16, "Nhiều nhất"),
+    ],
+)
+def test_a_name_that_could_not_be_printed_was_taken(value: object, said: str) -> None:
+    """Regression: a name of 1.4 MB gave 201, and then the PDF of form 01 took minutes and 2 GB."""
+    service = intake()
+    for path, body in (("/dossiers", filing(service)), (f"/dossiers/{submitted(service)}/amendments", {"form": form()})):
+        body["form"]["full_name"] = value
+        answer = service.client.post(path, content=json.dumps(body), headers=_as(CITIZEN, path))
+        assert (answer.status_code, answer.json()["field"]) == (422, "form.full_name"), answer.text
+        assert said in answer.json()["detail"]
+
+
+@pytest.mark.req("IN-34")
+def test_an_amendment_of_more_fields_than_a_form_has_is_refused_by_its_shape() -> None:
+    service = intake()
+    dossier = submitted(service)
+    for part in ("form", "fields"):
+        answer = service.post(f"/dossiers/{dossier}/amendments", CITIZEN, {part: {f"f{number}": "x" for number in range(101)}})
+        assert (answer.status_code, answer.json()["field"], answer.json()["detail"]) == (422, part, f"{part}: Nhiều nhất 100 mục.")
+
+
+def _as(who: str, key: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {who}", "Idempotency-Key": key, "Content-Type": "application/json"}

@@ -15,6 +15,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from chassis.catalogue import Catalogue
 from chassis.clock import Clock
 from chassis.http.auth import Auth
+from chassis.http.bodies import SEEN
 from chassis.http.problem import ProblemError
 from chassis.store import Unit
 from chassis.tokens import Caller
@@ -35,7 +36,7 @@ class BackEntryIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     effective_at: AwareDatetime
-    reason: Annotated[str, Field(min_length=1, max_length=1000, pattern=r"\S")]
+    reason: Annotated[str, Field(min_length=1, max_length=1000, pattern=r"\S"), SEEN]
 
 
 class BackEntries:

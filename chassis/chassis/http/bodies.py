@@ -1,8 +1,18 @@
-"""The bodies of commands."""
+"""The bodies of commands, and the words in them."""
 
-from typing import ClassVar
+import math
+import re
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError, PydanticKnownError
+
+LONGEST = 4000
+"""Characters of one value of a form: what is printed must not take a service's memory."""
+MOST_FIELDS = 100
+LARGEST = 10**15
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters but tab and line ends, what turns the direction of writing, and halves of characters."""
 
 
 class Body(BaseModel):
@@ -11,3 +21,35 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     POINT: ClassVar[str] = ""
+
+
+def _seen(text: str) -> str:
+    if _UNSEEN.search(text):
+        raise PydanticCustomError("unseen_characters", "control or direction characters")
+    return text
+
+
+def _printable(value: Any) -> Any:
+    """Before the union is tried, so that an error names the field and not a member of the union."""
+    if isinstance(value, str):
+        if len(value) > LONGEST:
+            raise PydanticKnownError("string_too_long", {"max_length": LONGEST})
+        return _seen(value)
+    if value is None or isinstance(value, bool):
+        return value
+    if not isinstance(value, int | float):
+        raise PydanticCustomError("form_value", "text, number, true, false or null")
+    if not math.isfinite(value):
+        raise PydanticKnownError("finite_number")
+    if abs(value) > LARGEST:
+        raise PydanticKnownError("less_than_equal", {"le": LARGEST})
+    return value
+
+
+SEEN = AfterValidator(_seen)
+"""For words that people write and read: what is kept is what is seen."""
+Bounded = Annotated[str, Field(max_length=LONGEST)]
+FormValue = Annotated[Bounded | int | float | bool | None, BeforeValidator(_printable)]
+FieldName = Annotated[str, Field(max_length=60)]
+FormValues = Annotated[dict[FieldName, FormValue], Field(max_length=MOST_FIELDS)]
+"""What a form holds, by the names of its fields."""

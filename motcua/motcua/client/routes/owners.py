@@ -91,7 +91,7 @@ class Intake(Owner):
         return self._all("/queue", agency=agency)
 
     def form(self, dossier: str, number: str) -> bytes:
-        """A printed form (`01`, `02`, `03`, `05`, `06`) as PDF."""
+        """A printed form (`01`, `02`, `03` or `05`) as PDF."""
         content: bytes = self._get(f"/dossiers/{dossier}/forms/{number}")
         return content
 

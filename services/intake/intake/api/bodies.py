@@ -5,11 +5,11 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AwareDatetime, Field
 
 from chassis.http.back_entry import BackEntryIn
-from chassis.http.bodies import Body
+from chassis.http.bodies import SEEN, Body, FormValues
 from chassis.http.uploads import FileIn
 from contracts.dossier.parts import Attachment
 
-Text = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S")]
+Text = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S"), SEEN]
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[0-9A-Za-z.\-]+$")]
 ChannelIn = Literal["counter", "online", "post", "agent"]
 
@@ -50,7 +50,7 @@ class Submission(ActIn):
     channel: ChannelIn
     receiving: Code
     settling: Code | None = None
-    form: dict[Annotated[str, Field(max_length=60)], str | int | float | bool | None] = Field(max_length=100)
+    form: FormValues
     attachments: list[AttachmentIn] = Field(default_factory=list, max_length=100)
     return_channel: ChannelIn = "counter"
     return_at: Code | None = None
@@ -70,8 +70,8 @@ class OutageReception(Body):
 class Amendment(ActIn):
     """What changes: the whole form anew (`form`, a message), single `fields` (direct entry), or files for components."""
 
-    fields: dict[Annotated[str, Field(max_length=60)], str | int | float | bool | None] | None = Field(default=None, max_length=100)
-    form: dict[Annotated[str, Field(max_length=60)], str | int | float | bool | None] | None = None
+    fields: FormValues | None = None
+    form: FormValues | None = None
     attachments: list[AttachmentIn] = Field(default_factory=list, max_length=100)
 
 
@@ -87,7 +87,7 @@ class RefusalIn(ReasonIn):
     """Not accepted. `competent`: the agency that it should have been sent to; `guidance`: what to do now."""
 
     competent: Code | None = None
-    guidance: Annotated[str, Field(max_length=4000)] = ""
+    guidance: Annotated[str, Field(max_length=4000), SEEN] = ""
 
 
 class GuidanceIn(ActIn):
@@ -125,13 +125,13 @@ class SupplementIn(ActIn):
     POINT: ClassVar[str] = "supplement_complete"
 
     items: list[WantedIn] = Field(max_length=100)
-    legal_basis: Annotated[str, Field(max_length=400)] | None = None
+    legal_basis: Annotated[str, Field(max_length=400), SEEN] | None = None
 
 
 class PassOnIn(ActIn):
     """Passing the settling agency's wish on."""
 
-    legal_basis: Annotated[str, Field(max_length=400)] | None = None
+    legal_basis: Annotated[str, Field(max_length=400), SEEN] | None = None
 
 
 class StopIn(ActIn):
@@ -140,7 +140,7 @@ class StopIn(ActIn):
     POINT: ClassVar[str] = "stop"
 
     wish: Literal["stop", "adjust"] = "stop"
-    reason: Annotated[str, Field(max_length=4000)] | None = None
+    reason: Annotated[str, Field(max_length=4000), SEEN] | None = None
 
 
 class VaultIn(Body):

@@ -79,6 +79,8 @@ def _check_field(field: FormField, value: Any, rules: RuleSet) -> None:
         if field.required:
             raise Refused(f"Thiếu trường bắt buộc: {field.label}.", article=rules.article("forms"), field=at, status=422)
         return
+    if field.kind != "number" and not isinstance(value, str):
+        raise Refused(f"{field.label}: cần một chuỗi ký tự.", article=rules.article("forms"), field=at, status=422)
     text = str(value)
     if field.choices and text not in field.choices:
         raise Refused(f"{field.label}: chọn một trong {', '.join(field.choices)}.", article=rules.article("forms"), field=at, status=422)

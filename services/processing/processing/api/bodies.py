@@ -6,14 +6,14 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AwareDatetime, Field
 
 from chassis.http.back_entry import BackEntryIn
-from chassis.http.bodies import Body
+from chassis.http.bodies import SEEN, Body
 from chassis.http.uploads import FileIn
 from processing.application import Act
 from processing.application.decisions import Wanted
 from processing.application.deferral import Letter
 
-Text = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S")]
-Line = Annotated[str, Field(min_length=1, max_length=400, pattern=r"\S")]
+Text = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S"), SEEN]
+Line = Annotated[str, Field(min_length=1, max_length=400, pattern=r"\S"), SEEN]
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[0-9A-Za-z.\-]+$")]
 Leg = Annotated[int, Field(ge=1, le=1000)]
 
@@ -117,7 +117,7 @@ class ApologyIn(OnDossier):
     new_date: date | None = None
     name: Line
     dossier_type: Line
-    receipt_number: Annotated[str, Field(min_length=1, max_length=60, pattern=r"\S")]
+    receipt_number: Annotated[str, Field(min_length=1, max_length=60, pattern=r"\S"), SEEN]
     state: Text
     reason: Text
 

@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, Field
 from chassis.http import Answer, Api, answers
 from chassis.http.auth import must_be_in
 from chassis.http.back_entry import BackEntries, BackEntryIn, vault_keeper
-from chassis.http.bodies import Body
+from chassis.http.bodies import SEEN, Body
 from chassis.http.uploads import FileIn
 from chassis.service import Parts
 from chassis.store import Unit
@@ -23,7 +23,7 @@ from results.application import Act, Desk
 from results.domain.e_paper import Given, Holder
 from results.seal import Seal
 
-Word = Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S")]
+Word = Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S"), SEEN]
 Number = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[0-9A-Za-zĐđ./\-]+$")]
 APPROVERS = ("one-stop-head", "department-head", "leader")
 
@@ -51,7 +51,7 @@ class EPaperIn(Body):
     document_type: Annotated[str, Field(min_length=1, max_length=60)] | None = None
     holder: HolderIn | None = None
     name: Word | None = None
-    summary: Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S")] | None = None
+    summary: Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S"), SEEN] | None = None
     validity: Word | None = None
     scope: Word | None = None
 
@@ -82,14 +82,14 @@ class ReturnIn(OnDossier):
     """How the result was handed over; another way than the receipt's needs its reason."""
 
     way: Literal["counter", "online", "post", "agent"]
-    other_way_reason: str | None = Field(default=None, min_length=1, max_length=2000, pattern=r"\S")
+    other_way_reason: Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S"), SEEN] | None = None
     originals_compared: bool = False
 
 
 class CorrectionRequestIn(OnDossier):
     """What is wrong with the result."""
 
-    reason: str = Field(min_length=1, max_length=2000, pattern=r"\S")
+    reason: Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S"), SEEN]
 
 
 class CorrectionIn(OnDossier):

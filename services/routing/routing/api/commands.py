@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, Field
 
 from chassis.http import Answer, Api, answers
 from chassis.http.back_entry import BackEntries, BackEntryIn, vault_keeper
-from chassis.http.bodies import Body
+from chassis.http.bodies import SEEN, Body
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
 from chassis.store import Unit
@@ -21,7 +21,7 @@ from routing.answers import Consulted, FactRecorded
 from routing.domain import consultation
 
 APPROVERS = ("one-stop-head", "department-head", "leader")
-Text = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S")]
+Text = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S"), SEEN]
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[0-9A-Za-z.\-]+$")]
 Number = Annotated[int, Path(ge=1, le=1000)]
 
