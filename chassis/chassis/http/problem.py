@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from chassis.errors import Duplicate, Full, NotHeardOf, Refused, Retry, VersionConflict
 from chassis.files import FULL
-from chassis.http.wording import NOT_JSON, say
+from chassis.http.wording import NOT_JSON, NOT_READ, ONLY_JSON, say
 from contracts.refusal import Unheard
 from worktime import UnknownRuleSet
 
@@ -38,6 +38,10 @@ TITLES = {
 Citing = Callable[[str | None, str], str]
 """The article of a point, for a dossier of that id as it stands in the path."""
 NO_ROOM = "Ổ đĩa của hệ thống đã đầy nên chưa ghi nhận được nội dung này; dữ liệu đã ghi không mất. Xin thử lại sau ít phút."
+BODY = "body"
+"""The field of a problem with the whole body."""
+PLAINLY = {"There was an error parsing the body": NOT_READ}
+"""What the framework says in English."""
 NOWHERE = {404: "Không có địa chỉ này.", 405: "Địa chỉ này không nhận thao tác đó."}
 MOST_TOLD = 3
 """So many errors are said in `detail`; `errors` holds all."""
@@ -101,7 +105,7 @@ def _route(request: Request) -> str:
 
 def _told(error: Mapping[str, Any]) -> dict[str, Any]:
     """Where and what; never the value that was sent."""
-    field = ".".join(str(part) for part in error["loc"][1:])
+    field = ".".join(str(part) for part in error["loc"][1:]) or BODY
     return {"field": field, "message": say(error["type"], error.get("ctx", {})), "type": error["type"]}
 
 
@@ -162,13 +166,17 @@ def install(app: FastAPI) -> None:
         found = error.errors()
         unread = next((e for e in found if e["type"] == "json_invalid"), None)
         if unread is not None:
-            return problem(request, 400, NOT_JSON.format(pos=unread["loc"][-1]))
+            return problem(request, 400, NOT_JSON.format(pos=unread["loc"][-1]), field=BODY)
+        if any(tuple(e["loc"]) == (BODY,) and isinstance(e.get("input"), bytes) for e in found):
+            return problem(request, 415, ONLY_JSON, field=BODY)
         errors = [_told(e) for e in found]
         detail = " ".join(f"{e['field']}: {e['message']}" for e in errors[:MOST_TOLD])
         return problem(request, 422, detail, article=_article(request), field=errors[0]["field"], errors=errors)
 
     async def http(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
+        if error.detail in PLAINLY:
+            return problem(request, error.status_code, PLAINLY[error.detail], field=BODY)
         plain = error.detail == HTTPStatus(error.status_code).phrase
         detail = NOWHERE.get(error.status_code, error.detail) if plain else error.detail
         return problem(request, error.status_code, str(detail), headers=dict(error.headers or {}))

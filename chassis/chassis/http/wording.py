@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 NOT_JSON = "Nội dung không phải JSON hợp lệ (lỗi ở ký tự {pos})."
+NOT_READ = "Nội dung không đọc được: cần JSON mã UTF-8, không lồng nhau quá sâu, không có số quá dài."
+ONLY_JSON = "Nội dung phải là JSON (Content-Type: application/json)."
 OTHERWISE = "Giá trị không hợp lệ."
 SAID = {
     "missing": "Thiếu nội dung bắt buộc này.",
@@ -55,6 +57,7 @@ def say(kind: str, context: Mapping[str, Any]) -> str:
     if kind == "string_pattern_mismatch" and context.get("pattern") == BLANK:
         return "Không được để trống."
     try:
-        return SAID.get(kind, OTHERWISE).format(**context)
+        told = {name: value.replace("' or '", "' hoặc '") if isinstance(value, str) else value for name, value in context.items()}
+        return SAID.get(kind, OTHERWISE).format(**told)
     except (KeyError, IndexError):
         return OTHERWISE

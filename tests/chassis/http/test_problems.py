@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from chassis.http.wording import say
 from chassis.ids import new_id
 from chassis.store import Database
 from chassis.tokens import issue
@@ -60,7 +61,7 @@ async def test_a_bug_answers_a_problem_that_tells_nothing(anonymous: httpx.Async
         (b'{"number": "one"}', 422, "number"),
         (b'{"number": 1, "more": 2}', 422, "more"),
         (b'{"number": 1, "text": "' + b"x" * 21 + b'"}', 422, "text"),
-        (b"[]", 422, ""),
+        (b"[]", 422, "body"),
         (b"\xff\xfe", 400, None),
         (b'{"number": 1e400}', 422, "number"),
     ],
@@ -73,6 +74,27 @@ async def test_a_bad_body_is_a_problem_that_names_the_field(
     if field is not None:
         assert found.get("field", "") == field
     assert facts(store) == 0
+
+
+@pytest.mark.parametrize("body", [b'{"text": "\xff"}', b"[" * 9_000, b'{"number": ' + b"9" * 5_000 + b"}"])
+async def test_a_body_that_cannot_be_read_was_told_in_english(client: httpx.AsyncClient, body: bytes) -> None:
+    found = problem(await client.post(f"/notes/{new_id()}", content=body, headers=key(**{"Content-Type": "application/json"})), 400)
+    assert (found["field"], found["detail"].partition(" ")[0]) == ("body", "Nội"), found
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
+async def test_a_body_of_another_type_is_told_to_be_json(client: httpx.AsyncClient, kind: str) -> None:
+    found = problem(await client.post(f"/notes/{new_id()}", content=b'{"number": 1}', headers=key(**{"Content-Type": kind})), 415)
+    assert (found["field"], found["detail"]) == ("body", "Nội dung phải là JSON (Content-Type: application/json).")
+
+
+async def test_a_body_that_is_a_list_is_told_without_a_stray_colon(client: httpx.AsyncClient) -> None:
+    answer = await client.post(f"/notes/{new_id()}", content=b"[]", headers=key(**{"Content-Type": "application/json"}))
+    assert problem(answer, 422)["detail"] == "body: Cần một đối tượng JSON."
+
+
+def test_what_may_be_chosen_is_listed_in_vietnamese() -> None:
+    assert say("literal_error", {"expected": "'01', '02' or '03'"}) == "Chọn một trong: '01', '02' hoặc '03'."
 
 
 async def test_unknown_paths_and_methods_are_problems_too(anonymous: httpx.AsyncClient) -> None:
