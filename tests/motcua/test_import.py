@@ -232,6 +232,9 @@ def test_a_packed_log_and_a_xes_log_read_alike(tmp_path: Path) -> None:
 
 def test_a_damaged_log_or_mapping_is_said_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "log.csv.gz").write_bytes(b"no gzip")
+    (tmp_path / "mine.toml").write_bytes(b"\xff = 3")
+    with pytest.raises(WrongMapping):
+        load(tmp_path / "mine.toml")
     (tmp_path / "mine.toml").write_text("log = 3")
     with pytest.raises(Unreadable):
         list(read_log(tmp_path / "log.csv.gz"))

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import httpx
 import pytest
 
-from motcua_stack import ProcessStatus, StackProblem, status_lines
+from motcua_stack import ProcessStatus, StackProblem, postgres, status_lines
 from motcua_stack.choice import Choice, choose
 from motcua_stack.containers import newest
 from motcua_stack.home import LAYOUT, free_ports, open_home, port_for, secret
@@ -42,11 +42,34 @@ def test_an_address_comes_before_the_engine_and_the_engine_before_this_machine()
     assert choose({}, no_engine) == {"kafka": Choice("embedded"), "postgres": Choice("embedded")}
 
 
+@pytest.mark.parametrize("postgres", ["garbage", "postgresql://", "host=db"])
+def test_what_is_no_address_of_postgresql_is_said_without_repeating_it(postgres: str) -> None:
+    with pytest.raises(
+        StackProblem, match=r"^MOTCUA_POSTGRES must be the owner's address: postgresql://user:password@host:port/database\.$"
+    ):
+        choose({"MOTCUA_POSTGRES": postgres}, no_engine)
+
+
+@pytest.mark.parametrize("kafka", ["garbage", "kafka:", ":9092", "a:1,b"])
+def test_what_is_no_address_of_kafka_is_said(kafka: str) -> None:
+    with pytest.raises(StackProblem, match=r"^MOTCUA_KAFKA must be host:port"):
+        choose({"MOTCUA_KAFKA": kafka}, no_engine)
+
+
+@pytest.mark.parametrize("name", ["layout", "secrets/postgres", "postgres/PG_VERSION"])
+def test_a_file_of_ours_that_is_no_text_is_said_in_a_sentence(tmp_path: Path, name: str) -> None:
+    home = open_home(tmp_path)
+    (home / "postgres").mkdir()
+    (home / name).write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(StackProblem):
+        postgres.prepare(open_home(tmp_path))
+
+
 def test_the_engine_is_not_asked_when_both_addresses_are_given() -> None:
     def ask() -> Mapping[str, str]:
         raise AssertionError("asked")
 
-    assert {c.kind for c in choose({"MOTCUA_KAFKA": "k:1", "MOTCUA_POSTGRES": "postgresql://p"}, ask).values()} == {"address"}
+    assert {c.kind for c in choose({"MOTCUA_KAFKA": "k:1", "MOTCUA_POSTGRES": "postgresql://p/d"}, ask).values()} == {"address"}
 
 
 def test_an_engine_with_one_image_gives_one_server() -> None:
@@ -118,8 +141,37 @@ def test_a_remembered_port_is_used_again_unless_somebody_took_it(tmp_path: Path)
 
 def test_ports_were_taken_by_outgoing_connections_between_the_choice_and_the_start(tmp_path: Path) -> None:
     first_outgoing = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
-    chosen = [free_ports([1, 20]) for _ in range(50)] + [port_for(tmp_path, f"server-{n}") for n in range(50)]
-    assert max(chosen) + 20 < first_outgoing
+    assert max(free_ports([1, 20]) for _ in range(50)) + 20 < first_outgoing
+    assert max(port_for(tmp_path, f"server-{n}") for n in range(50)) < first_outgoing
+
+
+def test_data_that_motcua_did_not_make_are_refused_and_left_as_they_are(tmp_path: Path) -> None:
+    """Regression: a folder `postgres` without our mark was deleted without a word."""
+    precious = tmp_path / "postgres" / "base" / "16384"
+    precious.parent.mkdir(parents=True)
+    precious.write_text("precious")
+    (tmp_path / "postgres" / "PG_VERSION").write_text(f"{postgres.MAJOR}\n")
+    with pytest.raises(StackProblem, match=r"not known to be Motcua's, and nothing was touched: set MOTCUA_HOME to another folder"):
+        postgres.prepare(open_home(tmp_path))
+    assert precious.read_text() == "precious"
+
+
+def test_what_a_start_that_was_cut_off_left_of_postgresql_is_made_anew(tmp_path: Path) -> None:
+    home = open_home(tmp_path)
+    (home / "postgres").mkdir()
+    (home / "postgres" / "half").touch()
+    (home / postgres.UNFINISHED).touch()
+    postgres.prepare(home)
+    assert (home / "postgres" / "motcua.made").exists() and not (home / "postgres" / "half").exists()
+    assert not (home / postgres.UNFINISHED).exists()
+    postgres.prepare(home)
+
+
+def test_the_rights_of_what_is_not_ours_in_the_folder_stay_as_they_are(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir(mode=0o755)
+    (tmp_path / "photos").chmod(0o755)
+    open_home(tmp_path)
+    assert ((tmp_path / "photos").stat().st_mode & 0o777, (tmp_path / "log").stat().st_mode & 0o777) == (0o755, 0o700)
 
 
 def test_a_secret_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import errno
 import fcntl
 import json
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -16,6 +17,9 @@ import msgspec
 from .problem import StackProblem
 
 LAYOUT = 1
+_SECRET = re.compile("[0-9a-f]{64}")
+PRIVATE = ("files", "kafka", "layout", "log", "ports.json", "run", "secrets", "simulators.sqlite")
+"""What Motcua makes in its folder, but for PostgreSQL's data, which are that server's own; anything else there is not touched."""
 """Number of the folder's layout: raised when an older folder can no longer be read."""
 
 FREE_BYTES_NEEDED = 500_000_000
@@ -57,7 +61,7 @@ def open_home(home: Path) -> Path:
 
 def keep_private(home: Path) -> None:
     """Let nobody but the owner look in. Under root PostgreSQL's own user must still pass through to its folder, but cannot list."""
-    modes = {home: 0o711 if os.geteuid() == 0 else 0o700} | {entry: 0o700 for entry in home.iterdir() if entry.name != "postgres"}
+    modes = {home: 0o711 if os.geteuid() == 0 else 0o700} | {home / name: 0o700 for name in PRIVATE}
     for path, most in modes.items():
         with suppress(PermissionError, FileNotFoundError):
             path.chmod(path.stat().st_mode & most)
@@ -75,7 +79,7 @@ def _check_layout(home: Path) -> None:
     mark = home / "layout"
     if not mark.exists():
         mark.write_text(f"{LAYOUT}\n")
-    found = mark.read_text().strip()
+    found = mark.read_text(errors="replace").strip()
     if found != str(LAYOUT):
         raise StackProblem(
             f"The data in {home} have layout {found or 'unknown'}, this version reads layout {LAYOUT}: "
@@ -84,11 +88,18 @@ def _check_layout(home: Path) -> None:
 
 
 def secret(home: Path, name: str) -> str:
-    """A random secret kept in `secrets/<name>` (mode 600), made on first use. 64 hexadecimal digits."""
+    """A random secret kept in `secrets/<name>` (mode 600), made on first use. 64 hexadecimal digits.
+
+    Raises:
+        StackProblem: the file holds something else.
+    """
     path = home / "secrets" / name
     if not path.exists():
         write_private(path, secrets.token_hex(32))
-    return path.read_text()
+    kept = path.read_text(errors="replace")
+    if not _SECRET.fullmatch(kept):
+        raise StackProblem(f"{path} is damaged: put it back from a backup; without it the data in {home} cannot be opened.")
+    return kept
 
 
 def write_private(path: Path, text: str) -> None:

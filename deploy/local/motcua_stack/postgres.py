@@ -19,6 +19,8 @@ from .program import Program, log_end, still_running
 
 DATABASE = "motcua"
 MAJOR = 18
+UNFINISHED = "postgres.unfinished"
+"""A file beside the data folder while it is made: what a start that was cut off left there may go."""
 
 _SETTINGS = """\
 listen_addresses = '127.0.0.1'
@@ -53,17 +55,20 @@ def prepare(home: Path, preferred: int | None = None, durable: bool = True) -> t
     """Make the data folder if it is new, write the settings, and say how to run the server and the owner's address.
 
     Raises:
-        StackProblem: the folder was made by another major version, or cannot be made.
+        StackProblem: the folder was made by another major version or by somebody else, or cannot be made.
     """
     data = home / "postgres"
+    made, unfinished = data / "motcua.made", home / UNFINISHED
     _check_version(data)
+    _check_maker(data, made, unfinished)
     end_leftover(home)
     try:
         wheel = _wheel(data)
         binary = Path(wheel.bin_path) / "postgres"
-        made = data / "motcua.made"
-        if data.exists() and not made.exists():
-            shutil.rmtree(data)
+        if not made.exists():
+            unfinished.touch()
+            if data.exists():
+                shutil.rmtree(data)
             data.mkdir()
         wheel.ensure_pgdata_inited()
         homes.keep_private(home)  # which the wheel opened for its own user
@@ -73,6 +78,7 @@ def prepare(home: Path, preferred: int | None = None, durable: bool = True) -> t
         if not made.exists():
             _first_settings(data, binary, wheel.system_user, password)
             made.touch()
+        unfinished.unlink(missing_ok=True)
     except subprocess.CalledProcessError as problem:
         raise StackProblem(
             f"PostgreSQL's data folder {data} could not be made: {problem}; see {home / 'log'} and free disk space."
@@ -108,11 +114,21 @@ def _first_settings(data: Path, binary: Path, user: str | None, password: str) -
 
 def _check_version(data: Path) -> None:
     mark = data / "PG_VERSION"
-    if mark.exists() and mark.read_text().strip() != str(MAJOR):
+    if mark.exists() and (found := mark.read_text(errors="replace").strip()) != str(MAJOR):
         raise StackProblem(
-            f"The data in {data} belong to PostgreSQL {mark.read_text().strip()}, this version runs {MAJOR}: "
+            f"The data in {data} belong to PostgreSQL {found}, this version runs {MAJOR}: "
             "start the version of Motcua that made them, or move the folder away to begin anew."
         )
+
+
+def _check_maker(data: Path, made: Path, unfinished: Path) -> None:
+    """Only what Motcua began and did not finish is made anew: anything else in the folder is somebody's data."""
+    if not data.is_dir() or made.exists() or unfinished.exists() or not any(data.iterdir()):
+        return
+    raise StackProblem(
+        f"{data} holds data without the mark {made.name}, so they are not known to be Motcua's, and nothing was touched: set MOTCUA_HOME "
+        f"to another folder, or move this one away. If they are Motcua's own and whole, make the empty file {made} and start again."
+    )
 
 
 def end_leftover(home: Path) -> bool:

@@ -18,9 +18,9 @@ class Operations:
         answer: Json = self._wire.state_of(service)
         return answer
 
-    def parked(self, service: str) -> Json:
-        """`total` and `items`, oldest first."""
-        answer: Json = self._wire.request(service, "GET", "/parked", self._actor, once=True)
+    def parked(self, service: str, *, once: bool = True) -> Json:
+        """`total` and `items`, oldest first. `once`: a service that is away is not waited for."""
+        answer: Json = self._wire.request(service, "GET", "/parked", self._actor, once=once)
         return answer
 
     def parked_dossier(self, service: str, dossier: str) -> Json:

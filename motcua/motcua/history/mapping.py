@@ -70,7 +70,7 @@ def load(path: Path) -> Mapping:
     place = path if path.exists() or path.suffix else HERE / f"{path}.toml"
     try:
         mapping = msgspec.toml.decode(place.read_bytes(), type=Mapping)
-    except (OSError, msgspec.DecodeError) as bad:
+    except (OSError, UnicodeDecodeError, msgspec.DecodeError) as bad:
         raise WrongMapping(f"{path}: {bad}") from bad
     named = {*mapping.before, *mapping.after, *(name for activity in mapping.activities for name in facts_of(mapping, activity))}
     unknown = sorted(named - set(IMPORTABLE)) + sorted(set(mapping.fields) - set(IMPORTABLE))

@@ -112,5 +112,9 @@ def _compare(case: Case, history: list[str] | None, sent: Sent) -> None:
 
 
 def parked(client: Client) -> dict[str, int]:
-    """Service → parked records, for the services that hear the bus."""
-    return {service: int(client.operations.parked(service)["total"]) for service in client.wire.services if service not in SIMULATORS}
+    """Service → parked records, for the services that hear the bus; one that is away is waited for."""
+    return {
+        service: int(client.operations.parked(service, once=False)["total"])
+        for service in client.wire.services
+        if service not in SIMULATORS
+    }
