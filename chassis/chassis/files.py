@@ -14,6 +14,9 @@ from obstore.store import LocalStore, MemoryStore, from_url
 from chassis.errors import Full, Retry
 from contracts.fact import FileRef
 
+SIGNATURES = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+"""How a file of each type begins."""
+BEGINNING = max(map(len, SIGNATURES))
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -46,14 +49,16 @@ class Files:
         return FileRef(key=key, digest=digest, size=len(content), media_type=media_type)
 
     def has(self, ref: FileRef) -> bool:
-        """Whether a stored object of this key and size is there, and the key speaks of this digest."""
+        """Whether an object of this key, size and type is there, and the key speaks of this digest; one request, of a few bytes."""
         if not ref.digest.startswith(ref.key.rsplit("/", 1)[-1]):
             return False
         try:
-            size: int = obstore.head(self._store, ref.key)["size"]  # type: ignore[arg-type]
+            if ref.size == 0:
+                return obstore.head(self._store, ref.key)["size"] == 0  # type: ignore[arg-type]
+            found = obstore.get(self._store, ref.key, options={"range": (0, BEGINNING)})  # type: ignore[arg-type]
         except FileNotFoundError:
             return False
-        return size == ref.size
+        return found.meta["size"] == ref.size and _type_of(bytes(found.bytes())) == ref.media_type
 
     def get(self, ref: FileRef) -> bytes:
         """The bytes of a file, checked against its digest. Raises `FileNotFoundError`, `DamagedFile`."""
@@ -61,6 +66,10 @@ class Files:
         if hashlib.sha256(content).hexdigest() != ref.digest:
             raise DamagedFile(ref.key)
         return content
+
+
+def _type_of(beginning: bytes) -> str | None:
+    return next((media_type for signature, media_type in SIGNATURES.items() if beginning.startswith(signature)), None)
 
 
 def _no_room_or_away(problem: Exception) -> Retry:

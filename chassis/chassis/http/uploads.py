@@ -11,7 +11,7 @@ from fastapi import Depends, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 from pypdf import PdfReader
 
-from chassis.files import Files
+from chassis.files import SIGNATURES, Files
 from chassis.http.answers import answers
 from chassis.http.app import Api
 from chassis.http.problem import ProblemError
@@ -20,7 +20,6 @@ from chassis.tokens import Caller
 from contracts.fact import FileRef
 
 MAX_FILE = 20 * 1024 * 1024
-SIGNATURES = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 LOCKED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
 
 

@@ -63,3 +63,11 @@ class FilesConformance:
         ref = place.files.put(new_id(), "upload", PDF, "application/pdf")
         assert not place.files.has(msgspec.structs.replace(ref, digest="0" * 64))
         assert not place.files.has(msgspec.structs.replace(ref, size=ref.size + 1))
+
+    def test_a_reference_with_another_type_than_the_objects_is_not_taken(self, place: Place) -> None:
+        """Regression: a PDF was filed as an image, because the command said so."""
+        ref = place.files.put(new_id(), "upload", PDF, "application/pdf")
+        for other in ("image/png", "image/jpeg", "text/html"):
+            assert not place.files.has(msgspec.structs.replace(ref, media_type=other))
+        short = place.files.put(new_id(), "upload", b"%PDF-", "application/pdf")
+        assert place.files.has(short)
