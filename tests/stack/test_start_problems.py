@@ -23,8 +23,8 @@ from motcua_stack.home import LAYOUT, free_ports, open_home, port_for, secret
 from motcua_stack.kafka import cluster_id
 from motcua_stack.lifecycle import stop_order
 from motcua_stack.program import Program
-from motcua_stack.registry import SERVICES, ServiceSpec, first_port
-from motcua_stack.services import check_ports, is_ready
+from motcua_stack.registry import SERVICES, ServiceSpec, first_port, spec
+from motcua_stack.services import NotReady, check_ports, is_ready, wait_ready
 from motcua_stack.supervisor import Supervisor, configuration
 from motcua_stack.supervisor import start as start_supervisor
 from tests.stack.tiny import Answer
@@ -172,6 +172,13 @@ def test_the_rights_of_what_is_not_ours_in_the_folder_stay_as_they_are(tmp_path:
     (tmp_path / "photos").chmod(0o755)
     open_home(tmp_path)
     assert ((tmp_path / "photos").stat().st_mode & 0o777, (tmp_path / "log").stat().st_mode & 0o777) == (0o755, 0o700)
+
+
+def test_a_service_that_dies_at_each_start_is_given_up_long_before_the_time() -> None:
+    numbers = iter(range(100, 200))
+    with pytest.raises(NotReady, match=r"^intake did not become ready$"):
+        wait_ready([spec("intake")], lambda name: next(numbers), seconds=600)
+    assert next(numbers) < 120
 
 
 def test_a_secret_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:

@@ -15,10 +15,12 @@ from .program import Program, every_process, still_running
 from .registry import ServiceSpec, spec
 
 STOP_SECONDS = {"services": 10, "simulators": 2}
+MOST_LIVES = 5
+"""Processes of one service during one wait; a service that dies at each start is given up after so many, long before the time."""
 
 
 class NotReady(Exception):
-    """A service ended, or did not become ready in time."""
+    """A service ended, again and again, or did not become ready in time."""
 
     def __init__(self, service: ServiceSpec) -> None:
         super().__init__(f"{service.name} did not become ready")
@@ -175,8 +177,10 @@ def wait_caught_up(services: Iterable[ServiceSpec], process: Callable[[str], int
 def _await(services: Iterable[ServiceSpec], process: Callable[[str], int], done: Callable[[ServiceSpec], bool], seconds: float) -> None:
     deadline = time.monotonic() + seconds
     for service in services:
+        lives = set[int]()
         while not done(service):
-            if time.monotonic() > deadline or not process(service.name):
+            lives.add(process(service.name))
+            if time.monotonic() > deadline or 0 in lives or len(lives) > MOST_LIVES:
                 raise NotReady(service)
             time.sleep(0.1)
 
