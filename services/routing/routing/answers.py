@@ -20,9 +20,10 @@ class Consulted(FactRecorded):
 
 
 class LegShown(LegRow, frozen=True, kw_only=True):
-    """A leg with its verdict by the minute."""
+    """A leg with its verdict by the minute. `beyond_settlement`: it may end after the applicant's date."""
 
     timeliness: Verdict | None
+    beyond_settlement: bool
 
 
 class ConsultationShown(ConsultationRow, frozen=True, kw_only=True):
