@@ -58,7 +58,7 @@ class Files:
             found = obstore.get(self._store, ref.key, options={"range": (0, BEGINNING)})  # type: ignore[arg-type]
         except FileNotFoundError:
             return False
-        return found.meta["size"] == ref.size and _type_of(bytes(found.bytes())) == ref.media_type
+        return found.meta["size"] == ref.size and type_of(bytes(found.bytes())) == ref.media_type
 
     def get(self, ref: FileRef) -> bytes:
         """The bytes of a file, checked against its digest. Raises `FileNotFoundError`, `DamagedFile`."""
@@ -68,7 +68,8 @@ class Files:
         return content
 
 
-def _type_of(beginning: bytes) -> str | None:
+def type_of(beginning: bytes) -> str | None:
+    """The media type of a file that begins so; None for one that is not taken."""
     return next((media_type for signature, media_type in SIGNATURES.items() if beginning.startswith(signature)), None)
 
 

@@ -11,7 +11,7 @@ from fastapi import Depends, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 from pypdf import PdfReader
 
-from chassis.files import SIGNATURES, Files
+from chassis.files import Files, type_of
 from chassis.http.answers import answers
 from chassis.http.app import Api
 from chassis.http.problem import ProblemError
@@ -84,12 +84,12 @@ def media_type_of(content: bytes) -> str:
         raise ProblemError(422, "Tệp rỗng (0 byte).", field="file")
     if len(content) > MAX_FILE:
         raise ProblemError(413, f"Tệp lớn hơn {MAX_FILE} byte.", field="file")
-    for signature, media_type in SIGNATURES.items():
-        if content.startswith(signature):
-            if media_type == "application/pdf" and _asks_for_password(content):
-                raise ProblemError(422, "Tệp PDF có mật khẩu; xin gửi tệp mở được không cần mật khẩu.", field="file")
-            return media_type
-    raise ProblemError(415, "Chỉ nhận tệp PDF, JPEG hoặc PNG.", field="file")
+    media_type = type_of(content)
+    if media_type is None:
+        raise ProblemError(415, "Chỉ nhận tệp PDF, JPEG hoặc PNG.", field="file")
+    if media_type == "application/pdf" and _asks_for_password(content):
+        raise ProblemError(422, "Tệp PDF có mật khẩu; xin gửi tệp mở được không cần mật khẩu.", field="file")
+    return media_type
 
 
 def _asks_for_password(content: bytes) -> bool:

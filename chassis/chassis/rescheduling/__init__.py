@@ -6,6 +6,17 @@ adds `sweeping` to its tasks and `add_calendar_change_routes` to its routes.
 
 from chassis.rescheduling.open_clocks import OPEN_CLOCKS, OpenClock, opened
 from chassis.rescheduling.routes import add_calendar_change_routes
-from chassis.rescheduling.sweep import PROGRESS, Owner, Progress, Sweep, sweeping
+from chassis.rescheduling.sweep import PROGRESS, Owner, Progress, Sweep, codes_in, sweeping
 
-__all__ = ["OPEN_CLOCKS", "PROGRESS", "OpenClock", "Owner", "Progress", "Sweep", "add_calendar_change_routes", "opened", "sweeping"]
+__all__ = [
+    "OPEN_CLOCKS",
+    "PROGRESS",
+    "OpenClock",
+    "Owner",
+    "Progress",
+    "Sweep",
+    "add_calendar_change_routes",
+    "codes_in",
+    "opened",
+    "sweeping",
+]

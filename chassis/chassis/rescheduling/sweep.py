@@ -36,6 +36,15 @@ PAUSE_SECONDS = 0.5
 ORDER = ("checked", "dossier", "clock")
 
 
+Codes = Callable[[Session, Sequence[UUID]], Mapping[UUID, str]]
+"""The codes of dossiers, of those that have one."""
+
+
+def codes_in(table: Table[Any]) -> Codes:
+    """What a table of dossiers says, whose rows have a `dossier` as their key and a `code`."""
+    return lambda session, dossiers: {row.dossier: row.code for row in session.rows(table, [(d,) for d in dossiers]) if row.code}
+
+
 @dataclass(frozen=True)
 class Owner:
     """What a service that owns clocks says: how a move is recorded, and whether its clocks are judged by the minute.
@@ -45,7 +54,7 @@ class Owner:
     """
 
     fact: Callable[[OpenClock, DueDate, datetime], Fact]
-    codes: Callable[[Session, Sequence[UUID]], Mapping[UUID, str]] = lambda _session, _dossiers: {}
+    codes: Codes = lambda _session, _dossiers: {}
     by_minute: bool = False
     is_open: Callable[[Sequence[Fact]], bool] | None = None
 

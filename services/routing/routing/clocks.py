@@ -1,13 +1,11 @@
 """The rows of the legs' open clocks, written beside the facts that start, move and end them."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 from chassis.catalogue import Catalogue
 from chassis.deadlines import deadline
-from chassis.rescheduling import OPEN_CLOCKS, OpenClock, Owner, opened
-from chassis.store import Session, Unit
+from chassis.rescheduling import OPEN_CLOCKS, OpenClock, Owner, codes_in, opened
+from chassis.store import Unit
 from contracts import Fact
 from routing.domain import Case, State, fold
 from routing.domain.rescheduling import moved, open_clocks
@@ -45,8 +43,4 @@ def _fact(clock: OpenClock, told: DueDate, now: datetime) -> Fact:
     return moved(number, clock.due_at, deadline(told, told.term, told.calendar), now)
 
 
-def _codes(session: Session, dossiers: Sequence[UUID]) -> dict[UUID, str]:
-    return {row.dossier: row.code for row in session.rows(CASE, [(dossier,) for dossier in dossiers])}
-
-
-OWNER = Owner(_fact, _codes, by_minute=True)
+OWNER = Owner(_fact, codes_in(CASE), by_minute=True)

@@ -1,12 +1,11 @@
 """The row of the gate's open clock: written beside the submission, deleted when the dossier leaves the gate."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from chassis.deadlines import deadline
-from chassis.rescheduling import OPEN_CLOCKS, OpenClock, Owner, opened
-from chassis.store import Session, Unit
+from chassis.rescheduling import OPEN_CLOCKS, OpenClock, Owner, codes_in, opened
+from chassis.store import Unit
 from contracts.dossier.parts import Deadline
 from contracts.fact import Fact
 from intake.application.desk import Desk
@@ -52,8 +51,4 @@ def _fact(clock: OpenClock, told: DueDate, now: datetime) -> Fact:
     return moved(clock.due_at, deadline(told, clock.running.term, told.calendar), now)
 
 
-def _codes(session: Session, dossiers: Sequence[UUID]) -> dict[UUID, str]:
-    return {row.dossier: row.code for row in session.rows(DOSSIER, [(dossier,) for dossier in dossiers]) if row.code}
-
-
-OWNER = Owner(_fact, _codes, by_minute=True, is_open=is_at_gate)
+OWNER = Owner(_fact, codes_in(DOSSIER), by_minute=True, is_open=is_at_gate)

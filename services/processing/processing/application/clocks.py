@@ -1,13 +1,12 @@
 """The row of each open settlement clock, written beside the facts that start, move and end it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
-from uuid import UUID
 
 from chassis.catalogue import Catalogue
 from chassis.deadlines import deadline
-from chassis.rescheduling import OPEN_CLOCKS, OpenClock, Owner, opened
-from chassis.store import Session, Unit
+from chassis.rescheduling import OPEN_CLOCKS, OpenClock, Owner, codes_in, opened
+from chassis.store import Unit
 from contracts import Fact
 from contracts.dossier import intake, payments, results
 from processing.domain import Case, fold
@@ -60,8 +59,4 @@ def _fact(clock: OpenClock, told: DueDate, now: datetime) -> Fact:
     return moved(clock.due_at, deadline(told, told.term, told.calendar), now, original_due_at=original)
 
 
-def _codes(session: Session, dossiers: Sequence[UUID]) -> dict[UUID, str]:
-    return {row.dossier: row.code for row in session.rows(CASE, [(dossier,) for dossier in dossiers])}
-
-
-OWNER = Owner(_fact, _codes)
+OWNER = Owner(_fact, codes_in(CASE))
