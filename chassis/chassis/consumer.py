@@ -19,6 +19,7 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
 
 from chassis.bus import Record, connection
+from chassis.bus.topics import missing_topics
 from chassis.errors import Fenced, NotHeardOf, Retry, VersionConflict
 from chassis.inbox import Gap, Inbox, TooManyParked, proof_of
 from chassis.store.postgres import PostgresDatabase
@@ -123,6 +124,8 @@ class Consumer:
         self._database = database
         self._metrics = metrics
         self._after_commit = after_commit
+        self._bootstrap = bootstrap
+        self._topics = topics
         self.positions = OwnPositions(database, inbox.compacted)
         self.turned_at = 0.0
         self.caught_up = False
@@ -160,7 +163,9 @@ class Consumer:
         subscriber(self._handle)
 
     async def start(self) -> None:
-        """Join the group. Raises `Retry` when Kafka is away."""
+        """Join the group. Raises `Retry` before its topics are made, aiokafka's `KafkaError` when Kafka is away."""
+        if missing := await missing_topics(self._bootstrap, self._topics):
+            raise Retry(f"topics {', '.join(missing)}")
         await self.broker.start()
         if not self.positions.assigned:
             self.positions.idle_since = time.monotonic()
@@ -259,14 +264,21 @@ class Consumer:
             log.debug("offset hint not taken", extra={"why": type(unimportant).__name__})
 
     async def lag(self) -> int | None:
-        """Records not yet applied on the partitions held; None before an assignment."""
+        """Records not yet taken on the partitions held; None before an assignment.
+
+        The ends are those that came with the last fetch: one is always under way where nothing is left to take, and Kafka answers
+        it as soon as there is something. To ask for them would wait behind it, a second each time.
+        """
         consumer = self._subscriber.consumer
         if consumer is None or not self.positions.assigned:
             return None
-        ends = await consumer.end_offsets(list(self.positions.assigned))
+        assigned = list(self.positions.assigned)
+        ends: dict[TopicPartition, int | None] = {place: consumer.highwater(place) for place in assigned}
+        unknown = [place for place, end in ends.items() if end is None]
+        ends |= await consumer.end_offsets(unknown) if unknown else {}
         behind = 0
         for place, end in ends.items():
-            behind += end - await consumer.position(place)
+            behind += (end or 0) - int(await consumer.position(place))
         return behind
 
 

@@ -1,31 +1,60 @@
 """The command `motcua`."""
 
 import sys
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command, get_group
 
-from motcua import archiving, calendars, dossier, due, importing, maintaining, operations, parked, playing, rebuilding, simulating
-from motcua import clock as clocks
+LATER = {
+    "due": "due:due",
+    "dossier": "dossier:dossier",
+    "import": "importing:import_log",
+    "play": "playing:play",
+    "simulate": "simulating:simulate",
+    "lag": "operations:lag",
+    "rebuild": "rebuilding:rebuild",
+    "backup": "archiving:backup",
+    "restore": "archiving:restore",
+    "export": "archiving:export",
+    "import-archive": "archiving:import_archive",
+    "clock": "clock:clock_app",
+    "maintenance": "maintaining:maintenance_app",
+    "parked": "parked:parked_app",
+    "catalogue": "operations:catalogue_app",
+    "calendar": "calendars:calendar_app",
+}
+"""Commands whose modules are imported when they are named: all of them together take seconds."""
+
+
+class _Commands(TyperGroup):
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*super().list_commands(ctx), *LATER]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        return _imported(cmd_name) if cmd_name in LATER else super().get_command(ctx, cmd_name)
+
+
+def _imported(name: str) -> Any:
+    module, _, attribute = LATER[name].partition(":")
+    found = getattr(import_module(f"motcua.{module}"), attribute)
+    if isinstance(found, typer.Typer):
+        group = get_group(found)
+        group.name = name
+        return group
+    alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    alone.command(name)(found)
+    return get_command(alone)
+
 
 app = typer.Typer(
-    no_args_is_help=True, help="Start the system, ask it, bring histories in, play and simulate.", pretty_exceptions_enable=False
+    cls=_Commands,
+    no_args_is_help=True,
+    help="Start the system, ask it, bring histories in, play and simulate.",
+    pretty_exceptions_enable=False,
 )
-app.command("due")(due.due)
-app.command("dossier")(dossier.dossier)
-app.command("import")(importing.import_log)
-app.command("play")(playing.play)
-app.command("simulate")(simulating.simulate)
-app.command("lag")(operations.lag)
-app.command("rebuild")(rebuilding.rebuild)
-for _archive in (archiving.backup, archiving.restore, archiving.export):
-    app.command()(_archive)
-app.command("import-archive")(archiving.import_archive)
-app.add_typer(clocks.clock_app, name="clock")
-app.add_typer(maintaining.maintenance_app, name="maintenance")
-app.add_typer(parked.parked_app, name="parked")
-app.add_typer(operations.catalogue_app, name="catalogue")
-app.add_typer(calendars.calendar_app, name="calendar")
 
 
 @app.command()
@@ -35,6 +64,7 @@ def up(
     start: Annotated[str | None, typer.Option(help="Where a new virtual clock begins, for example 2026-02-02T07:00; else now.")] = None,
 ) -> None:
     """Start everything; it goes on until `motcua down`."""
+    from motcua import clock as clocks
     from motcua_stack import lifecycle
 
     if clock not in ("system", "virtual"):

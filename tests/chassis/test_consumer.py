@@ -17,6 +17,7 @@ from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from chassis.bus import Record
 from chassis.bus.kafka import KafkaBus
 from chassis.consumer import Consumer
+from chassis.errors import Retry
 from chassis.ids import new_id
 from chassis.inbox import Inbox
 from chassis.parking import PARKED
@@ -72,6 +73,30 @@ async def test_facts_on_the_bus_become_rows_and_facts_here(store: PostgresDataba
         assert [f.envelope.subject for f in store.page(0, 10)] == [b]
         assert consumer.stopped is None
         assert await consumer.lag() == 0
+
+
+async def test_a_service_that_is_up_before_its_topics_waits_for_them(store: PostgresDatabase, stack: "Servers", topic: str) -> None:
+    early = Consumer(inbox(), store, stack.kafka, [topic, "not-made-yet.v1"], f"{store.service}-1", Metrics("test"))
+    with pytest.raises(Retry, match=r"topics not-made-yet\.v1"):
+        await early.start()
+    await early.close()
+
+
+async def test_the_lag_counts_what_a_stopped_inbox_has_not_taken(
+    store: PostgresDatabase, stack: "Servers", topic: str, bus: KafkaBus
+) -> None:
+    subject = new_id()
+    async with consuming(store, stack, topic) as consumer:
+        await bus.send(facts(topic, subject, 1, 3))
+        await eventually(lambda: counted(store) == {subject: 3})
+        consumer.positions.subscriber.consumer.seek(_place(consumer, topic), 1)
+        consumer._stop(RuntimeError("a bug"))
+        assert await consumer.lag() == 2
+
+
+def _place(consumer: Consumer, topic: str) -> TopicPartition:
+    held = next((t, p) for t, p, offset, _ in consumer.positions._database.positions() if t == topic and offset)
+    return TopicPartition(*held)
 
 
 async def test_a_restarted_service_goes_on_at_its_own_positions(

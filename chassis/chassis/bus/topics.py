@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -45,6 +45,23 @@ def create_topics(bootstrap: str, topics: Mapping[str, Topic], replication: int 
         TopicsRefused: Kafka refuses one, a topic exists with another number of partitions, or leaders do not come.
     """
     asyncio.run(_create(bootstrap, topics, replication, time.monotonic() + seconds))
+
+
+async def missing_topics(bootstrap: str, wanted: Sequence[str]) -> list[str]:
+    """Those of the topics that are not there yet.
+
+    A consumer that subscribes to one before it is made is given nothing, and does not look again for five minutes.
+
+    Raises:
+        KafkaError: the broker is away.
+    """
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    try:
+        await admin.start()
+        found = {topic["topic"] for topic in await admin.describe_topics(list(wanted)) if topic["partitions"]}
+    finally:
+        await admin.close()
+    return sorted(set(wanted) - found)
 
 
 async def _create(bootstrap: str, topics: Mapping[str, Topic], replication: int, deadline: float) -> None:

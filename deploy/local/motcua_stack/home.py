@@ -17,10 +17,10 @@ import msgspec
 from .problem import StackProblem
 
 LAYOUT = 1
+"""Number of the folder's layout: raised when an older folder can no longer be read."""
 _SECRET = re.compile("[0-9a-f]{64}")
 PRIVATE = ("files", "kafka", "layout", "log", "ports.json", "run", "secrets", "simulators.sqlite")
 """What Motcua makes in its folder, but for PostgreSQL's data, which are that server's own; anything else there is not touched."""
-"""Number of the folder's layout: raised when an older folder can no longer be read."""
 
 FREE_BYTES_NEEDED = 500_000_000
 

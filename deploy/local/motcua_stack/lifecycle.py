@@ -17,7 +17,6 @@ import psutil
 from . import kafka, postgres, services, state, supervisor
 from .choice import choose
 from .home import disk_problem, is_free, motcua_home, only_one, open_home
-from .jars import kafka_jars
 from .plan import Plan, make_plan
 from .problem import StackProblem
 from .registry import SERVICES, installed, spec
@@ -97,7 +96,7 @@ def _start(home: Path, clock: str, environment: str, tell: Say, start: datetime 
     chosen = choose()
     if chosen["kafka"].kind == "embedded":
         with stage("Kafka's jars", tell):
-            kafka_jars()
+            kafka.fetch()
     with stage("servers", tell) as details:
         plan = make_plan(home, chosen, clock, environment)
         if _port_taken(plan):
@@ -121,13 +120,15 @@ def _start(home: Path, clock: str, environment: str, tell: Say, start: datetime 
     log = home / "log" / "catalogue-load.log"
     loads = any(service.module == "catalogue.main" for service in plan.services)
     loading = stages.begin_catalogue(plan.environment("catalogue"), log) if loads else None
+    for service in plan.services:  # they are long in coming up, and wait for their topics by themselves
+        watcher.start(service.name)
     with stage("Kafka", tell):
         kafka.wait_ready(plan.kafka, plan.server("kafka"), lambda: watcher.is_alive("kafka") if plan.server("kafka") else True)
     with stage("topics", tell) as details:
         create_topics(plan.kafka, stages.TOPICS)
         details += stages.TOPICS
     with stage("services", tell) as details:
-        _start_services(watcher, plan)
+        _wait_for_services(watcher, plan)
         details.append(f"{len(plan.services)} ready")
     with stage("catalogue", tell) as details:
         if loading is None:
@@ -155,9 +156,7 @@ def _catch_up(watcher: Supervisor, plan: Plan) -> list[str]:
     return []
 
 
-def _start_services(watcher: Supervisor, plan: Plan) -> None:
-    for service in plan.services:
-        watcher.start(service.name)
+def _wait_for_services(watcher: Supervisor, plan: Plan) -> None:
     try:
         services.wait_ready(plan.services, watcher.process)
     except services.NotReady as problem:
