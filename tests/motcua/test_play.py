@@ -1,5 +1,6 @@
 """`motcua play`: the plan, what is sent for a life, and that a difference is seen."""
 
+import json
 import random
 from collections import Counter
 from datetime import UTC, datetime
@@ -183,6 +184,20 @@ def test_one_fact_lost_or_twice_or_a_status_that_differs_does_not_reconcile(faul
         case "unknown":
             office.held[TYPES["Closed"]] += 1
     assert not outcome_of(office)
+
+
+def test_a_second_play_of_the_same_seed_pays_with_vouchers_of_its_own() -> None:
+    vouchers: list[str] = []
+
+    class Bank(FakeOffice):
+        def answer(self, request: httpx.Request) -> httpx.Response:
+            if request.url.path.endswith("bank-notices"):
+                vouchers.append(json.loads(request.content)["voucher"])
+            return super().answer(request)
+
+    for _ in range(2):
+        played("normal", Bank())
+    assert len(set(vouchers)) == 2
 
 
 def test_what_is_asked_for_and_paid_lies_in_the_time_of_the_system_that_plays() -> None:

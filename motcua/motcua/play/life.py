@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TypeVar
+from uuid import uuid4
 
 from contracts.dossier import intake, payments, processing, results, routing
 from contracts.fact import Fact
@@ -130,7 +131,7 @@ class Player:
             "obligation": obligation,
             "dossier": self.dossier,
             "amount_vnd": amount_vnd,
-            "voucher": f"NH{self.dice.randrange(10**12):012}",
+            "voucher": f"NH{uuid4().int % 10**12:012}",  # a bank gives a number once; the dice fall alike in every play of a seed
             "succeeded_at": self.now().isoformat(),
         }
         bank = self.client.acting("bank-simulator", "bank", agencies=("*",))
