@@ -41,7 +41,7 @@ class Files:
     def put(self, dossier: UUID, name: str, content: bytes, media_type: str) -> FileRef:
         """Store bytes under the dossier; the same content under the same name is the same object. Raises `Full`, `Retry`."""
         digest = hashlib.sha256(content).hexdigest()
-        key = f"dossiers/{dossier}/{name}/{digest[:32]}"
+        key = f"dossiers/{dossier}/{name}/{digest}"
         try:
             obstore.put(self._store, key, content)  # type: ignore[arg-type]
         except (OSError, BaseError) as problem:
@@ -50,7 +50,7 @@ class Files:
 
     def has(self, ref: FileRef) -> bool:
         """Whether an object of this key, size and type is there, and the key speaks of this digest; one request, of a few bytes."""
-        if not ref.digest.startswith(ref.key.rsplit("/", 1)[-1]):
+        if not ref.digest.startswith(ref.key.rsplit("/", 1)[-1]):  # the keys of older files have half of it
             return False
         try:
             if ref.size == 0:

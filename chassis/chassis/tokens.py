@@ -148,7 +148,11 @@ def _words(value: Any) -> frozenset[str]:
 
 
 def development_keys(folder: Path) -> Path:
-    """Make the development key pair once; the path of its JWKS file."""
+    """Make the development key pair once; the path of its JWKS file, which follows from the private key alone.
+
+    Raises:
+        DamagedKey: the private key cannot be read.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     private, public = folder / "development-key.pem", folder / "jwks.json"
     if not private.exists():
@@ -157,9 +161,25 @@ def development_keys(folder: Path) -> Path:
         descriptor = os.open(private, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as out:
             out.write(pem)
-        jwk = json.loads(ECAlgorithm.to_jwk(key.public_key()))
-        public.write_text(json.dumps({"keys": [{**jwk, "kid": "development", "use": "sig", "alg": "ES256"}]}), encoding="utf-8")
+    jwks = _jwks_of(private)
+    if not public.exists() or public.read_bytes() != jwks:
+        part = public.with_name(f"{public.name}.{os.getpid()}")
+        part.write_bytes(jwks)
+        part.replace(public)
     return public
+
+
+def _jwks_of(private: Path) -> bytes:
+    try:
+        key = serialization.load_pem_private_key(private.read_bytes(), password=None)
+        jwk = ECAlgorithm.to_jwk(key.public_key(), as_dict=True)  # type: ignore[arg-type]
+    except (ValueError, TypeError, jwt.InvalidKeyError) as damaged:
+        raise DamagedKey(f"{private} is damaged: remove it, and a new one is made; tokens signed with it are refused then.") from damaged
+    return json.dumps({"keys": [{**jwk, "kid": "development", "use": "sig", "alg": "ES256"}]}).encode()
+
+
+class DamagedKey(Exception):
+    """The development key is no key; the text says what to do."""
 
 
 def issue(

@@ -32,6 +32,9 @@ def _named(services: Mapping[str, str]) -> dict[str, str]:
 
 
 def development_token(actor: Actor, home: Path | None = None, seconds: int = 8 * 3600) -> str:
-    """A token of the system that runs from the folder; a production system refuses it."""
+    """A token of the system that runs from the folder; a production system refuses it. Raises `StackProblem` when its key is damaged."""
     folder = (home or motcua_home()) / "secrets"
-    return tokens.issue(folder, actor.subject, sorted(actor.roles), sorted(actor.agencies), seconds=seconds)
+    try:
+        return tokens.issue(folder, actor.subject, sorted(actor.roles), sorted(actor.agencies), seconds=seconds)
+    except tokens.DamagedKey as damaged:
+        raise StackProblem(str(damaged)) from damaged

@@ -55,7 +55,7 @@ class MemoryFiles(Files):
 
     def put(self, dossier: UUID, name: str, content: bytes, media_type: str) -> FileRef:
         digest = hashlib.sha256(content).hexdigest()
-        key = f"dossiers/{dossier}/{name}/{digest[:32]}"
+        key = f"dossiers/{dossier}/{name}/{digest}"
         self._kept.setdefault(str(dossier), {})[key] = content
         return FileRef(key=key, digest=digest, size=len(content), media_type=media_type)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import jwt
 import pytest
 
-from chassis.tokens import BadToken, Caller, Checked, Keys, development_keys, issue
+from chassis.tokens import BadToken, Caller, Checked, DamagedKey, Keys, development_keys, issue
 
 
 @pytest.fixture(scope="module")
@@ -95,3 +95,17 @@ def test_a_token_whose_key_was_withdrawn_is_refused_when_the_memories_have_passe
         time.sleep(0.5)
         with pytest.raises(BadToken):
             checking.check(token)
+
+
+def test_a_damaged_list_of_development_keys_is_written_again_from_the_private_one(tmp_path: Path) -> None:
+    token = issue(tmp_path, "clerk-1", ["clerk"])
+    (tmp_path / "jwks.json").write_bytes(b"\xff{")
+    development_keys(tmp_path)
+    assert of(tmp_path).check(token).subject == "clerk-1"
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\x00", b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"])
+def test_a_damaged_development_key_is_told_with_what_to_do(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "development-key.pem").write_bytes(content)
+    with pytest.raises(DamagedKey, match="remove it"):
+        issue(tmp_path, "clerk-1", ["clerk"])

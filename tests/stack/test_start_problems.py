@@ -65,6 +65,16 @@ def test_a_file_of_ours_that_is_no_text_is_said_in_a_sentence(tmp_path: Path, na
         postgres.prepare(open_home(tmp_path))
 
 
+def test_a_secret_that_is_gone_while_its_data_are_there_is_not_made_anew(tmp_path: Path) -> None:
+    home = open_home(tmp_path)
+    first = secret(home, "postgres")
+    assert secret(home, "postgres", opens_data=True) == first
+    (home / "secrets" / "postgres").unlink()
+    with pytest.raises(StackProblem, match="secrets/postgres is gone: put it back from a backup"):
+        secret(home, "postgres", opens_data=True)
+    assert not (home / "secrets" / "postgres").exists()
+
+
 def test_the_engine_is_not_asked_when_both_addresses_are_given() -> None:
     def ask() -> Mapping[str, str]:
         raise AssertionError("asked")

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from chassis.errors import Duplicate, Full, NotHeardOf, Refused, Retry, VersionConflict
 from chassis.files import FULL
-from chassis.http.wording import NOT_JSON, NOT_READ, ONLY_JSON, say
+from chassis.http.wording import NOT_JSON, NOT_READ, ONLY_FORM, ONLY_JSON, say
 from contracts.refusal import Unheard
 from worktime import UnknownRuleSet
 
@@ -39,6 +39,7 @@ Citing = Callable[[str | None, str], str]
 """The article of a point, for a dossier of that id as it stands in the path."""
 NO_ROOM = "Ổ đĩa của hệ thống đã đầy nên chưa ghi nhận được nội dung này; dữ liệu đã ghi không mất. Xin thử lại sau ít phút."
 BODY = "body"
+FILE = "file"
 """The field of a problem with the whole body."""
 PLAINLY = {"There was an error parsing the body": NOT_READ}
 """What the framework says in English."""
@@ -97,6 +98,10 @@ def problem(
 
 def _request_id(request: Request) -> str | None:
     return getattr(request.state, "request_id", None)
+
+
+def _is_a_form(request: Request) -> bool:
+    return request.headers.get("content-type", "").lower().startswith("multipart/form-data")
 
 
 def _route(request: Request) -> str:
@@ -169,6 +174,8 @@ def install(app: FastAPI) -> None:
             return problem(request, 400, NOT_JSON.format(pos=unread["loc"][-1]), field=BODY)
         if any(tuple(e["loc"]) == (BODY,) and isinstance(e.get("input"), bytes) for e in found):
             return problem(request, 415, ONLY_JSON, field=BODY)
+        if any(tuple(e["loc"]) == (BODY, FILE) for e in found) and not _is_a_form(request):
+            return problem(request, 415, ONLY_FORM, field=FILE)
         errors = [_told(e) for e in found]
         detail = " ".join(f"{e['field']}: {e['message']}" for e in errors[:MOST_TOLD])
         return problem(request, 422, detail, article=_article(request), field=errors[0]["field"], errors=errors)

@@ -11,6 +11,7 @@ from fastapi import Depends, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 from pypdf import PdfReader
 
+from chassis.errors import Refused
 from chassis.files import Files, type_of
 from chassis.http.answers import answers
 from chassis.http.app import Api
@@ -32,8 +33,8 @@ class FileIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    key: str = Field(min_length=1, max_length=300, pattern=r"^dossiers/[0-9a-f-]{36}/upload(-[0-9a-f]{16})?/[0-9a-f]{32}$")
-    digest: str = Field(pattern=r"^[0-9a-f]{64}$")
+    key: str = Field(min_length=1, max_length=300, pattern=r"^dossiers/[0-9a-f-]{36}/upload(-[0-9a-f]{16})?/([0-9a-f]{32}|[0-9a-f]{64})$")
+    digest: str = Field(pattern=r"^([0-9a-f]{32}|[0-9a-f]{64})$")
     size: int = Field(gt=0, le=MAX_FILE)
     media_type: Literal["application/pdf", "image/jpeg", "image/png"]
 
@@ -68,6 +69,12 @@ def must_be_own(file: FileRef, caller: Caller, field: str) -> None:
     """422 when a citizen names a file that somebody else sent; officers and services file for others."""
     if _is_bound(caller) and f"/{folder_of(caller)}/" not in file.key:
         raise ProblemError(422, NOT_YOURS, field=field)
+
+
+def must_be_stored(files: Files, file: FileRef, field: str, article: str | None = None) -> None:
+    """Refuses a file that was never uploaded, or not as the command tells of it."""
+    if not files.has(file):
+        raise Refused("Chưa tải lên tệp nào có đúng khóa, mã băm, dung lượng và loại này.", article=article, field=field, status=422)
 
 
 def _is_bound(caller: Caller) -> bool:

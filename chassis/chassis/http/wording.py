@@ -5,6 +5,7 @@ from typing import Any
 
 NOT_JSON = "Nội dung không phải JSON hợp lệ (lỗi ở ký tự {pos})."
 NOT_READ = "Nội dung không đọc được: cần JSON mã UTF-8, không lồng nhau quá sâu, không có số quá dài."
+ONLY_FORM = "Tệp được gửi ở trường file của biểu mẫu (Content-Type: multipart/form-data)."
 ONLY_JSON = "Nội dung phải là JSON (Content-Type: application/json)."
 OTHERWISE = "Giá trị không hợp lệ."
 SAID = {

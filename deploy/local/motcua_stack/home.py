@@ -87,18 +87,21 @@ def _check_layout(home: Path) -> None:
         )
 
 
-def secret(home: Path, name: str) -> str:
+def secret(home: Path, name: str, opens_data: bool = False) -> str:
     """A random secret kept in `secrets/<name>` (mode 600), made on first use. 64 hexadecimal digits.
 
+    Args:
+        opens_data: there are data already that only the secret of their first start opens.
     Raises:
-        StackProblem: the file holds something else.
+        StackProblem: the file holds something else, or is gone.
     """
     path = home / "secrets" / name
-    if not path.exists():
+    if not path.exists() and not opens_data:
         write_private(path, secrets.token_hex(32))
-    kept = path.read_text(errors="replace")
+    kept = path.read_text(errors="replace") if path.exists() else ""
     if not _SECRET.fullmatch(kept):
-        raise StackProblem(f"{path} is damaged: put it back from a backup; without it the data in {home} cannot be opened.")
+        state = "damaged" if kept else "gone"
+        raise StackProblem(f"{path} is {state}: put it back from a backup; without it the data in {home} cannot be opened.")
     return kept
 
 

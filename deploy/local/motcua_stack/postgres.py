@@ -72,7 +72,7 @@ def prepare(home: Path, preferred: int | None = None, durable: bool = True) -> t
             data.mkdir()
         wheel.ensure_pgdata_inited()
         homes.keep_private(home)  # which the wheel opened for its own user
-        password = homes.secret(home, "postgres")
+        password = homes.secret(home, "postgres", opens_data=made.exists())
         port = homes.port_for(home, "postgres", preferred)
         (data / "motcua.conf").write_text(_SETTINGS.format(port=port, durable="on" if durable else "off"))
         if not made.exists():

@@ -69,11 +69,18 @@ def finish_catalogue(loading: "subprocess.Popen[bytes]", log: Path) -> None:
 
 
 def development_keys(home: Path) -> tuple[str, Callable[[str], str]]:
-    """The JWKS's file:// address, and what makes the development token of a service (role `service`, everywhere, for a year)."""
+    """The JWKS's file:// address, and what makes the development token of a service (role `service`, everywhere, for a year).
+
+    Raises:
+        StackProblem: the key is damaged.
+    """
     from chassis import tokens
 
     folder = home / "secrets"
-    jwks = tokens.development_keys(folder).as_uri()
+    try:
+        jwks = tokens.development_keys(folder).as_uri()
+    except tokens.DamagedKey as damaged:
+        raise StackProblem(str(damaged)) from damaged
     return jwks, lambda service: tokens.issue(folder, f"service:{service}", ["service"], ["*"], seconds=365 * 24 * 3600)
 
 

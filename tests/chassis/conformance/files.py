@@ -32,7 +32,7 @@ class FilesConformance:
         ref = place.files.put(dossier, "upload", PDF, "application/pdf")
         assert place.files.get(ref) == PDF
         assert (ref.size, ref.digest, ref.media_type) == (len(PDF), hashlib.sha256(PDF).hexdigest(), "application/pdf")
-        assert ref.key == f"dossiers/{dossier}/upload/{ref.digest[:32]}"
+        assert ref.key == f"dossiers/{dossier}/upload/{ref.digest}"
 
     def test_the_same_content_twice_is_one_object_and_other_content_another(self, place: Place) -> None:
         dossier = new_id()
@@ -61,7 +61,8 @@ class FilesConformance:
 
     def test_a_reference_that_was_made_up_about_a_stored_object_is_not_taken(self, place: Place) -> None:
         ref = place.files.put(new_id(), "upload", PDF, "application/pdf")
-        assert not place.files.has(msgspec.structs.replace(ref, digest="0" * 64))
+        for digest in ("0" * 64, ref.digest[:32] + "0" * 32):
+            assert not place.files.has(msgspec.structs.replace(ref, digest=digest))
         assert not place.files.has(msgspec.structs.replace(ref, size=ref.size + 1))
 
     def test_a_reference_with_another_type_than_the_objects_is_not_taken(self, place: Place) -> None:

@@ -66,6 +66,12 @@ async def test_nothing_and_another_type_are_refused_whatever_the_name_says(
     assert kept(folder) == []
 
 
+async def test_a_file_that_comes_as_json_is_told_how_files_are_sent(door: httpx.AsyncClient) -> None:
+    told = problem(await door.post("/files", json={"file": "JVBERi0="}), 415)
+    assert told["field"] == "file" and "multipart/form-data" in told["detail"]
+    assert problem(await door.post("/files", files={"other": ("a.pdf", b"%PDF-")}), 422)["field"] == "file"
+
+
 def locked(password: str) -> bytes:
     writer, out = PdfWriter(), io.BytesIO()
     writer.add_blank_page(100, 100)

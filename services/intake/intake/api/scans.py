@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 
 from chassis.http import Answer, Api, answers
 from chassis.http.bodies import Body
-from chassis.http.uploads import FileIn
+from chassis.http.uploads import FileIn, must_be_stored
 from chassis.ids import new_id
 from chassis.service import Parts
 from chassis.store import Unit
@@ -40,8 +40,7 @@ def add_scan_routes(api: Api, parts: Parts) -> None:
         plain = body.file.ref()
         if plain.media_type != "application/pdf":
             raise Refused("Bản quét cần là tệp PDF để ký số.", article=ARTICLE, field="file", status=422)
-        if not parts.files.has(plain):
-            raise Refused("Tệp chưa được tải lên.", field="file", status=422)
+        must_be_stored(parts.files, plain, "file")
 
         def act(unit: Unit) -> Answer:
             now = api.clock.now()

@@ -7,11 +7,10 @@ from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
 
 from chassis.http import Api, answers
-from chassis.http.uploads import FileIn
+from chassis.http.uploads import FileIn, must_be_stored
 from chassis.service import Parts
 from chassis.tokens import Caller
 from contracts.fact import FileRef
-from contracts.refusal import Refused
 from processing.answers import DraftTaken, FactsRecorded
 from processing.api.bodies import AssignmentIn, FileOfLeg, StepIn, VerificationIn
 from processing.api.running import Run
@@ -21,8 +20,7 @@ WORKERS = ("specialist", "department-head")
 
 
 def _stored(parts: Parts, act: Act, file: FileIn) -> FileRef:
-    if not parts.files.has(file.ref()):
-        raise Refused("Tệp chưa được tải lên.", article=act.case.article("draft"), field="file", status=422)
+    must_be_stored(parts.files, file.ref(), "file", act.case.article("draft"))
     return file.ref()
 
 
