@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
 import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
@@ -172,8 +173,10 @@ def development_keys(folder: Path) -> Path:
 def _jwks_of(private: Path) -> bytes:
     try:
         key = serialization.load_pem_private_key(private.read_bytes(), password=None)
-        jwk = ECAlgorithm.to_jwk(key.public_key(), as_dict=True)  # type: ignore[arg-type]
-    except (ValueError, TypeError, jwt.InvalidKeyError) as damaged:
+        if not isinstance(key, ec.EllipticCurvePrivateKey):
+            raise TypeError("another kind of key")
+        jwk = json.loads(ECAlgorithm.to_jwk(key.public_key()))
+    except (ValueError, TypeError, UnsupportedAlgorithm) as damaged:
         raise DamagedKey(f"{private} is damaged: remove it, and a new one is made; tokens signed with it are refused then.") from damaged
     return json.dumps({"keys": [{**jwk, "kid": "development", "use": "sig", "alg": "ES256"}]}).encode()
 

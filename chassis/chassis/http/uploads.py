@@ -71,7 +71,7 @@ def must_be_own(file: FileRef, caller: Caller, field: str) -> None:
         raise ProblemError(422, NOT_YOURS, field=field)
 
 
-def must_be_stored(files: Files, file: FileRef, field: str, article: str | None = None) -> None:
+def must_be_stored(files: Files, file: FileRef, field: str, article: str = "") -> None:
     """Refuses a file that was never uploaded, or not as the command tells of it."""
     if not files.has(file):
         raise Refused("Chưa tải lên tệp nào có đúng khóa, mã băm, dung lượng và loại này.", article=article, field=field, status=422)
