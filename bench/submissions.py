@@ -1,5 +1,8 @@
 """Submissions over HTTP (token checked, form validated, stored, answered) against the same server doing a bare insert of the body.
 
+Twice: with nothing but FastAPI around the insert, and as a route of the chassis (token, metrics, traces, limits), which is what the
+same server has. Neither checks a form, keeps a key or records a fact.
+
     python bench/submissions.py [SECONDS]
 
 Both are uvicorn processes of their own on one PostgreSQL; intake's relay and inbox run beside it, as in production.
@@ -12,8 +15,9 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,32 +26,35 @@ import psutil
 import psycopg
 import uvicorn
 from _rig import BECAUSE, RUNS, Rig, goal, medians, rig, show
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from psycopg_pool import ConnectionPool
 
 from catalogue.province import load_data
 from chassis.catalogue import ENTRIES, entry_of
+from chassis.http import Auth, create_app
 from chassis.ids import new_id
 from chassis.migrate import migrate
 from chassis.store import Unit
 from chassis.store.postgres import PostgresDatabase
-from chassis.tokens import development_keys, issue
+from chassis.telemetry.metrics import Metrics
+from chassis.telemetry.tracing import start_tracing
+from chassis.tokens import DEVELOPMENT_ISSUER, Keys, development_keys, issue
 from contracts.topics import CATALOGUE, DOSSIERS
 from motcua_stack import create_topics, prepare_postgres
 
 CALLERS = 16
-BARE_DATABASE = "BENCH_DATABASE_URL"
+BARE, IN_CHASSIS, SUBMISSION = "bare insert", "bare insert in the chassis", "submission"
+BARE_DATABASE, BARE_JWKS = "BENCH_DATABASE_URL", "BENCH_JWKS"
 """In the environment: a command line, and with it the password, is shown to every user of the machine."""
 PDF = b"%PDF-1.7\n%%EOF\n"
 VALUES = {"date": "1990-04-30", "id-number": "008190001234", "phone": "0912345678", "email": "dan@example.vn", "number": "3"}
 
 
-def serve_bare(port: int, dsn: str) -> None:
-    """The baseline server: one route, one prepared insert in autocommit."""
-    app = FastAPI()
+def serve_bare(port: int, dsn: str, app: FastAPI, depends: Sequence[Any] = ()) -> None:
+    """A baseline server: one route, one prepared insert in autocommit."""
     pool = ConnectionPool(dsn, min_size=8, max_size=8, open=True, kwargs={"autocommit": True, "prepare_threshold": 0})
 
-    @app.post("/dossiers", status_code=201)
+    @app.post("/dossiers", status_code=201, dependencies=depends)
     def insert(body: dict[str, Any]) -> dict[str, str]:
         key = new_id()
         with pool.connection() as connection:
@@ -55,6 +62,18 @@ def serve_bare(port: int, dsn: str) -> None:
         return {"id": str(key)}
 
     uvicorn.run(app, port=port, log_level="error", access_log=False, loop="uvloop")
+
+
+def serve_in_the_chassis(port: int, dsn: str, jwks: str) -> None:
+    """The same route in what every service has around its own."""
+
+    async def fine() -> dict[str, Any]:
+        return {"ok": True}
+
+    start_tracing("bare")
+    app = create_app("bare", "1", Metrics("bare"), fine, fine)
+    auth = Auth(Keys(jwks, DEVELOPMENT_ISSUER, "motcua", production=False))
+    serve_bare(port, dsn, app, [Depends(auth.needs("citizen"))])
 
 
 @contextmanager
@@ -158,34 +177,39 @@ def with_cpu(server: psutil.Process, cpu: list[float], measure: Callable[[], flo
 
 
 def main(seconds: float) -> None:
-    intake_port, bare_port = 18_471, 18_472
-    cpu: dict[str, list[float]] = {"bare insert": [], "submission": []}
+    intake_port, bare_port, chassis_port = 18_471, 18_472, 18_473
+    cpu: dict[str, list[float]] = {BARE: [], IN_CHASSIS: [], SUBMISSION: []}
     with rig() as it:
         folder = it.stack.home
         with psycopg.connect(it.stack.postgres_dsn, autocommit=True) as owner:
             owner.execute("CREATE TABLE public.bare (id uuid PRIMARY KEY, body jsonb NOT NULL)")
         environment = prepare_intake(it, folder, intake_port)
         token = issue(folder / "keys", "citizen-1", ["citizen"])
+        baseline = {BARE_DATABASE: it.stack.postgres_dsn, BARE_JWKS: environment["MOTCUA_JWKS"]}
         with (
             process(intake_port, "-m", "intake.main", environment=environment) as intake,
-            process(bare_port, __file__, "--bare", str(bare_port), environment={BARE_DATABASE: it.stack.postgres_dsn}) as bare,
+            process(bare_port, __file__, "--bare", str(bare_port), environment=baseline) as bare,
+            process(chassis_port, __file__, "--chassis", str(chassis_port), environment=baseline) as chassis,
         ):
             body = submission(intake_port, token)
-            load(intake_port, token, body, 2)
-            load(bare_port, token, body, 2)
-            found = medians(
-                {
-                    "bare insert": lambda: with_cpu(bare, cpu["bare insert"], lambda: load(bare_port, token, body, seconds), seconds),
-                    "submission": lambda: with_cpu(intake, cpu["submission"], lambda: load(intake_port, token, body, seconds), seconds),
-                }
-            )
+            servers = {BARE: (bare_port, bare), IN_CHASSIS: (chassis_port, chassis), SUBMISSION: (intake_port, intake)}
+            for port, _ in servers.values():
+                load(port, token, body, 2)
+            found = medians({name: partial(_measured, *server, cpu[name], token, body, seconds) for name, server in servers.items()})
     rows = [[name, f"{value:,.0f}", f"{sorted(cpu[name])[RUNS // 2]:.2f}"] for name, value in found.items()]
     show(f"HTTP, {CALLERS} callers, {len(body)} bytes", ["", "accepted/s", "CPU ms each"], rows)
-    print(f"  submission to bare insert {goal(found['submission'] / found['bare insert'], 0.5)}")
+    for baseline_name in (BARE, IN_CHASSIS):
+        print(f"  {SUBMISSION} to {baseline_name} {goal(found[SUBMISSION] / found[baseline_name], 0.5)}")
+
+
+def _measured(port: int, server: psutil.Process, cpu: list[float], token: str, body: bytes, seconds: float) -> float:
+    return with_cpu(server, cpu, lambda: load(port, token, body, seconds), seconds)
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--bare"]:
-        serve_bare(int(sys.argv[2]), os.environ[BARE_DATABASE])
+        serve_bare(int(sys.argv[2]), os.environ[BARE_DATABASE], FastAPI())
+    elif sys.argv[1:2] == ["--chassis"]:
+        serve_in_the_chassis(int(sys.argv[2]), os.environ[BARE_DATABASE], os.environ[BARE_JWKS])
     else:
         main(float(sys.argv[1]) if len(sys.argv) > 1 else 5.0)
