@@ -128,9 +128,16 @@ class Run:
 
     def pytest_configure(self) -> None:
         """A property that fails has failed: the smallest example is of no use here."""
-        from hypothesis import Phase, settings
+        from hypothesis import HealthCheck, Phase, settings
 
-        settings.register_profile("mutation", phases=(Phase.explicit, Phase.generate), database=None, derandomize=True)
+        settings.register_profile(
+            "mutation",
+            phases=(Phase.explicit, Phase.generate),
+            database=None,
+            derandomize=True,
+            deadline=None,
+            suppress_health_check=(HealthCheck.too_slow,),
+        )
         settings.load_profile("mutation")
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
