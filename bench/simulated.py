@@ -1,7 +1,7 @@
 """Simulated dossiers a minute of processor time, as thorough as the tests and as spare as a long run, and what a run's length costs.
 
-    python bench/simulation.py                      3 × 2,000 dossiers over 2 days each way, then memory over 4,000
-    python bench/simulation.py --memory 100000      the resident memory after half of so many dossiers, and after all
+    python bench/simulated.py                      3 × 2,000 dossiers over 2 days each way, then memory over 4,000
+    python bench/simulated.py --memory 100000      the resident memory after half of so many dossiers, and after all
 
 Each run has a process of its own. Needs: 10,000 dossiers a minute; after 100,000 dossiers at most 1.2 times the memory of 50,000.
 """
