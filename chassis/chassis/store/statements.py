@@ -1,6 +1,6 @@
 """SQL from table declarations. Names come from declarations, values always travel as parameters."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -93,7 +93,7 @@ def find_rows(
     """Rows by condition, in order, behind a cursor."""
     clauses, params = _conditions(table, where)
     if after is not None:
-        clause, values = _behind(table, order, after)
+        clause, values = _behind(table, order, after, _filled(where))
         clauses.append(clause)
         params += values
     text = f'SELECT {columns or _selected(table)} FROM "{table.name}"'
@@ -121,11 +121,16 @@ def _conditions(table: Table[Any], where: Sequence[Condition]) -> tuple[list[str
     return clauses, params
 
 
-def _behind(table: Table[Any], order: Sequence[str], after: Key) -> tuple[str, list[Any]]:
-    """What lies behind an order key; a row comparison where all columns go one way, for the sake of the index."""
+def _filled(where: Sequence[Condition]) -> set[str]:
+    """The columns in which, by these conditions, no NULL is left."""
+    return {name for name, operator, _ in where if operator != "is null"}
+
+
+def _behind(table: Table[Any], order: Sequence[str], after: Key, filled: Set[str]) -> tuple[str, list[Any]]:
+    """What lies behind an order key; a row comparison where all columns go one way and are `filled`, for the sake of the index."""
     columns = [table.column(name.lstrip("-")) for name in order]
     falling = [name.startswith("-") for name in order]
-    if len(set(falling)) == 1 and not any(column.nullable for column in columns):
+    if len(set(falling)) == 1 and not any(column.nullable and column.name not in filled for column in columns):
         places = ", ".join(f"%s::{column.sql_type}" for column in columns)
         return f"({quoted([column.name for column in columns])}) {'<' if falling[0] else '>'} ({places})", list(after)
     clauses: list[str] = []
