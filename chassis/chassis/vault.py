@@ -13,6 +13,7 @@ import msgspec
 
 from chassis.errors import Retry, Stop
 from chassis.ids import new_salt
+from contracts.decoding import converted
 from contracts.fact import VaultRef
 
 Content = Mapping[str, Any]
@@ -48,7 +49,7 @@ class HttpVault:
 
     def put(self, dossier: UUID, kind: str, content: Content) -> VaultRef:
         answer = self._ask("POST", f"/vault/{dossier}", json={"kind": kind, "content": content})
-        return msgspec.convert(answer.json(), VaultRef)
+        return converted(answer.json(), VaultRef)
 
     def get(self, ref: VaultRef, purpose: str) -> Any:
         if not ref.key:

@@ -10,6 +10,8 @@ from typing import Any, ClassVar, NewType, dataclass_transform
 
 import msgspec
 
+from contracts.decoding import decoder
+
 FactType = NewType("FactType", str)
 """`ce_type`: `vn.motcua.<subject>.<past-participle>.v<version>`."""
 
@@ -104,7 +106,7 @@ def earlier_types() -> dict[str, type[Fact]]:
 
 
 _ENCODER = msgspec.json.Encoder()
-_DECODERS: dict[str, msgspec.json.Decoder[Any]] = {}
+_DECODERS: dict[str, msgspec.json.Decoder[Fact]] = {}
 
 
 def encode(fact: Fact) -> bytes:
@@ -119,14 +121,13 @@ def decode(type_name: str, value: bytes) -> Fact:
 
 def as_written(type_name: str, value: bytes) -> Fact:
     """Read a fact in the version it was written in."""
-    decoder = _DECODERS.get(type_name)
-    if decoder is None:
+    reads = _DECODERS.get(type_name)
+    if reads is None:
         cls = {**fact_types(), **earlier_types()}.get(type_name)
         if cls is None:
             raise UnknownFact(type_name)
-        decoder = _DECODERS[type_name] = msgspec.json.Decoder(cls)
-    fact: Fact = decoder.decode(value)
-    return fact
+        reads = _DECODERS[type_name] = decoder(cls)
+    return reads.decode(value)
 
 
 class UnknownFact(LookupError):

@@ -99,6 +99,10 @@ class CalendarData(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         return code or None
 
 
+_READS = msgspec.json.Decoder(CalendarData)
+"""Made at import: msgspec (0.22) does not bear that two threads find out what a struct is at once."""
+
+
 def read_calendar_data(data: dict[str, Any]) -> CalendarData:
     """A calendar from plain data (JSON shapes). A wrong field or type raises ValueError naming it."""
     try:

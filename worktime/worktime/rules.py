@@ -136,6 +136,10 @@ class Rulebook:
         )
 
 
+_READS = msgspec.json.Decoder(RuleSet)
+"""Made at import: msgspec (0.22) does not bear that two threads find out what a struct is at once."""
+
+
 def _checked(raw: dict[str, Any]) -> RuleSet:
     try:
         rules = msgspec.convert(raw, RuleSet)

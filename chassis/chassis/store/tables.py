@@ -11,6 +11,8 @@ from uuid import UUID
 
 import msgspec
 
+from contracts.decoding import decoder
+
 R = TypeVar("R", bound=msgspec.Struct)
 Key = tuple[Any, ...]
 
@@ -82,15 +84,15 @@ class Table(Generic[R]):
     def from_values(self, values: Iterable[Any]) -> R:
         """The row that database values stand for, `jsonb` columns as JSON text."""
         found = list(values)
-        for place, decoder in self._decoders.items():
+        for place, reads in self._decoders.items():
             if found[place] is not None:
-                found[place] = decoder.decode(found[place])
+                found[place] = reads.decode(found[place])
         return self.row(**dict(zip(self.names, found, strict=True)))
 
     @cached_property
     def _decoders(self) -> dict[int, msgspec.json.Decoder[Any]]:
         """The places of the `jsonb` columns, each with what reads it."""
-        return {n: msgspec.json.Decoder(c.python_type) for n, c in enumerate(self.columns) if c.sql_type == "jsonb"}
+        return {n: decoder(c.python_type) for n, c in enumerate(self.columns) if c.sql_type == "jsonb"}
 
 
 def _column(name: str, annotation: Any) -> Column:

@@ -9,11 +9,11 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-import msgspec
 from vietnam_provinces import ProvinceCode, Ward
 
 from catalogue.domain import check_agency, publish
 from contracts.catalogue import Agency, Procedure, Provenance
+from contracts.decoding import converted
 
 SINCE = date(2025, 7, 1)
 """Two-level local government and the merged provinces begin (Luật 72/2025/QH15)."""
@@ -66,7 +66,7 @@ def _offices() -> list[Agency]:
 def _office(row: dict[str, Any], province: str) -> Agency:
     parent = row.get("parent", None if row["level"] == "province" else province)
     defaults = {"area": province, "official": False, "one_stop": False, "valid_from": REORGANISED, "provenance": _DEPARTMENTS}
-    return msgspec.convert({**defaults, **row, "parent": parent or None}, Agency)
+    return converted({**defaults, **row, "parent": parent or None}, Agency)
 
 
 def _communes() -> Iterator[Agency]:

@@ -14,6 +14,7 @@ import msgspec
 
 from chassis.catalogue import Catalogue
 from chassis.errors import NotHeardOf
+from contracts.decoding import converted
 from contracts.fact import VaultRef
 from notifications.views import Channel, Delivery
 from worktime import in_viet_nam, say_date, say_moment
@@ -47,7 +48,7 @@ class Letter:
 def notices() -> Mapping[str, Notice]:
     """The matrix, from `notices.toml`."""
     source = (files("notifications") / "notices.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(source), dict[str, Notice])
+    return converted(tomllib.loads(source), dict[str, Notice])
 
 
 def subject_of(delivery: Delivery) -> str:

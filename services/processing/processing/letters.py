@@ -8,6 +8,7 @@ from chassis.catalogue import Catalogue
 from chassis.http.problem import ProblemError
 from chassis.vault import Vault
 from contracts.catalogue import place_of
+from contracts.decoding import converted
 from forms import ApologyAndExtension, Issuer, Party, Signature, render
 from processing.application import law_of
 from processing.domain import Case, State, extension
@@ -33,7 +34,7 @@ def form_04(case: Case, state: State, vault: Vault, catalogue: Catalogue, lookup
     content = vault.get(apology.letter, "render")
     if content is None:
         raise ProblemError(410, "Nội dung văn bản xin lỗi đã được xóa.", article=case.article("apology"))
-    text = msgspec.convert(content, LetterText)
+    text = converted(content, LetterText)
     law = law_of(case, state, catalogue)
     never = extension.no_extension(case, state, law, apology.effective_at)
     form = ApologyAndExtension(

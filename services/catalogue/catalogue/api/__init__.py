@@ -18,6 +18,7 @@ from chassis.service import Parts
 from chassis.store import Unit
 from chassis.tokens import Caller
 from contracts.catalogue import Agency, Procedure, holds
+from contracts.decoding import converted
 from contracts.refusal import Refused
 from worktime import in_viet_nam
 
@@ -93,7 +94,7 @@ def _publishing(api: Api, parts: Parts) -> None:
     def publish_agency(draft: Annotated[dict[str, Any], Body()], request: Request, caller: Annotated[Caller, editor]) -> JSONResponse:
         """Publish an agency."""
         try:
-            agency = msgspec.convert(draft, Agency)
+            agency = converted(draft, Agency)
         except msgspec.ValidationError as bad:
             raise Refused(f"Dữ liệu cơ quan không đúng: {bad}", status=422) from bad
 

@@ -17,6 +17,7 @@ from chassis.service import Parts
 from chassis.store import Unit
 from chassis.tokens import Caller
 from contracts.calendar_version import CalendarVersion
+from contracts.decoding import converted
 from contracts.refusal import Refused
 
 NAME = re.compile(r"[a-z0-9][a-z0-9.\-]{1,39}")
@@ -92,7 +93,7 @@ def brief(known: CalendarVersion) -> dict[str, Any]:
 
 def _draft(body: dict[str, Any]) -> Draft:
     try:
-        wish = msgspec.convert(body, Draft)
+        wish = converted(body, Draft)
     except msgspec.ValidationError as bad:
         raise Refused(f"Dữ liệu lịch không đúng: {bad}", article=DAYS_OFF, field="", status=422) from bad
     if not NAME.fullmatch(wish.version):

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from contracts.catalogue import SETTLING, Agency, Decision, Fee, Procedure, Process, ServiceLevel, in_force
+from contracts.decoding import converted
 from worktime.term import Term
 
 ELEMENTS: Mapping[str, str] = {
@@ -45,7 +46,7 @@ def publish(draft: Mapping[str, Any], standing: Sequence[Procedure], agencies: I
     """A draft as a record to publish beside the `standing` versions of its code. Raises `NotPublishable` for the first rule it breaks."""
     check_elements(draft)
     try:
-        procedure = msgspec.convert(draft, Procedure)
+        procedure = converted(draft, Procedure)
     except msgspec.ValidationError as broken:
         raise NotPublishable(
             f"Dữ liệu thủ tục không đúng định dạng: {broken}", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 7 khoản 2", field=""

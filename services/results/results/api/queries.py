@@ -15,6 +15,7 @@ from chassis.service import Parts
 from chassis.store import Because, Unit
 from chassis.store.session import Condition
 from chassis.tokens import Caller
+from contracts.decoding import converted
 from results import views
 from results.answers import CaseShown, Counts, EPaperShown
 from results.case import Case
@@ -113,7 +114,7 @@ def _add_e_paper(api: Api, parts: Parts) -> None:
         content = parts.vault.get(issued.e_paper, "render") if issued and issued.e_paper else None
         if content is None:
             raise ProblemError(404, "Kết quả này không có dữ liệu điện tử.")
-        return _with_holder(parts, msgspec.convert(content, EPaper))
+        return _with_holder(parts, converted(content, EPaper))
 
 
 def _with_holder(parts: Parts, paper: EPaper) -> dict[str, Any]:
