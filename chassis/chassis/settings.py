@@ -1,10 +1,13 @@
 """What can be configured, from the environment (`MOTCUA_…`). Only a service's `main.py` reads it."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from worktime import RuleSet, in_viet_nam, rule_set_for
 
 
 class Settings(BaseSettings):
@@ -41,3 +44,7 @@ class Settings(BaseSettings):
     """Whether the National Portal's own intake is connected. Until then the province's channel stays on under every rule set."""
     lookup_url: str = ""
     certificates: str = ""
+
+    def rules_on(self, moment: datetime) -> RuleSet:
+        """The province's rules of a Viet Nam day; unverified decrees only where they are switched on."""
+        return rule_set_for(in_viet_nam(moment).date(), self.rule_set, unverified=self.unverified_rules)

@@ -12,9 +12,10 @@ from msgspec.structs import replace
 from chassis.clock import VirtualClock
 from chassis.vault import MemoryVault
 from contracts.dossier import intake, processing
+from contracts.dossier.parts import Fee
 from contracts.fact import BackEntry, Fact, VaultRef
 from notifications.delivery import Courier
-from notifications.domain import ENDED, EVENTS, LONGEST_PAUSE, MOVED, pause
+from notifications.domain import ENDED, EVENTS, LONGEST_PAUSE, MOVED, TO_PAY, pause
 from notifications.main import BLUEPRINT, CHANNELS, writer_of
 from notifications.views import CASE, DELIVERY, Channel, Delivery
 from notifications.wording import notices
@@ -92,6 +93,15 @@ def test_submission_and_reception_are_told_on_three_channels_with_code_and_due_d
     newest, first = stage.messages()
     assert newest["number"] == story.CODE and "06/03/2026" in newest["text"] and first["subject"] == "Gửi hồ sơ thành công"
     assert stage.messages(token("citizen-2", "citizen")) == []
+
+
+@pytest.mark.req("PY-09", "IN-15")
+def test_a_fee_to_be_paid_in_advance_is_asked_for_at_once_with_its_amount(stage: Stage) -> None:
+    stage.tell(story.submitted(form=stage.form, prepaid=Fee(amount_vnd=1_200_000, when="reception")))
+    stage.deliver()
+    assert stage.rows("submitted") == {} and set(stage.rows("submitted-to-pay")) == {"account", "sms", "email"}
+    sms, email = (stage.gateway.taken[f"{stage.rows('submitted-to-pay')[channel].fact}:{channel}"]["text"] for channel in ("sms", "email"))
+    assert "Nộp trước 1.200.000 đồng" in sms and "phải nộp trước khi tiếp nhận: 1.200.000 đồng" in email
 
 
 @pytest.mark.req("NO-01")
@@ -204,7 +214,7 @@ def test_a_long_account_turns_its_pages(stage: Stage) -> None:
 
 @pytest.mark.req("NO-02")
 def test_every_event_that_is_told_has_its_channels_and_words(stage: Stage) -> None:
-    assert {*EVENTS.values(), *MOVED.values(), *ENDED.values()} == set(notices())
+    assert {*EVENTS.values(), *MOVED.values(), *ENDED.values(), TO_PAY} == set(notices())
     owed = processing.ObligationRaised(**story.at(4), obligation="o", amount_vnd=1250000, basis=story.REF, officer="o")
     stopped = processing.Stopped(**story.at(5), officer="o")
     stage.tell(story.submitted(form=stage.form), story.received(), owed, story.extended(True, story.DUE), stopped)

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from chassis.clock import VirtualClock
+from chassis.settings import Settings
 from chassis.store.postgres import PostgresDatabase
 from chassis.timers import fire_due
 from contracts import Fact
@@ -26,10 +27,10 @@ def test_an_early_notice_waits_in_postgresql_and_pays_once(stack: Servers) -> No
     notice = BankNotice(voucher="V", dossier=dossier, obligation="fee", amount_vnd=9, succeeded_at=START, heard_at=START)
     with opened(stack, "payments") as database:
         with unit_of(database) as unit:
-            assert application.hear_bank(unit, notice) == "waiting"
+            assert application.hear_bank(unit, Settings().rules_on, notice) == "waiting"
         hear(database, handler(clock), dossier, submitted(), received(fee=Fee(amount_vnd=9, when="result")))
         with unit_of(database) as unit:
-            assert application.hear_bank(unit, notice) == "applied"
+            assert application.hear_bank(unit, Settings().rules_on, notice) == "applied"
             assert len(unit.history(dossier)) == 1
         hear(database, handler(clock), dossier, *_own(database, dossier))
         clock.advance(timedelta(hours=2))
@@ -51,7 +52,7 @@ def test_a_notice_and_its_obligation_at_the_same_moment_find_each_other(stack: S
     notice = BankNotice(voucher="V", dossier=dossier, obligation="fee", amount_vnd=9, succeeded_at=START, heard_at=START)
     with opened(stack, "payments") as database, ThreadPoolExecutor(1) as other:
         with unit_of(database) as unit:
-            assert application.hear_bank(unit, notice) == "waiting"
+            assert application.hear_bank(unit, Settings().rules_on, notice) == "waiting"
             unit.flush()
             opening = other.submit(hear, database, handler(clock), dossier, submitted(), received(fee=Fee(amount_vnd=9, when="result")))
             assert not wait([opening], 0.5).done, "the obligation must wait for the notice"

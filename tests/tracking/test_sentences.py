@@ -8,8 +8,9 @@ import pytest
 
 from catalogue.province import load_data
 from chassis.catalogue import Catalogue
+from chassis.settings import Settings
 from contracts.dossier import intake, processing, routing
-from contracts.dossier.parts import Deadline, Reason, SupplementItem
+from contracts.dossier.parts import Deadline, Fee, Reason, SupplementItem
 from contracts.fact import BackEntry, Fact, fact_types
 from tests.harness import Service, World
 from tests.tracking import story
@@ -29,7 +30,7 @@ def names() -> Names:
 
 def told(names: Names, *facts: Fact) -> tuple[str, str | None]:
     """The last fact's sentence and article."""
-    background = Background(names)
+    background = Background(names, Settings().rules_on)
     for fact in facts:
         background.hear(fact)
     return sentence(facts[-1], background), article(facts[-1], background)
@@ -114,8 +115,24 @@ def test_a_moved_date_says_both_dates_why_and_by_which_law(names: Names) -> None
     assert law == "pháp luật chuyên ngành"
 
 
+@pytest.mark.req("PY-09")
+def test_a_fee_to_be_paid_in_advance_is_told_with_its_article_and_who_is_exempted_too(names: Names) -> None:
+    def of(*facts: Fact) -> tuple[str, str | None]:
+        background = Background(names, Settings(rule_set="son-la-2019").rules_on)
+        for fact in facts:
+            background.hear(fact)
+        return sentence(facts[-1], background), article(facts[-1], background)
+
+    held = submitted(prepaid=Fee(amount_vnd=100_000, when="reception"))
+    words, law = of(held)
+    assert "phí, lệ phí phải nộp trước khi tiếp nhận: 100.000 đồng; thời hạn tiếp nhận tính từ khi nộp." in words
+    assert law == "QĐ 31/2019/QĐ-UBND Điều 10 khoản 2 điểm c"
+    assert "tính từ khi nộp" not in of(msgspec.structs.replace(held, gate=story.due()))[0]
+    assert "miễn phí, lệ phí" in of(held, received(fee_exempt=story.REF))[0]
+
+
 def test_staff_read_who_acted(names: Names) -> None:
-    background = Background(names)
+    background = Background(names, Settings().rules_on)
     background.hear(submitted())
     people = [background.who(actor) for actor in ("system", "service:intake", "citizen-1", "officer-1")]
     assert people == ["Hệ thống", "Hệ thống", "Người nộp hồ sơ", "officer-1"]
@@ -130,7 +147,7 @@ def test_of_an_imported_history_is_read_whom_the_older_system_names_and_no_artic
         processing.StepCompleted(**story.at(4), leg=1, step="T02", officer="Resource10", back_entry=entry),
         msgspec.structs.replace(story.approved(5), back_entry=entry, leader="Resource03"),
     ]
-    background, read = Background(names), []
+    background, read = Background(names, Settings().rules_on), []
     for fact in history:
         background.hear(fact)
         read.append((background.acted(fact, "importer"), article(fact, background)))
@@ -153,7 +170,7 @@ def test_an_imported_history_says_nothing_that_only_this_system_does(names: Name
 
 
 def test_of_every_other_history_is_read_who_recorded_it(names: Names) -> None:
-    background = Background(names)
+    background = Background(names, Settings().rules_on)
     background.hear(submitted())
     assert background.acted(received(officer="somebody-else"), "officer-1") == "officer-1"
 

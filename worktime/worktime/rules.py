@@ -26,6 +26,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     close_after_days: int | None = None
     gate_close_days: int | None = None
     obligation_clock: Literal["pause", "run"] = "pause"
+    prepaid_fee: Literal["hold"] | None = None
     extensions: int | None = None
     extension_lead: str | None = None
     extension_divisor: int | None = None

@@ -7,7 +7,7 @@ from uuid import UUID
 from chassis.http.app import Api
 from chassis.service import Parts
 from chassis.store import Session, Table
-from worktime import article_of, in_viet_nam, rule_set_for
+from worktime import article_of
 
 Pinned = Callable[[Session, UUID], str]
 """The name of the rule set that a dossier pins; empty where it pins none yet."""
@@ -25,8 +25,7 @@ def cite_pinned_rules(api: Api, parts: Parts, pinned: Pinned) -> None:
         return article_of(_pinned(api, dossier, pinned) or _today(), point)
 
     def _today() -> str:
-        settings = parts.settings
-        return rule_set_for(in_viet_nam(api.clock.now()).date(), settings.rule_set, unverified=settings.unverified_rules).name
+        return parts.settings.rules_on(api.clock.now()).name
 
     api.app.state.article = article
 

@@ -16,6 +16,8 @@ class Submitted(Fact):
     `effective_at` is the successful submission, `received_by_system_at` the receipt here; they differ when the portal forwards it (IN-13).
     `waybill` is the number of the postal item (IN-25); `helper` the officer who helped the applicant to file electronically (IN-24);
     `return_at` the one-stop that hands the result over, where that is another than the receiving one (Đ22.3).
+    `prepaid` is the fee that has to be paid before reception, where the rules hold the dossier until then (SL10.2c); while it is owed
+    and the rules let an obligation pause the clock, there is no `gate`: its hours begin with the payment.
     """
 
     channel: Channel
@@ -34,6 +36,7 @@ class Submitted(Fact):
     waybill: str | None = None
     helper: str | None = None
     return_at: str | None = None
+    prepaid: Fee | None = None
 
 
 @owned_by(SERVICE, "vn.motcua.dossier.amended.v1")
@@ -51,6 +54,7 @@ class Received(Fact):
     """Accepted complete and valid: code, receipt, pinned rules, and the first due date with its derivation (IN-11, IN-14, IN-22).
 
     `return_at` is the one-stop that hands the result over, where the receipt names another than the receiving one.
+    `fee_exempt`: the words on which the applicant pays no fee; there is no `fee` then.
     """
 
     code: str
@@ -69,6 +73,7 @@ class Received(Fact):
     fee: Fee | None = None
     immediate: bool = False
     return_at: str | None = None
+    fee_exempt: VaultRef | None = None
 
 
 @owned_by(SERVICE, "vn.motcua.dossier.refused.v1")

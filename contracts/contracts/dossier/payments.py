@@ -5,6 +5,8 @@ from typing import Literal
 from contracts.fact import Fact, owned_by
 
 SERVICE = "payments"
+FEE = "fee"
+"""The obligation that the procedure's own fee stands under."""
 
 
 @owned_by(SERVICE, "vn.motcua.dossier.obligation-paid.v1")

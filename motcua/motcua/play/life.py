@@ -44,6 +44,7 @@ class Player:
         self.receiving = Office(client, life.receiving.code)
         self.applicant = client.acting(f"citizen-{life.seed:08x}-{life.number}", "citizen")
         self.dossier = ""
+        self.to_pay: Json | None = None
         self.received: Json = {}
 
     def play(self) -> None:
@@ -83,7 +84,8 @@ class Player:
         }
         if life.channel != "online":
             submission["applicant"] = self.applicant.actor.subject if self.applicant.actor else None
-        self.dossier = str(filer.intake.submit(submission)["id"])
+        filed = filer.intake.submit(submission)
+        self.dossier, self.to_pay = str(filed["id"]), filed.get("to_pay")
         self.ledger.open(self.dossier, Entry(life.number, life.kind, receiving=life.receiving.code))
         self.note(intake.Submitted, status=Status.REGISTERED)
 
@@ -117,12 +119,15 @@ class Player:
         self.receiving.one_stop.intake.confirm_supplement(self.dossier)
 
     def _receive(self) -> None:
-        self.receiving.one_stop.intake.receive(self.dossier)
+        prepaid = self.to_pay
+        if prepaid:
+            self.pay(prepaid["obligation"], prepaid["amount_vnd"])
+        self.accepted("reception", lambda: self.receiving.one_stop.intake.receive(self.dossier))
         self.received = self.receiving.one_stop.intake.dossier(self.dossier)["received"]
         legs = self.received["process"]["legs"]
         self.note(intake.Received, *[routing.Transferred for _ in legs], status=Status.PROCESSING)
         fee = self.received.get("fee")
-        if fee and fee["amount_vnd"] > 0:
+        if fee and fee["amount_vnd"] > 0 and not prepaid:
             self.pay("fee", fee["amount_vnd"])
 
     def pay(self, obligation: str, amount_vnd: int) -> None:

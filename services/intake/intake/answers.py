@@ -15,12 +15,13 @@ from intake.views import DossierRow, OutageCode
 
 
 class Filed(TypedDict):
-    """A dossier was filed; by `gate_due_at` the one-stop says whether it is accepted."""
+    """A dossier was filed; by `gate_due_at` the one-stop says whether it is accepted. `to_pay`: what has to be paid before."""
 
     id: str
     status: Literal[1]
     message: str
     gate_due_at: str | None
+    to_pay: "ToPay | None"
 
 
 class AmendmentTaken(TypedDict):
@@ -145,8 +146,18 @@ class ToSupplement(TypedDict):
     defect: str
 
 
+class ToPay(TypedDict):
+    """An obligation that has to be paid before reception, and its amount in đồng."""
+
+    obligation: str
+    amount_vnd: int
+
+
 class DossierShown(TypedDict):
-    """One dossier as intake knows it. `needed`: a wish of the settling agency that nobody has answered; `received`: the fact."""
+    """One dossier as intake knows it. `needed`: a wish of the settling agency that nobody has answered; `received`: the fact.
+
+    `gate_due_at` is None while the applicant has to supplement, or to pay before reception (`to_pay`).
+    """
 
     id: str
     code: str | None
@@ -164,6 +175,7 @@ class DossierShown(TypedDict):
     gate_due_at: str | None
     due_at: str | None
     to_supplement: list[ToSupplement]
+    to_pay: ToPay | None
     originals_to_show: list[str]
     needed: SupplementNeeded | None
     received: Received | None

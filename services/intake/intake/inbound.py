@@ -10,12 +10,14 @@ from chassis.clock import Clock
 from chassis.inbox import Handler
 from chassis.store import Unit
 from chassis.timers import TIMERS, Timer
-from contracts.dossier import processing, results, routing
+from contracts.dossier import payments, processing, results, routing
+from contracts.dossier.payments import FEE
 from contracts.fact import Fact
 from contracts.national_status import Progress, Status
-from intake.application.clocks import follow_gate
+from intake.application.clocks import follow_gate, gate_after_fee
 from intake.application.desk import Desk
-from intake.application.gate import gate_of, tell_officer
+from intake.application.gate import gate_of, tell_officer, tell_paid, waits_for_fee
+from intake.domain.gate import at_gate
 from intake.events import Amended, GateRescheduled, Received, Submitted, SupplementDeclined, Supplemented, SupplementRequested
 from intake.views import CLOSE_UNSUPPLEMENTED, DOSSIER, TELL_LATE, DossierRow
 from worktime import closing_moment
@@ -41,10 +43,17 @@ def handler(desk: Desk, clock: Clock) -> Handler:
                 before, row = row, msgspec.structs.replace(row, **changes)
                 unit.put(DOSSIER, row)
                 follow_gate(unit, desk, before, row, fact)
+                if _was_paid(before, row):
+                    tell_paid(unit, row, clock.now())
         if row is not None and not row.imported:
             _set_timers(unit, row, fact, desk)
 
     return handle
+
+
+def _was_paid(before: DossierRow, row: DossierRow) -> bool:
+    """Whether the fee came that held reception, with nothing else to wait for."""
+    return before.fee_paid_at is None and row.fee_paid_at is not None and at_gate(row.status, row.supplement_arrived_at)
 
 
 def _set_timers(unit: Unit, row: DossierRow, fact: Fact, desk: Desk) -> None:
@@ -52,7 +61,8 @@ def _set_timers(unit: Unit, row: DossierRow, fact: Fact, desk: Desk) -> None:
         working = desk.catalogue.calendar(row.receiving if fact.stage == "gate" else row.settling)
         unit.put(TIMERS, Timer(name=CLOSE_UNSUPPLEMENTED, subject=row.dossier, due_at=closing_moment(fact.answer_by, working)))
     opened = (isinstance(fact, Submitted) and fact.channel == "online") or (isinstance(fact, Amended) and fact.answers_supplement)
-    if (opened or isinstance(fact, GateRescheduled)) and row.gate_due_at is not None:
+    paid = isinstance(fact, payments.ObligationPaid) and at_gate(row.status, row.supplement_arrived_at)
+    if (opened or paid or isinstance(fact, GateRescheduled)) and row.gate_due_at is not None:
         unit.put(TIMERS, Timer(name=TELL_LATE, subject=row.dossier, due_at=row.gate_due_at + LATE_BY))
 
 
@@ -68,6 +78,7 @@ def _new_row(message: Message, fact: Submitted) -> DossierRow:
         status=Status.REGISTERED,
         submitted_at=fact.effective_at,
         gate_due_at=fact.gate.due_at if fact.gate else None,
+        prepaid_vnd=fact.prepaid.amount_vnd if fact.prepaid else None,
         imported=fact.back_entry is not None and fact.back_entry.cause == "imported",
     )
 
@@ -99,8 +110,11 @@ def _details(row: DossierRow, fact: Fact, desk: Desk) -> dict[str, Any]:
     if isinstance(fact, GateRescheduled):
         return {"gate_due_at": fact.gate.due_at}
     if isinstance(fact, Amended) and fact.answers_supplement:
-        gate = gate_of(desk, row.receiving, fact.effective_at, fact.effective_at)
+        gate = None if waits_for_fee(desk, row) else gate_of(desk, row.receiving, fact.effective_at, fact.effective_at)
         return {"supplement_arrived_at": fact.effective_at, "gate_due_at": gate.due_at if gate else None}
+    if isinstance(fact, payments.ObligationPaid) and fact.obligation == FEE and row.prepaid_vnd is not None:
+        begun = gate_after_fee(desk, row, fact)[0] if waits_for_fee(desk, row) else None
+        return {"fee_paid_at": fact.effective_at} | ({"gate_due_at": begun.due_at} if begun else {})
     if isinstance(fact, Supplemented):
         return {"answer_by": None, "supplement_arrived_at": None}
     if isinstance(fact, SupplementDeclined):

@@ -13,7 +13,10 @@ from contracts.dossier.processing import Stopped, SupplementNeeded
 
 
 class DossierRow(msgspec.Struct, frozen=True, kw_only=True):
-    """What lists show. `status` is the national code 1–10; `needed` an unanswered wish for a supplement."""
+    """What lists show. `status` is the national code 1–10; `needed` an unanswered wish for a supplement.
+
+    `prepaid_vnd`: what has to be paid before reception (SL10.2c), `fee_paid_at`: when it was.
+    """
 
     dossier: UUID
     code: str | None = None
@@ -42,16 +45,20 @@ class DossierRow(msgspec.Struct, frozen=True, kw_only=True):
     stop_answers: int | None = 0
     consents: int = 0
     stopped: Stopped | None = None
+    prepaid_vnd: int | None = None
+    fee_paid_at: datetime | None = None
     imported: bool = False
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
-    """What an officer was told: a `new` online dossier, or one whose gate is `late`. `round` tells starts of the gate apart.
+    """What an officer was told: a `new` online dossier, a prepaid fee that was `paid`, a gate that is `late`.
+
+    `round` tells starts of the gate apart.
 
     `in_time`: told within the rule set's hours of the acknowledgement (Đ17.2), None where there is no such limit.
     """
 
-    kind: Literal["new", "late"]
+    kind: Literal["new", "paid", "late"]
     dossier: UUID
     round: str
     receiving: str

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from contracts.dossier import intake, processing, results
-from contracts.dossier.parts import SupplementItem
+from contracts.dossier.parts import Fee, SupplementItem
 from contracts.fact import Fact, VaultRef
 
 EVENTS: Mapping[type[Fact], str] = {
@@ -39,6 +39,8 @@ MOVED: Mapping[str, str] = {
 }
 """A date that a receipt named never changes silently: what is told of each cause."""
 ENDED: Mapping[str, str] = {"not-supplemented": "closed", "withdrawn": "withdrawn"}
+TO_PAY = "submitted-to-pay"
+"""A submission whose fee has to be paid before reception (SL10.2c)."""
 LONGEST_PAUSE = timedelta(minutes=30)
 TRANSIENT = (401, 403, 408, 409, 425, 429)
 
@@ -97,6 +99,8 @@ def contents(fact: Fact) -> Contents | None:
             return Contents(event, reason=fact.letter)
         case intake.Closed():
             return Contents(ENDED[fact.cause])
+        case intake.Submitted(prepaid=Fee(amount_vnd=amount)):
+            return Contents(TO_PAY, amount_vnd=amount)
         case intake.Received() | processing.Extended():
             return Contents(event, due_at=fact.deadline.due_at if fact.deadline else None)
         case intake.SupplementRequested():

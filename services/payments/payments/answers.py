@@ -23,5 +23,5 @@ class Collected(TypedDict):
 class ObligationShown(Obligation, frozen=True, kw_only=True):
     """What is owed or was paid, with the proof. `to_budget_by`: until when money that came online has to be in the budget."""
 
-    state: Literal["open", "paid"]
+    state: Literal["open", "paid", "lapsed"]
     to_budget_by: str | UnsetType | None = UNSET

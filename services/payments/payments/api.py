@@ -49,12 +49,13 @@ class CollectionIn(BaseModel):
 
 def add_routes(api: Api, parts: Parts) -> None:
     """All routes of payments."""
-    _add_commands(api)
+    _add_commands(api, parts)
     _add_queries(api, parts)
     add_import_route(api, "payments", of_heard(lambda unit, dossier: unit.get(views.CASES, dossier)))
 
 
-def _add_commands(api: Api) -> None:
+def _add_commands(api: Api, parts: Parts) -> None:
+    rules_on = parts.settings.rules_on
     bank = Depends(api.auth.needs("bank"))
     one_stop = Depends(api.auth.needs("one-stop"))
 
@@ -64,7 +65,7 @@ def _add_commands(api: Api) -> None:
         """A success notice of a bank. The same voucher again changes nothing; one that is early is kept (PY-06)."""
 
         def act(unit: Unit) -> Answer:
-            state = application.hear_bank(unit, BankNotice(**body.model_dump(), heard_at=api.clock.now()))
+            state = application.hear_bank(unit, rules_on, BankNotice(**body.model_dump(), heard_at=api.clock.now()))
             return Answer(body={"voucher": body.voucher, "state": state}, status=200 if state == "applied" else 202)
 
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=body.dossier)
@@ -76,7 +77,7 @@ def _add_commands(api: Api) -> None:
 
         def act(unit: Unit) -> Answer:
             must_be_in(caller, "one-stop", views.case_of(unit, dossier).receiving)
-            voucher = application.collect(unit, dossier, body.obligation, body.amount_vnd, api.clock.now())
+            voucher = application.collect(unit, rules_on, dossier, body.obligation, body.amount_vnd, api.clock.now())
             return Answer(body={"voucher": voucher}, status=201, version=unit.version(dossier))
 
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
@@ -111,7 +112,7 @@ def _add_queries(api: Api, parts: Parts) -> None:
 
 
 def _shown(parts: Parts, case: views.Case, owed: Obligation) -> dict[str, Any]:
-    shown = {**msgspec.to_builtins(owed), "state": "paid" if owed.paid_at else "open"}
+    shown = {**msgspec.to_builtins(owed), "state": "paid" if owed.paid_at else "lapsed" if owed.lapsed_at else "open"}
     if case.rule_set and not case.imported:
         limit = to_budget(owed, rule_set(case.rule_set), parts.catalogue.calendar(case.receiving, case.calendar))
         shown["to_budget_by"] = limit.due_at.isoformat() if limit else None

@@ -1,5 +1,6 @@
 """The commands of payments."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,19 +11,23 @@ from chassis.store import Unit
 from chassis.timers import TIMERS, Timer
 from payments import domain
 from payments.domain import BankNotice, Match
-from payments.views import NOTICES, OBLIGATIONS, case_of
+from payments.views import CASES, NOTICES, OBLIGATIONS, Case, case_of
+from worktime import RuleSet, rule_set
 
 MATCH = "match-notice"
+RulesOn = Callable[[datetime], RuleSet]
+"""The province's rules of a day."""
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (2, 10, 60, 600, 3600))
 
 
-def hear_bank(unit: Unit, notice: BankNotice) -> Match:
+def hear_bank(unit: Unit, rules_on: RulesOn, notice: BankNotice) -> Match:
     """A bank notice: applied once, however often and in whatever order it comes (PY-06)."""
+    rules = rules_of(unit.get(CASES, notice.dossier), rules_on, notice.heard_at)
     known = unit.get(NOTICES, notice.voucher)
     if known is not None:
-        domain.same_notice(known, notice)
+        domain.same_notice(known, notice, rules)
         return known.state
-    domain.not_ahead(notice)
+    domain.not_ahead(notice, rules)
     one_after_the_other(unit, notice.dossier)
     return settle(unit, notice, notice.heard_at)
 
@@ -58,12 +63,20 @@ def fire(unit: Unit, timer: Timer, now: datetime) -> None:
         settle(unit, notice, now)
 
 
-def collect(unit: Unit, dossier: UUID, obligation: str, amount_vnd: int, now: datetime) -> str:
+def rules_of(case: Case | None, rules_on: RulesOn, now: datetime) -> RuleSet:
+    """The rules that the dossier pins; before its reception those of the province today."""
+    if case is None or not (case.rule_set or case.imported):
+        return rules_on(now)
+    return rule_set("imported" if case.imported else case.rule_set)
+
+
+def collect(unit: Unit, rules_on: RulesOn, dossier: UUID, obligation: str, amount_vnd: int, now: datetime) -> str:
     """Take money at the counter (PY-02); the number of the receipt, gap-free for each one-stop and year."""
     case, paid = case_of(unit, dossier), unit.state(dossier, domain.fold)
     owed = unit.get(OBLIGATIONS, dossier, obligation)
-    domain.collect(paid, owed, obligation, amount_vnd, "", now)
+    rules = rules_of(case, rules_on, now)
+    domain.collect(paid, owed, obligation, amount_vnd, "", rules=rules, now=now)
     year = worktime.in_viet_nam(now).year
     voucher = f"{case.receiving}-{year}-{unit.ordinal(f'receipt {case.receiving} {year}'):06}"
-    unit.record(dossier, domain.collect(paid, owed, obligation, amount_vnd, voucher, now))
+    unit.record(dossier, domain.collect(paid, owed, obligation, amount_vnd, voucher, rules=rules, now=now))
     return voucher

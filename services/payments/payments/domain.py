@@ -12,17 +12,16 @@ from contracts.refusal import Refused, Unheard
 from payments.events import ObligationPaid
 from worktime import Calendar, DueDate, RuleSet, due
 
-FEE = "fee"
-"""The obligation that the procedure's own fee stands under."""
 AHEAD = timedelta(minutes=1)
 Match = Literal["waiting", "applied", "surplus", "amount-differs"]
-"""What became of a bank notice: kept until its obligation is known; applied; paid already; another amount than owed."""
+"""What became of a bank notice: kept until its obligation is known; applied; paid already or owed no more; another amount than owed."""
 
 
 class Obligation(msgspec.Struct, frozen=True, kw_only=True):
     """What an applicant owes, in đồng, and, once paid, its proof. `due`: when the procedure's fee is due, or `notice`.
 
-    `basis`: the procedure whose fee it is, or the vault's key of the words the notice rests on.
+    `basis`: the procedure whose fee it is, or the vault's key of the words the notice rests on. `lapsed_at`: since when it is owed no
+    more, though nobody paid: the dossier ended before reception, or the applicant was exempted.
     """
 
     dossier: UUID
@@ -36,6 +35,7 @@ class Obligation(msgspec.Struct, frozen=True, kw_only=True):
     paid_at: datetime | None = None
     method: str = ""
     voucher: str = ""
+    lapsed_at: datetime | None = None
 
 
 class BankNotice(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,24 +55,20 @@ def fold(facts: Sequence[Fact]) -> dict[str, str]:
     return {fact.obligation: fact.voucher for fact in facts if isinstance(fact, ObligationPaid)}
 
 
-def same_notice(known: BankNotice, sent: BankNotice) -> None:
+def same_notice(known: BankNotice, sent: BankNotice, rules: RuleSet) -> None:
     """Refuses a voucher that comes again with another content (PY-06)."""
     if _content(known) != _content(sent):
-        raise Refused(
-            "Số chứng từ này đã được báo với nội dung khác.", article="QĐ 2830/QĐ-UBND Đà Nẵng Điều 9 khoản 2 điểm b", field="voucher"
-        )
+        raise Refused("Số chứng từ này đã được báo với nội dung khác.", article=rules.article("payment_proof"), field="voucher")
 
 
 def _content(notice: BankNotice) -> tuple[UUID, str, int, datetime]:
     return notice.dossier, notice.obligation, notice.amount_vnd, notice.succeeded_at
 
 
-def not_ahead(notice: BankNotice) -> None:
+def not_ahead(notice: BankNotice, rules: RuleSet) -> None:
     """Refuses a success in the future."""
     if notice.succeeded_at > notice.heard_at + AHEAD:
-        raise Refused(
-            "Thời điểm thanh toán ở tương lai.", article="QĐ 2830/QĐ-UBND Đà Nẵng Điều 9 khoản 2 điểm c", field="succeeded_at", status=422
-        )
+        raise Refused("Thời điểm thanh toán ở tương lai.", article=rules.article("payment_time"), field="succeeded_at", status=422)
 
 
 def match(paid: dict[str, str], owed: Obligation | None, notice: BankNotice) -> Match:
@@ -81,6 +77,8 @@ def match(paid: dict[str, str], owed: Obligation | None, notice: BankNotice) -> 
         return "waiting"
     if notice.obligation in paid:
         return "applied" if paid[notice.obligation] == notice.voucher else "surplus"
+    if owed.lapsed_at is not None:
+        return "surplus"
     return "applied" if notice.amount_vnd == owed.amount_vnd else "amount-differs"
 
 
@@ -104,23 +102,20 @@ def to_budget(owed: Obligation, rules: RuleSet, calendar: Calendar) -> DueDate |
     return due(limit, owed.paid_at, calendar, rules, point="money_to_budget")
 
 
-def collect(paid: dict[str, str], owed: Obligation | None, obligation: str, amount_vnd: int, voucher: str, now: datetime) -> ObligationPaid:
+def collect(
+    paid: dict[str, str], owed: Obligation | None, obligation: str, amount_vnd: int, voucher: str, *, rules: RuleSet, now: datetime
+) -> ObligationPaid:
     """Paid at the counter against a receipt (PY-02): in full, once."""
+    article = rules.article("collection")
     if owed is None:
-        raise Unheard(
-            "Chưa nhận được nghĩa vụ tài chính này của hồ sơ; nếu cơ quan vừa thông báo, xin thử lại sau ít giây.",
-            article="QĐ 31/2019/QĐ-UBND Sơn La Điều 10 khoản 4 điểm a",
-            field="obligation",
-        )
+        why = "Chưa nhận được nghĩa vụ tài chính này của hồ sơ; nếu cơ quan vừa thông báo, xin thử lại sau ít giây."
+        raise Unheard(why, article=article, field="obligation")
     if obligation in paid:
-        raise Refused("Nghĩa vụ này đã được nộp.", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 10 khoản 4 điểm a", field="obligation")
+        raise Refused("Nghĩa vụ này đã được nộp.", article=article, field="obligation")
+    if owed.lapsed_at is not None:
+        raise Refused("Không còn phải nộp khoản này: hồ sơ đã kết thúc hoặc được miễn.", article=article, field="obligation")
     if amount_vnd != owed.amount_vnd:
-        raise Refused(
-            f"Số tiền phải nộp là {owed.amount_vnd} đồng.",
-            article="QĐ 31/2019/QĐ-UBND Sơn La Điều 10 khoản 4 điểm a",
-            field="amount_vnd",
-            status=422,
-        )
+        raise Refused(f"Số tiền phải nộp là {owed.amount_vnd} đồng.", article=article, field="amount_vnd", status=422)
     return ObligationPaid(
         effective_at=now, recorded_at=now, obligation=obligation, amount_vnd=amount_vnd, method="counter", voucher=voucher
     )

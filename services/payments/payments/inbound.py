@@ -1,5 +1,6 @@
 """What payments does with the facts of a dossier: opens obligations, applies notices that were early, shows what is paid."""
 
+from datetime import datetime
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -10,10 +11,11 @@ from chassis.inbox import Handler
 from chassis.store import Unit
 from chassis.timers import TIMERS
 from contracts.dossier import intake, processing
-from contracts.dossier.payments import ObligationPaid
+from contracts.dossier.parts import Fee
+from contracts.dossier.payments import FEE, ObligationPaid
 from contracts.imported import is_imported
 from payments.application import MATCH, one_after_the_other, settle
-from payments.domain import FEE, Obligation
+from payments.domain import Obligation
 from payments.views import CASES, OBLIGATIONS, Case, waiting_notices
 
 IMPORTED = "imported"
@@ -26,9 +28,11 @@ def handler(clock: Clock) -> Handler:
         dossier = message.envelope.subject
         match message.fact:
             case intake.Submitted() as fact:
-                _know(unit, dossier, applicant=fact.applicant, receiving=fact.receiving, settling=fact.settling, imported=is_imported(fact))
+                _submitted(unit, dossier, fact, clock)
             case intake.Received() as fact:
                 _received(unit, dossier, fact, clock)
+            case intake.Refused() | intake.Closed() as fact:
+                _ended(unit, dossier, fact.effective_at)
             case processing.ObligationRaised() as fact:
                 _raised(unit, dossier, fact, clock)
             case ObligationPaid() as fact:
@@ -43,23 +47,49 @@ def _know(unit: Unit, dossier: UUID, **news: object) -> Case:
     return case
 
 
+def _submitted(unit: Unit, dossier: UUID, fact: intake.Submitted, clock: Clock) -> None:
+    imported = is_imported(fact)
+    _know(unit, dossier, applicant=fact.applicant, receiving=fact.receiving, settling=fact.settling, imported=imported)
+    if fact.prepaid is not None and not imported:
+        _open(unit, _fee(dossier, fact.prepaid, fact.procedure, fact.receiving, fact.effective_at), clock)
+
+
+def _ended(unit: Unit, dossier: UUID, at: datetime) -> None:
+    """What ended before reception owes no fee; what came for it waits for a person."""
+    case = unit.get(CASES, dossier)
+    if case is not None and not case.code:
+        _lapse(unit, dossier, at)
+
+
+def _lapse(unit: Unit, dossier: UUID, at: datetime) -> None:
+    one_after_the_other(unit, dossier)
+    known = unit.get(OBLIGATIONS, dossier, FEE)
+    if known is not None and known.paid_at is None:
+        unit.put(OBLIGATIONS, replace(known, lapsed_at=at))
+
+
+def _fee(dossier: UUID, fee: Fee, procedure: str, receiving: str, at: datetime, *, imported: bool = False) -> Obligation:
+    return Obligation(
+        dossier=dossier,
+        obligation=FEE,
+        amount_vnd=fee.amount_vnd,
+        basis=procedure,
+        due=fee.when,
+        receiving=receiving,
+        opened_at=at,
+        imported=imported,
+    )
+
+
 def _received(unit: Unit, dossier: UUID, fact: intake.Received, clock: Clock) -> None:
     imported = fact.rule_set == IMPORTED
     pinned = {"rule_set": fact.rule_set, "calendar": fact.deadline.calendar if fact.deadline else None}
     _know(unit, dossier, code=fact.code, receiving=fact.receiving, settling=fact.settling, imported=imported, **pinned)
+    if fact.fee_exempt is not None:
+        _lapse(unit, dossier, fact.effective_at)
     if fact.fee is None or fact.fee.amount_vnd <= 0:
         return
-    owed = Obligation(
-        dossier=dossier,
-        obligation=FEE,
-        amount_vnd=fact.fee.amount_vnd,
-        basis=fact.procedure,
-        due=fact.fee.when,
-        receiving=fact.receiving,
-        opened_at=fact.effective_at,
-        imported=imported,
-    )
-    _open(unit, owed, clock)
+    _open(unit, _fee(dossier, fact.fee, fact.procedure, fact.receiving, fact.effective_at, imported=imported), clock)
 
 
 def _raised(unit: Unit, dossier: UUID, fact: processing.ObligationRaised, clock: Clock) -> None:
@@ -81,7 +111,8 @@ def _open(unit: Unit, owed: Obligation, clock: Clock) -> None:
     one_after_the_other(unit, owed.dossier)
     known = unit.get(OBLIGATIONS, owed.dossier, owed.obligation)
     proof = {"paid_at": known.paid_at, "method": known.method, "voucher": known.voucher} if known else {}
-    unit.put(OBLIGATIONS, replace(owed, **proof))
+    since = min(known.opened_at, owed.opened_at) if known else owed.opened_at
+    unit.put(OBLIGATIONS, replace(owed, **proof, opened_at=since))
     for notice in () if owed.imported else waiting_notices(unit, owed.dossier, owed.obligation):
         unit.delete(TIMERS, MATCH, owed.dossier, notice.voucher)
         settle(unit, notice, clock.now())

@@ -116,7 +116,7 @@ def _received(case: Case, fact: intake.Received) -> Case:
         calendar=fact.deadline.calendar if fact.deadline else None,
     )
     fee = fact.fee
-    return _owing(known, "fee", fee.amount_vnd) if fee else known
+    return _owing(known, payments.FEE, fee.amount_vnd) if fee else known
 
 
 def _owing(case: Case, obligation: str, amount_vnd: int) -> Case:

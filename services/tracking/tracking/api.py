@@ -100,7 +100,7 @@ def _dossier_routes(api: Api, parts: Parts) -> None:
         kind = depth(caller, found) if found else "anonymous"
         if found is None or kind == "anonymous":
             raise ProblemError(404, answers.UNKNOWN)
-        told = lines(events or [], Names(parts.catalogue), reasons_of(parts.vault))
+        told = lines(events or [], Names(parts.catalogue), reasons_of(parts.vault), parts.settings.rules_on)
         items = [answers.event(line, with_actor=kind == "staff") for line in told]
         return {"id": str(found.id), "code": found.code, "items": items}
 

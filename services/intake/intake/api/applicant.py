@@ -15,6 +15,7 @@ from chassis.ids import new_id
 from chassis.service import Parts
 from chassis.store import Unit
 from chassis.tokens import Caller
+from contracts.dossier.payments import FEE
 from contracts.refusal import Refused
 from intake import application
 from intake.answers import AmendmentTaken, FactsRecorded, Filed
@@ -44,6 +45,7 @@ def add_applicant_routes(api: Api, parts: Parts, desk: Desk, law: LawTime) -> No
             submitted = application.submit(unit, desk, dossier, filing, moment)
             gate = submitted.gate.due_at.isoformat() if submitted.gate else None
             answer = {"id": str(dossier), "status": 1, "message": "Gửi thành công.", "gate_due_at": gate}
+            answer["to_pay"] = {"obligation": FEE, "amount_vnd": submitted.prepaid.amount_vnd} if submitted.prepaid else None
             return Answer(body=answer, status=201, version=1, location=f"/dossiers/{dossier}")
 
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier, begins=True)

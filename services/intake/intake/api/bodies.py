@@ -32,9 +32,10 @@ class ActIn(Body):
 
 
 class ReceptionIn(ActIn):
-    """Accepting. `code` is the one of the paper book, in a back-entry only."""
+    """Accepting. `code` is the one of the paper book, in a back-entry only; `fee_exempt`: on which law the applicant pays no fee."""
 
     code: Code | None = None
+    fee_exempt: Annotated[str, Field(min_length=1, max_length=400, pattern=r"\S"), SEEN] | None = None
 
 
 class Submission(ActIn):

@@ -37,7 +37,7 @@ def add_officer_routes(api: Api, desk: Desk, law: LawTime) -> None:
             moment = law.of(unit, request, body.back_entry, dossier, state.submitted.receiving)
             if (body.code is None) != (body.back_entry is None):
                 raise Refused("Mã cấp trước chỉ dùng, và phải dùng, khi ghi bù sau sự cố.", article=ARTICLE, field="code", status=422)
-            received = application.receive(unit, desk, dossier, caller.subject, moment, code=body.code)
+            received = application.receive(unit, desk, dossier, caller.subject, moment, code=body.code, fee_exempt=body.fee_exempt)
             answer = {"code": received.code, "register_ordinal": received.register_ordinal, "rule_set": received.rule_set}
             answer["deadline"] = msgspec.to_builtins(received.deadline)
             return Answer(body=answer, version=unit.version(dossier))

@@ -13,15 +13,16 @@ from chassis.http import Api, Items, answers
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
 from chassis.tokens import Caller
+from contracts.dossier.payments import FEE
 from contracts.fact import Fact
 from contracts.refusal import Refused
 from intake import vault, views
-from intake.answers import AmendmentShown, DossierShown, WhatIfTold
+from intake.answers import AmendmentShown, DossierShown, ToPay, WhatIfTold
 from intake.api.access import OFFICERS, may_see
 from intake.application import Desk
 from intake.application.what_if import Answer as WhatIf
 from intake.application.what_if import what_if
-from intake.domain import Dossier, fold
+from intake.domain import Dossier, Phase, fold
 from intake.events import Amended, Submitted
 from intake.letters import Letters, reader
 from worktime import say_moment
@@ -57,7 +58,7 @@ def add_what_if_route(api: Api, desk: Desk) -> None:
         if state is None or not may_see(state, caller):
             raise ProblemError(404, "Không tìm thấy hồ sơ.")
         now = api.clock.now()
-        found = what_if(desk, state, row.gate_due_at if row else None, now)
+        found = what_if(desk, state, row, now)
         return {"asked_at": now.isoformat(), "rule_set": desk.rules_of(state).name, "actions": [_told(answer) for answer in found]}
 
 
@@ -156,15 +157,24 @@ def _summary(dossier: UUID, state: Dossier, row: views.DossierRow | None) -> dic
         "helper": submitted.helper,
         "amendments": state.amendments,
         "submitted_at": iso(submitted.effective_at),
-        "gate_due_at": iso(state.gate.due_at) if state.gate else None,
+        "gate_due_at": iso(row.gate_due_at if row else state.gate.due_at if state.gate else None),
         "due_at": iso(due_at),
         "to_supplement": [
             {"component": item.component, "defect": item.defect} for item in (state.open_request.items if state.open_request else ())
         ],
+        "to_pay": to_pay(state, row),
         "originals_to_show": list(state.originals_asked),
         "needed": msgspec.to_builtins(row.needed) if row else None,
         "received": msgspec.to_builtins(received) if received else None,
     }
+
+
+def to_pay(state: Dossier, row: views.DossierRow | None) -> ToPay | None:
+    """The fee whose payment reception waits for."""
+    fee = state.submitted.prepaid
+    if fee is None or state.phase not in (Phase.SUBMITTED, Phase.SUPPLEMENTING) or (row is not None and row.fee_paid_at is not None):
+        return None
+    return {"obligation": FEE, "amount_vnd": fee.amount_vnd}
 
 
 def iso(moment: datetime | None) -> str | None:

@@ -7,9 +7,10 @@ from chassis.deadlines import deadline
 from chassis.rescheduling import OPEN_CLOCKS, OpenClock, Owner, codes_in, opened
 from chassis.store import Unit
 from contracts.dossier.parts import Deadline
+from contracts.dossier.payments import ObligationPaid
 from contracts.fact import Fact
 from intake.application.desk import Desk
-from intake.application.gate import gate_of
+from intake.application.gate import gate_of, waits_for_fee
 from intake.domain.gate import at_gate
 from intake.domain.rescheduling import gate_clock, is_at_gate, moved
 from intake.events import Amended, Submitted
@@ -24,15 +25,28 @@ def open_gate(unit: Unit, desk: Desk, dossier: UUID, submitted: Submitted) -> No
 
 
 def follow_gate(unit: Unit, desk: Desk, before: DossierRow, after: DossierRow, fact: Fact) -> None:
-    """A supplement's arrival starts the gate again; leaving the gate ends its clock."""
+    """A supplement's arrival starts the gate again, the prepaid fee for the first time; leaving the gate ends its clock."""
     if after.imported:
         return
     if isinstance(fact, Amended) and fact.answers_supplement and after.supplement_stage == "gate":
-        gate = gate_of(desk, after.receiving, fact.effective_at, fact.effective_at)
+        gate = None if waits_for_fee(desk, after) else gate_of(desk, after.receiving, fact.effective_at, fact.effective_at)
         if gate is not None:
             _keep(unit, desk, after.dossier, after.receiving, gate, (fact.effective_at, fact.effective_at))
+    elif isinstance(fact, ObligationPaid) and waits_for_fee(desk, before):
+        gate, started = gate_after_fee(desk, before, fact)
+        if gate is not None:
+            _keep(unit, desk, after.dossier, after.receiving, gate, started)
     elif at_gate(before.status, before.supplement_arrived_at) and not at_gate(after.status, after.supplement_arrived_at):
         unit.delete(OPEN_CLOCKS, after.dossier, GATE_CLOCK)
+
+
+def gate_after_fee(desk: Desk, row: DossierRow, paid: ObligationPaid) -> tuple[Deadline | None, tuple[datetime, datetime]]:
+    """The gate that begins with the payment of what held it, and the two moments it may begin at (IN-13); none while nothing is there
+    to be looked at."""
+    there = row.supplement_arrived_at or row.submitted_at
+    started = (max(there, paid.effective_at), max(there, paid.recorded_at))
+    waiting = at_gate(row.status, row.supplement_arrived_at)
+    return (gate_of(desk, row.receiving, *started) if waiting else None), started
 
 
 def _keep(unit: Unit, desk: Desk, dossier: UUID, agency: str, gate: Deadline, started: tuple[datetime, datetime]) -> None:

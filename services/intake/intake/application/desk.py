@@ -9,7 +9,7 @@ from chassis.store import Session, Unit
 from contracts.catalogue import Procedure
 from contracts.refusal import Refused as Refusal
 from intake.domain import Dossier, Elsewhere, fold
-from intake.views import DOSSIER
+from intake.views import DOSSIER, DossierRow
 from worktime import RuleSet, in_viet_nam, rule_set, rule_set_for
 
 
@@ -47,7 +47,11 @@ def load(unit: Unit, dossier: UUID) -> Dossier:
 
 def elsewhere(unit: Unit, dossier: UUID) -> Elsewhere:
     """What others have said about the dossier."""
-    row = unit.get(DOSSIER, dossier)
+    return said_of(unit.get(DOSSIER, dossier))
+
+
+def said_of(row: DossierRow | None) -> Elsewhere:
+    """The same, from the dossier's row; None before its submission has come round."""
     if row is None:
         return Elsewhere()
     return Elsewhere(
@@ -57,6 +61,7 @@ def elsewhere(unit: Unit, dossier: UUID) -> Elsewhere:
         stop_answers=row.stop_answers,
         consents=row.consents,
         needed=row.needed,
+        fee_paid=row.fee_paid_at is not None,
     )
 
 

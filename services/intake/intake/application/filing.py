@@ -13,7 +13,7 @@ from intake.application.clocks import open_gate
 from intake.application.desk import Desk
 from intake.application.gate import gate_of
 from intake.application.scanning import with_scans
-from intake.domain import submission
+from intake.domain import reception, submission
 from intake.events import Submitted
 from intake.vault import keep
 from worktime import in_viet_nam
@@ -66,6 +66,7 @@ def submit(unit: Unit, desk: Desk, dossier: UUID, filing: Filing, now: datetime)
     submission.check_attachments(procedure, filing.attachments, rules)
     if filing.channel == "online":
         submission.check_complete(procedure, filing.attachments, rules)
+    prepaid = reception.prepaid(procedure, filing.channel, rules)
     submitted = Submitted(
         effective_at=submitted_at,
         recorded_at=now,
@@ -82,9 +83,10 @@ def submit(unit: Unit, desk: Desk, dossier: UUID, filing: Filing, now: datetime)
         return_channel=filing.return_channel,
         return_at=submission.choose_return(filing.return_at, receiving.code, agencies, rules),
         received_by_system_at=now,
-        gate=gate_of(desk, receiving.code, submitted_at, now),
+        gate=None if reception.gate_waits(prepaid, rules) else gate_of(desk, receiving.code, submitted_at, now),
         waybill=filing.waybill,
         helper=filing.helper,
+        prepaid=prepaid,
     )
     if unit.version(dossier):
         raise Refusal("Hồ sơ này đã được nộp.", field="dossier")

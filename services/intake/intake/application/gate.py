@@ -21,6 +21,17 @@ def gate_of(desk: Desk, receiving: str, submitted_at: datetime, received_by_syst
     return deadline(gate_due(submitted_at, received_by_system_at, working, rules), term, working.version) if term else None
 
 
+def waits_for_fee(desk: Desk, row: DossierRow) -> bool:
+    """Whether the gate's hours begin only once the prepaid fee is paid."""
+    owed = row.prepaid_vnd is not None and row.fee_paid_at is None
+    return owed and desk.rules_on(row.submitted_at).settings.obligation_clock == "pause"
+
+
+def tell_paid(unit: Unit, row: DossierRow, now: datetime) -> None:
+    """Nothing holds reception any more: the officer's hours run."""
+    unit.put(NOTICE, Notice(kind="paid", dossier=row.dossier, receiving=row.receiving, round="", due_at=row.gate_due_at, told_at=now))
+
+
 def tell_officer(unit: Unit, desk: Desk, row: DossierRow, now: datetime) -> None:
     """Put an online dossier before the officer, within two hours of the acknowledgement (Đ17.2)."""
     hours = desk.rules_on(row.submitted_at).settings.officer_notice_hours

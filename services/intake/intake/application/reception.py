@@ -6,25 +6,32 @@ from uuid import UUID
 
 from chassis.deadlines import deadline
 from chassis.store import Unit
+from contracts.catalogue import Procedure
 from contracts.dossier.parts import Deadline
+from contracts.fact import VaultRef
 from intake.application import issuing, outage
-from intake.application.desk import Desk, load, procedure_of
+from intake.application.desk import Desk, elsewhere, load, procedure_of
 from intake.application.numbering import record_with_number
-from intake.domain import reception
+from intake.domain import Dossier, reception
 from intake.events import Received
 from intake.vault import keep
 from worktime import Calendar, RuleSet, Term, due
 
 
-def receive(unit: Unit, desk: Desk, dossier: UUID, officer: str, now: datetime, *, code: str | None = None) -> Received:
+def receive(
+    unit: Unit, desk: Desk, dossier: UUID, officer: str, now: datetime, *, code: str | None = None, fee_exempt: str | None = None
+) -> Received:
     """Accept (IN-11, IN-14, IN-22): code and register ordinal are given inside the transaction, without gaps.
 
-    `code`: the one that the paper book gave in an outage (OP-05).
+    `code`: the one that the paper book gave in an outage (OP-05). `fee_exempt`: on which words of law the applicant pays no fee.
     """
     state = load(unit, dossier)
     rules = desk.rules_on(now)
     reception.check_may_receive(state, rules)
     procedure = procedure_of(desk, state)
+    exempt = _exempted(unit, dossier, state, procedure, rules, fee_exempt, officer, now)
+    if exempt is None:
+        reception.check_prepaid(state, elsewhere(unit, dossier), rules)
     working = desk.catalogue.calendar(state.submitted.settling)
     reception.check_digitised(state, procedure, rules)
     agencies = desk.catalogue.agencies()
@@ -45,9 +52,19 @@ def receive(unit: Unit, desk: Desk, dossier: UUID, officer: str, now: datetime, 
         deadline=settlement,
         officer=officer,
         now=now,
+        fee_exempt=exempt,
     )
     unit.record(dossier, received)
     return received
+
+
+def _exempted(
+    unit: Unit, dossier: UUID, state: Dossier, procedure: Procedure, rules: RuleSet, words: str | None, officer: str, now: datetime
+) -> VaultRef | None:
+    if words is None:
+        return None
+    reception.check_exemption(procedure, state.submitted.channel, rules)
+    return keep(unit, dossier, "fee-exemption", {"legal_basis": words}, by=officer, now=now)
 
 
 def settlement_deadline(term: str, now: datetime, working: Calendar, rules: RuleSet) -> Deadline:

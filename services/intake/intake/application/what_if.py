@@ -7,9 +7,10 @@ import msgspec
 
 from contracts.dossier.parts import Deadline
 from contracts.refusal import Refused as Refusal
-from intake.application.desk import Desk, procedure_of
+from intake.application.desk import Desk, procedure_of, said_of
 from intake.application.reception import settlement_deadline
 from intake.domain import Dossier, Phase, reception, supplement
+from intake.views import DossierRow
 from worktime import RuleSet, say_moment, supplement_deadline
 
 MINUTE = timedelta(minutes=1)
@@ -28,10 +29,10 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 Found = tuple[Deadline | None, tuple[str, ...]]
 
 
-def what_if(desk: Desk, state: Dossier, gate_due_at: datetime | None, now: datetime) -> tuple[Answer, ...]:
-    """Receiving now, and asking for a supplement now. `gate_due_at`: the gate's limit as it stands."""
+def what_if(desk: Desk, state: Dossier, row: DossierRow | None, now: datetime) -> tuple[Answer, ...]:
+    """Receiving now, and asking for a supplement now. `row`: what has come round of the dossier."""
     return (
-        _answered("receive", "Tiếp nhận hồ sơ", lambda: _receive(desk, state, gate_due_at, now)),
+        _answered("receive", "Tiếp nhận hồ sơ", lambda: _receive(desk, state, row, now)),
         _answered("supplement", "Yêu cầu bổ sung hồ sơ", lambda: _supplement(desk, state, now)),
     )
 
@@ -44,16 +45,17 @@ def _answered(action: str, label: str, ask: Callable[[], Found]) -> Answer:
     return Answer(action=action, label=label, deadline=deadline, notes=notes)
 
 
-def _receive(desk: Desk, state: Dossier, gate_due_at: datetime | None, now: datetime) -> Found:
+def _receive(desk: Desk, state: Dossier, row: DossierRow | None, now: datetime) -> Found:
     rules = desk.rules_on(now)
     reception.check_may_receive(state, rules)
+    reception.check_prepaid(state, said_of(row), rules)
     procedure, agencies = procedure_of(desk, state), desk.catalogue.agencies()
     reception.check_digitised(state, procedure, rules)
     reception.pinned_process(procedure, state, agencies, rules)
     reception.code_agency(state, procedure, rules, agencies)
     term = procedure.term_for(state.submitted.channel)
     deadline = settlement_deadline(term, now, desk.catalogue.calendar(state.submitted.settling), rules)
-    return deadline, _gate(state, gate_due_at, rules, now)
+    return deadline, _gate(state, row.gate_due_at if row else None, rules, now)
 
 
 def _gate(state: Dossier, gate_due_at: datetime | None, rules: RuleSet, now: datetime) -> tuple[str, ...]:

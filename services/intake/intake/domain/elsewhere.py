@@ -9,7 +9,7 @@ class Elsewhere(msgspec.Struct, frozen=True, kw_only=True):
     """`decided`: nothing is left to decide; `stopped`: because the holder granted a stop; `needed`: an unanswered wish for a supplement.
 
     `stop_answers`: how many requests to stop or adjust the holder has answered, None where nobody counted; `consents`: how many of
-    them allowed an adjustment.
+    them allowed an adjustment. `fee_paid`: the proof of the prepaid fee has come.
     """
 
     decided: bool = False
@@ -18,3 +18,4 @@ class Elsewhere(msgspec.Struct, frozen=True, kw_only=True):
     stop_answers: int | None = 0
     consents: int = 0
     needed: SupplementNeeded | None = None
+    fee_paid: bool = False

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from contracts.catalogue import NATIONAL_PORTAL, Agency, Procedure, pin
 from contracts.dossier.parts import Deadline, Fee, PinnedProcess
+from contracts.dossier.payments import FEE
 from contracts.fact import VaultRef
 from contracts.refusal import Refused as Refusal
 from intake.domain.dossier import Dossier, Phase
+from intake.domain.elsewhere import Elsewhere
 from intake.events import Received, Refused
 from worktime import RuleSet, in_viet_nam
 
@@ -84,6 +86,42 @@ def check_may_receive(dossier: Dossier, rules: RuleSet) -> None:
         raise Refusal("Người nộp đã yêu cầu dừng; trả lời yêu cầu đó trước.", article=rules.article("stop"))
 
 
+def prepaid(procedure: Procedure, channel: str, rules: RuleSet) -> Fee | None:
+    """The fee that an online dossier pays before it is received, where the rules hold it until then (SL10.2c)."""
+    fee = fee_of(procedure, channel)
+    held = rules.settings.prepaid_fee == "hold" and channel == "online"
+    return fee if held and fee is not None and fee.when == "reception" else None
+
+
+def gate_waits(fee: Fee | None, rules: RuleSet) -> bool:
+    """Whether the hours of the gate begin only with the payment: the notice to pay has been given, and what is owed pauses a clock."""
+    return fee is not None and rules.settings.obligation_clock == "pause"
+
+
+def owed(dossier: Dossier, elsewhere: Elsewhere, rules: RuleSet) -> Fee | None:
+    """The fee that holds reception now. Rules that came into force since the submission may hold it no longer."""
+    held = rules.settings.prepaid_fee == "hold" and not elsewhere.fee_paid
+    return dossier.submitted.prepaid if held else None
+
+
+def check_prepaid(dossier: Dossier, elsewhere: Elsewhere, rules: RuleSet) -> None:
+    """A fee to be paid in advance and not paid holds reception (SL10.2c, PY-09); no supplement, so the one request stays unused."""
+    fee = owed(dossier, elsewhere, rules)
+    if fee is not None:
+        amount = f"{fee.amount_vnd:,}".replace(",", ".")
+        why = (
+            f"Chưa có chứng từ nộp phí, lệ phí phải nộp trước: {amount} đồng (nghĩa vụ {FEE}). "
+            "Nếu người nộp vừa nộp, xin thử lại sau ít giây."
+        )
+        raise Refusal(why, article=rules.article("prepaid_fee"), field="fee")
+
+
+def check_exemption(procedure: Procedure, channel: str, rules: RuleSet) -> None:
+    """Nobody is exempted from a fee that the procedure does not have."""
+    if fee_of(procedure, channel) is None:
+        raise Refusal("Thủ tục này không thu phí, lệ phí.", article=rules.article("unpaid"), field="fee_exempt", status=422)
+
+
 def check_digitised(dossier: Dossier, procedure: Procedure, rules: RuleSet) -> None:
     """What came on paper is received with a scan of each paper that the procedure's version does not exempt (IN-26, IN-27)."""
     if rules.settings.scans is None or dossier.submitted.channel not in ON_PAPER:
@@ -111,6 +149,7 @@ def receive(
     deadline: Deadline,
     officer: str,
     now: datetime,
+    fee_exempt: VaultRef | None = None,
 ) -> Received:
     """Accept: everything a later rule needs is pinned in the one fact."""
     check_may_receive(dossier, rules)
@@ -131,13 +170,15 @@ def receive(
         process=process,
         register_ordinal=register_ordinal,
         supplement_policy=procedure.supplement_policy,
-        fee=_fee(procedure, submitted.channel),
+        fee=None if fee_exempt else fee_of(procedure, submitted.channel),
         immediate=procedure.immediate,
         return_at=submitted.return_at,
+        fee_exempt=fee_exempt,
     )
 
 
-def _fee(procedure: Procedure, channel: str) -> Fee | None:
+def fee_of(procedure: Procedure, channel: str) -> Fee | None:
+    """What the procedure costs; None where it is free, or nobody has set the amount here."""
     amount = procedure.fee.due(channel)
     if not amount or procedure.fee.when == "none":
         return None

@@ -8,7 +8,7 @@ from contracts.fact import Fact, VaultRef
 from contracts.national_status import Status
 from tracking.names import Names
 from tracking.sentences import agencies, one_stop
-from tracking.sentences.background import Background
+from tracking.sentences.background import Background, RulesOn
 from tracking.views import Event
 
 _SAID = {**one_stop.SAID, **agencies.SAID}
@@ -27,9 +27,9 @@ class Line:
     who: str
 
 
-def lines(events: Iterable[Event], names: Names, reasons: Reasons = lambda _: "") -> Iterator[Line]:
+def lines(events: Iterable[Event], names: Names, reasons: Reasons, rules_on: RulesOn) -> Iterator[Line]:
     """A history in words; each sentence knows what was said before it. `reasons` reads those that the applicant was given, or gave."""
-    background = Background(names)
+    background = Background(names, rules_on)
     for event in events:
         fact = event.fact()
         background.hear(fact)

@@ -1,5 +1,6 @@
 """What earlier facts of a dossier said, as far as a later sentence needs it: names of its papers, who holds which leg, which law."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 import worktime
@@ -17,11 +18,16 @@ SAME_LEVEL = "paper"
 """The term of paper that goes the same day or the next working morning (Đ18.2); to another level it has a term of days."""
 
 
+RulesOn = Callable[[datetime], worktime.RuleSet]
+"""The province's rules of a day, for what is not received yet. Before every decree: ValueError."""
+
+
 class Background:
     """Grows fact by fact, in the order of the topic."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, rules_on: RulesOn) -> None:
         self._names = names
+        self._rules_on = rules_on
         self._procedure = ("", 0)
         self._legs: dict[int, str] = {}
         self._to_other_level: set[int] = set()
@@ -37,7 +43,7 @@ class Background:
             case intake.Submitted():
                 self._procedure, self._applicant = (fact.procedure, fact.procedure_version), fact.applicant
                 self._receiving, self._settling = fact.receiving, fact.settling
-                self.rules = None if is_imported(fact) else _rules_on(fact.effective_at)
+                self.rules = None if is_imported(fact) else _rules_then(self._rules_on, fact.effective_at)
             case intake.Received():
                 self._procedure = (fact.procedure, fact.procedure_version)
                 self._legs = {leg.leg: leg.agency for leg in fact.process.legs}
@@ -122,9 +128,9 @@ class Background:
         return f"{ND118} {article}" if governs else None
 
 
-def _rules_on(moment: datetime) -> worktime.RuleSet | None:
+def _rules_then(rules_on: RulesOn, moment: datetime) -> worktime.RuleSet | None:
     try:
-        return worktime.rule_set_for(worktime.in_viet_nam(moment).date())
+        return rules_on(moment)
     except (LookupError, ValueError):
         return None
 

@@ -30,7 +30,20 @@ def _submitted(f: intake.Submitted, b: Background) -> str:
         return f"Cán bộ một cửa {b.agency(f.receiving)} nhập hồ sơ nộp {_WAYS_IN[f.channel]}{waybill}."
     portal = " trên Cổng Dịch vụ công quốc gia" if f.source == "national-portal" else ""
     gate = f"; {_out_of_hours(f.gate)}một cửa trả lời chậm nhất {due(f.gate)}" if f.gate else ""
-    return f"Nộp hồ sơ {CHANNELS[f.channel]}{portal} đến {b.agency(f.receiving)}{gate}."
+    return f"Nộp hồ sơ {CHANNELS[f.channel]}{portal} đến {b.agency(f.receiving)}{_prepaid(f)}{gate}."
+
+
+def _prepaid(f: intake.Submitted) -> str:
+    if f.prepaid is None:
+        return ""
+    since = "" if f.gate else "; thời hạn tiếp nhận tính từ khi nộp"
+    return f"; phí, lệ phí phải nộp trước khi tiếp nhận: {dong(f.prepaid.amount_vnd)}{since}"
+
+
+def _submitted_by(f: intake.Submitted, b: Background) -> str | None:
+    if f.prepaid is not None:
+        return b.point("prepaid_fee")
+    return b.point("gate_term") if f.gate and f.channel == "online" else b.nd118("Điều 15")
 
 
 def _out_of_hours(gate: Deadline) -> str:
@@ -53,8 +66,9 @@ def _received(f: intake.Received, b: Background) -> str:
     if is_imported(f):
         until = f"; hẹn trả kết quả {due(f.deadline)}" if f.deadline else ""
         return f"{b.agency(f.receiving)} tiếp nhận hồ sơ trên hệ thống cũ; mã khi nhập vào đây là {f.code}{until}."
+    exempt = ", miễn phí, lệ phí theo căn cứ ghi trong hồ sơ" if f.fee_exempt else ""
     promise = f"; thời hạn {term(f.deadline)}, hẹn trả kết quả {due(f.deadline)}" if f.deadline else ""
-    return f"{b.agency(f.receiving)} tiếp nhận hồ sơ, cấp mã {f.code}{promise}."
+    return f"{b.agency(f.receiving)} tiếp nhận hồ sơ, cấp mã {f.code}{exempt}{promise}."
 
 
 def _requested(f: intake.SupplementRequested, b: Background) -> str:
@@ -86,7 +100,7 @@ def _stop_requested(f: intake.StopRequested, _: Background) -> str:
 
 
 def _paid(f: payments.ObligationPaid, _: Background) -> str:
-    what = "phí, lệ phí" if f.obligation == "fee" else "nghĩa vụ tài chính"
+    what = "phí, lệ phí" if f.obligation == payments.FEE else "nghĩa vụ tài chính"
     if f.method == "counter":
         return f"Thu {what} tại quầy: {dong(f.amount_vnd)}, biên lai {f.voucher}."
     return f"Người nộp trả {what} qua ngân hàng: {dong(f.amount_vnd)}, chứng từ {f.voucher}."
@@ -124,7 +138,7 @@ def _originals(what: str) -> Say:
 
 GUIDANCE = {"counter": "tại bộ phận một cửa", "phone": "qua điện thoại", "online": "trực tuyến", "post": "bằng văn bản"}
 SAID: Mapping[type[Fact], tuple[Say, Cite]] = {
-    intake.Submitted: (_submitted, lambda f, b: b.point("gate_term") if f.gate and f.channel == "online" else b.nd118("Điều 15")),
+    intake.Submitted: (_submitted, _submitted_by),
     intake.Amended: (_amended, lambda f, b: b.point("supplement_restart" if f.answers_supplement else "amend")),
     intake.Received: (_received, lambda f, b: b.point("clock_start")),
     intake.Refused: (lambda f, _: "Từ chối tiếp nhận hồ sơ; phiếu từ chối nêu rõ lý do.", lambda f, b: b.nd118("Điều 17 khoản 1 điểm c")),
