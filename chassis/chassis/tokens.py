@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 
 from chassis.errors import Retry
+from contracts.pseudonym import is_personal
 
 DEVELOPMENT_ISSUER = "motcua-development"
 ALGORITHMS = ("ES256", "RS256", "EdDSA")
@@ -30,6 +31,10 @@ Account = Literal["e-id", "own"]
 
 class BadToken(Exception):
     """The token is missing, expired, forged, or from the wrong issuer."""
+
+
+class PersonalSubject(BadToken):
+    """The token's `sub`, which every fact and log line carries, is an address or a number of a person."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,8 @@ class Keys:
         caller = self.known(token)
         if caller is None:
             claims = self._claims(token)
+            if is_personal(str(claims["sub"])):
+                raise PersonalSubject
             account: Account = "own" if claims.get("account") == "own" else "e-id"
             caller = Caller(str(claims["sub"]), _words(claims.get("roles")), _words(claims.get("agencies")), account)
             self._checked.keep(token, caller, float(claims["exp"]))

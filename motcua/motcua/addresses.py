@@ -32,8 +32,10 @@ def _named(services: Mapping[str, str]) -> dict[str, str]:
 
 
 def development_token(actor: Actor, home: Path | None = None, seconds: int = 8 * 3600) -> str:
-    """A token of the system that runs from the folder; a production system refuses it. Raises `StackProblem` when its key is damaged."""
+    """A token of the system that runs from the folder; a production system refuses it. Raises `StackProblem`: no key, or a damaged one."""
     folder = (home or motcua_home()) / "secrets"
+    if not folder.is_dir():
+        raise StackProblem(f"Nothing was ever started in {folder.parent}: start it with make run or motcua up, or set MOTCUA_HOME.")
     try:
         return tokens.issue(folder, actor.subject, sorted(actor.roles), sorted(actor.agencies), seconds=seconds)
     except tokens.DamagedKey as damaged:

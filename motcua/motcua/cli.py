@@ -69,10 +69,7 @@ def up(
 
     if clock not in ("system", "virtual"):
         raise typer.BadParameter("system or virtual", param_hint="--clock")
-    services = lifecycle.up(clock, environment, start=clocks.moment(start) if start else None).services
-    typer.echo("Motcua is ready")
-    for name, address in services.items():
-        typer.echo(f"  {name:<18}{address}")
+    lifecycle.tell_addresses(lifecycle.up(clock, environment, start=clocks.moment(start) if start else None))
 
 
 @app.command()

@@ -49,12 +49,11 @@ def play(
         raise typer.Exit(1) from away
     for table in tables(outcome):
         console.print(table)
-    troubles = [*ledger.unfiled, *(entry.problem for entry in ledger.dossiers.values() if entry.problem), *outcome.different]
+    troubles = [*ledger.unfiled, *(entry.problem for entry in ledger.dossiers.values() if entry.problem), *outcome.differences]
     for trouble in troubles[:SHOWN]:
         console.print(trouble, highlight=False)
-    well = outcome.reconciles and not troubles
-    console.print("Everything reconciles." if well else f"{len(troubles)} differences or failures.")
-    raise typer.Exit(0 if well else 1)
+    console.print(f"{len(troubles)} differences or failures." if troubles else "Everything reconciles.")
+    raise typer.Exit(1 if troubles else 0)
 
 
 def _play_all(

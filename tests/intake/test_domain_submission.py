@@ -151,7 +151,11 @@ def test_conflict_12_a_district_receives_and_settles_only_where_the_rules_know_t
     ("field", "value", "said"),
     [
         ("born", "30/04/1990", "Ngày sinh: cần ngày dạng YYYY-MM-DD"),
+        ("born", "19900430", "Ngày sinh: cần ngày dạng YYYY-MM-DD"),
+        ("born", "1990-W18-1", "Ngày sinh: cần ngày dạng YYYY-MM-DD"),
         ("id", "0123456789", "Số định danh: cần 9 hoặc 12 chữ số"),
+        ("id", "٠٠٨١٢٣٤٥٦٧٨٩", "Số định danh: cần 9 hoặc 12 chữ số"),
+        ("phone", "０９１２３４５６７８", "Điện thoại: cần 9–12 chữ số"),
         ("phone", "12", "Điện thoại: cần 9–12 chữ số"),
         ("email", "dan@example", "Thư điện tử: cần địa chỉ thư điện tử"),
         ("copies", "ba", "Số bản: cần một số"),

@@ -19,7 +19,7 @@ from motcua.play.life import Player
 from motcua.play.paper import pdf
 from motcua.play.people import form_of
 from motcua.play.plan import SHARES, Kind, Life, Province, fits, kinds, plan
-from motcua.play.reconciling import Start, reconcile
+from motcua.play.reconciling import Outcome, Start, reconcile
 
 DATA = load_data()
 PROVINCE = Province({agency.code: agency for agency in DATA.agencies}, list(DATA.procedures))
@@ -184,6 +184,20 @@ def test_one_fact_lost_or_twice_or_a_status_that_differs_does_not_reconcile(faul
         case "unknown":
             office.held[TYPES["Closed"]] += 1
     assert not outcome_of(office)
+
+
+def test_everything_that_disagrees_is_told_in_a_line_of_its_own() -> None:
+    """Regression: a play with parked records ended with '0 differences or failures.'"""
+    outcome = Outcome(
+        facts={TYPES["Received"]: (2, 1), TYPES["Rescheduled"]: (0, 3)}, statuses={4: (1, 0)}, views={"intake: status": (2, 1)}
+    )
+    outcome.parked = {"tracking": 3, "intake": 0}
+    assert outcome.differences == [
+        "received: 2 acknowledged, 1 in tracking",
+        "status 4: 1 expected, 0 in the statistics",
+        "intake: status: 1 of 2 dossiers agree",
+        "tracking: 3 parked (motcua parked list)",
+    ]
 
 
 def test_a_second_play_of_the_same_seed_pays_with_vouchers_of_its_own() -> None:

@@ -123,6 +123,7 @@ def test_form_04_names_who_filed_the_dossier_whatever_the_letter_says() -> None:
     assert service.get(f"/dossiers/{dossier}/forms/04", owner).content.startswith(b"%PDF")
     assert service.get(f"/dossiers/{dossier}/forms/04", stranger).status_code == 404
     assert service.get(f"/dossiers/{dossier}", owner).status_code == 403
+    assert service.get(f"/dossiers/{uuid4()}/forms/04", owner).status_code == 404
     service.tell(dossier, arrived(form=service.parts.vault.put(dossier, "form", mended)))
     assert "Kínhgửi:LòVănPánh" in page(service, dossier)
 

@@ -47,6 +47,14 @@ def test_a_dossier_is_assigned_drafted_and_approved() -> None:
 
 
 @pytest.mark.req("PR-01")
+@pytest.mark.parametrize("person", ["0912345678", "+84 912 345 678", "008190001234", "dan@example.vn"])
+def test_nobody_is_assigned_by_a_number_or_address_that_a_fact_must_not_carry(person: str) -> None:
+    service, dossier = on_desk(assign=False)
+    answer = service.post(f"/dossiers/{dossier}/assignments", HEAD, {"leg": 1, "assignee": person})
+    assert (answer.status_code, answer.json()["field"], service.facts(dossier)) == (422, "assignee", [])
+
+
+@pytest.mark.req("PR-01")
 def test_only_a_head_of_that_department_assigns_and_may_take_it_personally() -> None:
     service, dossier = on_desk(assign=False)
     path = f"/dossiers/{dossier}/assignments"

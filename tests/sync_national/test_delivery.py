@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs
@@ -94,6 +95,16 @@ async def test_every_change_of_status_is_one_message_in_order_with_the_number_of
     assert stage.fake.tokens == 1
     assert stage.service.blueprint.outbound is not None
     assert stage.service.blueprint.outbound(stage.service.database.page(0, 1)[0]).topic == PORTAL
+
+
+async def test_what_the_portal_answers_continues_the_trace_of_what_it_was_told(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Regression: a dossier's trace ended before the portal."""
+    trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    monkeypatch.setattr("chassis.inbox.caused_by", lambda *_: nullcontext(trace))
+    await facts_told(stage, story.walk()[:1])
+    await stage.turn()
+    assert [row.traceparent for row in stage.rows()] == [trace]
+    assert stage.service.database.page(0, 1)[0].envelope.traceparent == trace
 
 
 @pytest.mark.req("SY-02")

@@ -6,7 +6,7 @@ from anyio import to_thread
 from fastapi import Request
 
 from chassis.http.problem import ProblemError
-from chassis.tokens import BadToken, Caller, Keys
+from chassis.tokens import BadToken, Caller, Keys, PersonalSubject
 
 
 class Auth:
@@ -27,6 +27,9 @@ class Auth:
         """Whose token this is; 401 for one that is not valid."""
         try:
             return self._keys.check(token)
+        except PersonalSubject as personal:
+            why = "Mã đăng nhập phải mang mã giả danh của tài khoản, không phải số điện thoại, số giấy tờ hay thư điện tử."
+            raise ProblemError(401, why, headers={"WWW-Authenticate": "Bearer"}) from personal
         except BadToken as bad:
             raise ProblemError(401, "Mã đăng nhập không hợp lệ hoặc đã hết hạn.", headers={"WWW-Authenticate": "Bearer"}) from bad
 

@@ -7,6 +7,8 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
+from contracts.pseudonym import is_personal
+
 LONGEST = 4000
 """Characters of one value of a form: what is printed must not take a service's memory."""
 MOST_FIELDS = 100
@@ -46,8 +48,16 @@ def _printable(value: Any) -> Any:
     return value
 
 
+def _pseudonym(value: str) -> str:
+    if is_personal(value):
+        raise PydanticCustomError("pseudonym", "a pseudonym, not a telephone or identity number")
+    return value
+
+
 SEEN = AfterValidator(_seen)
 """For words that people write and read: what is kept is what is seen."""
+Pseudonym = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[0-9A-Za-z._:\-]+$"), AfterValidator(_pseudonym)]
+"""Who does something, as facts carry it."""
 Bounded = Annotated[str, Field(max_length=LONGEST)]
 FormValue = Annotated[Bounded | int | float | bool | None, BeforeValidator(_printable)]
 FieldName = Annotated[str, Field(max_length=60)]

@@ -174,7 +174,7 @@ def install(app: FastAPI) -> None:
             return problem(request, 400, NOT_JSON.format(pos=unread["loc"][-1]), field=BODY)
         if any(tuple(e["loc"]) == (BODY,) and isinstance(e.get("input"), bytes) for e in found):
             return problem(request, 415, ONLY_JSON, field=BODY)
-        if any(tuple(e["loc"]) == (BODY, FILE) for e in found) and not _is_a_form(request):
+        if any(tuple(e["loc"]) == (BODY, FILE) and e.get("input") is None for e in found) and not _is_a_form(request):
             return problem(request, 415, ONLY_FORM, field=FILE)
         errors = [_told(e) for e in found]
         detail = " ".join(f"{e['field']}: {e['message']}" for e in errors[:MOST_TOLD])

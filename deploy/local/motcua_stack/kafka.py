@@ -21,7 +21,7 @@ from . import home as homes
 from .class_data import shared_classes
 from .jars import kafka_jars
 from .problem import StackProblem
-from .program import Program, every_process, log_end, running, still_running
+from .program import THERE_ALREADY_SECONDS, Program, every_process, log_end, running, still_running
 
 _PROPERTIES = """\
 process.roles=broker,controller
@@ -158,13 +158,17 @@ def end_leftover(home: Path) -> bool:
     return bool(left)
 
 
-def wait_ready(address: str, program: Program | None = None, alive: Callable[[], bool] = lambda: True, seconds: float = 240) -> None:
+def wait_ready(
+    address: str, program: Program | None = None, alive: Callable[[], bool] = lambda: True, seconds: float | None = None
+) -> None:
     """Return when a broker is registered and answers; topics' leaders are awaited by `topics.create_topics`.
 
+    Args:
+        seconds: how long it may take; by default longer for one that was started here than for one that should be there already.
     Raises:
         StackProblem: none does within the time, or the server ended.
     """
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + (seconds or (240 if program else THERE_ALREADY_SECONDS))
     with _unheard("aiokafka"):
         while not (_listens(address) and asyncio.run(_answers(address))):
             if time.monotonic() > deadline or not alive():

@@ -252,7 +252,7 @@ def run(clock: str = "system", environment: str = "development", tell: Say = say
     with _one_signal_ends():
         try:
             running = _up(clock, environment, tell, None, None)
-            _tell_addresses(running, tell)
+            tell_addresses(running, tell)
             _wait_for_the_end(running)
         except _Ended:
             _noticed()
@@ -282,7 +282,8 @@ def _after_the_end(tell: Say) -> None:
     tell("stopped by somebody else")
 
 
-def _tell_addresses(running: Running, tell: Say) -> None:
+def tell_addresses(running: Running, tell: Say = say) -> None:
+    """That it is ready, and where everything is."""
     tell("Motcua is ready")
     for name, address in running.services.items():
         tell(f"  {name:<18}{address}{'' if spec(name).wave == 'simulators' else f'   {address}/docs'}")

@@ -15,7 +15,7 @@ import psycopg
 
 from . import home as homes
 from .problem import StackProblem
-from .program import Program, log_end, still_running
+from .program import THERE_ALREADY_SECONDS, Program, log_end, still_running
 
 DATABASE = "motcua"
 MAJOR = 18
@@ -151,13 +151,15 @@ def end_leftover(home: Path) -> bool:
     return True
 
 
-def wait_ready(dsn: str, program: Program | None = None, alive: Callable[[], bool] = lambda: True, seconds: float = 120) -> None:
+def wait_ready(dsn: str, program: Program | None = None, alive: Callable[[], bool] = lambda: True, seconds: float | None = None) -> None:
     """Return when the server answers.
 
+    Args:
+        seconds: how long it may take; by default longer for one that was started here than for one that should be there already.
     Raises:
         StackProblem: it does not within the time, refuses the owner, or ended.
     """
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + (seconds or (120 if program else THERE_ALREADY_SECONDS))
     while True:
         try:
             psycopg.connect(dsn, connect_timeout=3).close()
@@ -177,4 +179,4 @@ def _no_answer(dsn: str, program: Program | None, problem: Exception) -> str:
     where = f"{address.hostname}:{address.port or 5432}"
     if program:
         return f"PostgreSQL did not start ({log_end(program.log)}): see {program.log}."
-    return f"PostgreSQL at {where} does not answer ({str(problem).strip().splitlines()[-1]}): start it, or correct MOTCUA_POSTGRES."
+    return f"PostgreSQL at {where} does not answer ({str(problem).strip().splitlines()[0]}): start it, or correct MOTCUA_POSTGRES."

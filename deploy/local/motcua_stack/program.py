@@ -11,6 +11,9 @@ from pathlib import Path
 
 import psutil
 
+THERE_ALREADY_SECONDS = 60
+"""How long a server is waited for that somebody else runs, or Docker."""
+
 
 @dataclass(frozen=True)
 class Program:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from contracts.national_status import Status
 from motcua.client import Client, Json
 from motcua.history.sending import facts_by_type, parked
+from motcua.names import short
 from motcua.play.ledger import REACTIONS, Entry, Ledger
 from motcua.waiting import NotInTime, until
 
@@ -31,10 +32,19 @@ class Outcome:
     parked: dict[str, int] = field(default_factory=dict)
 
     @property
+    def differences(self) -> list[str]:
+        """A line for everything that disagrees."""
+        facts = [f"{short(kind)}: {sent} acknowledged, {held} in tracking" for kind, (sent, held) in self.facts.items()
+                 if kind not in REACTIONS and sent != held]  # fmt: skip
+        statuses = [f"status {status}: {sent} expected, {held} in the statistics"
+                    for status, (sent, held) in self.statuses.items() if sent != held]  # fmt: skip
+        views = [f"{view}: {held} of {sent} dossiers agree" for view, (sent, held) in self.views.items() if sent != held]
+        parked = [f"{service}: {count} parked (motcua parked list)" for service, count in self.parked.items() if count]
+        return [*self.different, *facts, *statuses, *views, *parked]
+
+    @property
     def reconciles(self) -> bool:
-        counts = all(sent == held for kind, (sent, held) in self.facts.items() if kind not in REACTIONS)
-        rest = all(sent == held for sent, held in (*self.statuses.values(), *self.views.values()))
-        return counts and rest and not self.different and not sum(self.parked.values())
+        return not self.differences
 
 
 def start(client: Client) -> Start:

@@ -102,7 +102,10 @@ def _add_form(api: Api, parts: Parts) -> None:
     def form(dossier: UUID, caller: Annotated[Caller, reader]) -> Response:
         """Form 04, the newest apology, as PDF: for the staff of its agencies, and for the applicant to whom it is written."""
         with api.database.session() as session:
-            case, state = look(session, dossier, caller, applicant=True)
+            try:
+                case, state = look(session, dossier, caller, applicant=True)
+            except NotHeardOf as never:  # before reception, and for ever where there is none
+                raise ProblemError(404, "Hồ sơ chưa có phiếu nào: chưa cơ quan nào thụ lý.") from never
         return Response(form_04(case, state, parts.vault, parts.catalogue, parts.settings.lookup_url), media_type="application/pdf")
 
 

@@ -93,4 +93,5 @@ def redrive(unit: Unit, dossier: UUID, now: datetime) -> int:
 def _unit(session: Session, sent: Outgoing | None = None) -> Unit:
     if sent is None:
         return Unit(session, Because(actor="system", correlation=UUID(int=0)))
-    return Unit(session, Because(actor="system", correlation=sent.correlation, causation=sent.fact))
+    because = Because(actor="system", correlation=sent.correlation, causation=sent.fact, traceparent=sent.traceparent)
+    return Unit(session, because)

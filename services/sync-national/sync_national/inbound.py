@@ -28,11 +28,11 @@ def handle(unit: Unit, message: Message, queued_at: datetime) -> None:
     )
     if changed and not case.imported:
         case = msgspec.structs.replace(case, messages=case.messages + 1)
-        unit.insert(OUTGOING, _outgoing(case, message, queued_at))
+        unit.insert(OUTGOING, _outgoing(case, message, queued_at, unit.because.traceparent))
     unit.put(CASE, case)
 
 
-def _outgoing(case: Case, message: Message, queued_at: datetime) -> Outgoing:
+def _outgoing(case: Case, message: Message, queued_at: datetime, traceparent: str | None) -> Outgoing:
     assert case.status is not None
     return Outgoing(
         dossier=case.dossier,
@@ -45,6 +45,7 @@ def _outgoing(case: Case, message: Message, queued_at: datetime) -> Outgoing:
         happened_at=message.fact.effective_at,
         queued_at=queued_at,
         next_try_at=queued_at,
+        traceparent=traceparent,
     )
 
 

@@ -42,6 +42,8 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     next_try_at: datetime
     delivered_at: datetime | None = None
     answer: str | None = None
+    traceparent: str | None = None
+    """Of the fact; what the portal answers continues its trace."""
 
 
 CASE = Table("case_state", Case, ("dossier",))

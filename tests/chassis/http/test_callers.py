@@ -28,6 +28,15 @@ async def test_nobody_is_let_in_without_a_token_and_no_role_without_its_agency(c
     problem(await client.get("/agencies/H60.02"), 403)
 
 
+@pytest.mark.parametrize("subject", ["0912345678", "+84912345678", "008190001234", "dan@example.vn"])
+async def test_an_account_that_is_a_persons_number_or_address_is_told_to_come_under_a_pseudonym(
+    client: httpx.AsyncClient, keys: Path, subject: str
+) -> None:
+    """Every fact and log line carries the account's id."""
+    headers = {"Authorization": f"Bearer {issue(keys, subject, ['clerk'], ['H60.01'])}"}
+    assert "mã giả danh" in problem(await client.get("/agencies/H60.01", headers=headers), 401)["detail"]
+
+
 def _forged(keys: Path, how: str) -> str:
     good = issue(keys, "clerk-1", ["clerk"])
     claims = jwt.decode(good, options={"verify_signature": False})

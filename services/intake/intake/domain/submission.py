@@ -17,10 +17,10 @@ CHANNEL_NAMES = {
     "agent": "đại lý dịch vụ công",
 }
 _PATTERNS = {
-    "id-number": (re.compile(r"\d{9}|\d{12}"), "9 hoặc 12 chữ số"),
-    "phone": (re.compile(r"\+?\d{9,12}"), "9–12 chữ số"),
+    "id-number": (re.compile("[0-9]{9}|[0-9]{12}"), "9 hoặc 12 chữ số"),
+    "phone": (re.compile(r"\+?[0-9]{9,12}"), "9–12 chữ số"),
     "email": (re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"), "địa chỉ thư điện tử"),
-    "number": (re.compile(r"-?\d+([.,]\d+)?"), "một số"),
+    "number": (re.compile("-?[0-9]+([.,][0-9]+)?"), "một số"),
 }
 
 
@@ -93,10 +93,9 @@ def _check_field(field: FormField, value: Any, rules: RuleSet) -> None:
 
 def _is_date(text: str) -> bool:
     try:
-        date.fromisoformat(text)
+        return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
-    return True
 
 
 def check_attachments(procedure: Procedure, attachments: Sequence[Attachment], rules: RuleSet) -> None:

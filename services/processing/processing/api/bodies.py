@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AwareDatetime, Field
 
 from chassis.http.back_entry import BackEntryIn
-from chassis.http.bodies import SEEN, Body
+from chassis.http.bodies import SEEN, Body, Pseudonym
 from chassis.http.uploads import FileIn
 from processing.application import Act
 from processing.application.decisions import Wanted
@@ -40,7 +40,7 @@ class OfLeg(OnDossier):
 class AssignmentIn(OfLeg):
     """Who handles the leg: a specialist, or the head's own id."""
 
-    assignee: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[0-9A-Za-z._@:\-]+$")]
+    assignee: Pseudonym
 
 
 class StepIn(OfLeg):

@@ -1,0 +1,11 @@
+"""Who does something stands in facts, logs and traces as a pseudonym: never as what reaches or names a person (DESIGN § 3)."""
+
+import re
+
+_NUMBER = re.compile(r"\+?\d([ ._-]?\d){8,14}")
+"""As long as a telephone or identity number, and nothing else."""
+
+
+def is_personal(text: str) -> bool:
+    """Whether a text is an address with `@`, or a telephone or identity number."""
+    return "@" in text or _NUMBER.fullmatch(text) is not None
