@@ -177,6 +177,7 @@ def test_the_readme_lists_the_fields_of_every_fact() -> None:
 def test_a_case_that_was_never_received_has_nothing_that_comes_after(tmp_path: Path) -> None:
     found = cases_of(read_log(log_of(tmp_path, row("case-8", CHECK, 9))), load(Path("receipt")))
     assert found.cases == [] and found.rejected
+    assert not [rejected for rejected in found.rejected if "@" in rejected.why], "a name that stands in no log"
 
 
 def test_a_refusal_of_a_service_is_told_with_the_line_of_its_fact(tmp_path: Path) -> None:

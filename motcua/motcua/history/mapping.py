@@ -92,6 +92,9 @@ def facts_of(mapping: Mapping, activity: str) -> list[str]:
     return [found] if isinstance(found, str) else found
 
 
+OF_RECEPTION = frozenset({"@code", "@term"})
+
+
 def filled(template: Any, values: dict[str, Any], mapping: Mapping) -> Any:
     """A template with its places filled. Raises `Unmapped`."""
     if isinstance(template, dict):
@@ -116,6 +119,8 @@ def _special(template: str, values: dict[str, Any]) -> Any:
 
 def _place(place: "re.Match[str]", values: dict[str, Any], mapping: Mapping) -> Any:
     column, way = place[1], place[2]
+    if column in OF_RECEPTION and column not in values:
+        raise Unmapped("it needs the case's reception, which is missing or cannot be mapped")
     if column not in values:
         raise Unmapped(f"the column {column} is missing")
     value = values[column]
