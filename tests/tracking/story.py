@@ -95,6 +95,10 @@ def returned(hours: float) -> results.ResultReturned:
     return results.ResultReturned(**at(hours), way="online", officer="officer-1")
 
 
+def announced(hours: float, way: Any = "system") -> results.EarlyReturnAnnounced:
+    return results.EarlyReturnAnnounced(**at(hours), due_at=DUE, way=way, officer="officer-1")
+
+
 def supplement_requested(hours: float) -> intake.SupplementRequested:
     item = SupplementItem(component="TP01", defect="missing", reason=REF)
     return intake.SupplementRequested(**at(hours), stage="processing", items=(item,), officer="officer-1")

@@ -67,6 +67,16 @@ def test_what_the_applicant_adds_is_taken_over_when_the_one_stop_confirms_it(nam
 
 
 @pytest.mark.req("IN-31")
+def test_a_notice_that_went_by_itself_shows_nobody_at_the_one_stop(names: Names) -> None:
+    issued = (story.submitted(), story.received(), story.transferred(), story.assigned(), story.approved(30), story.issued(at(31)))
+    assert rows(names, *issued, story.announced(31))[-1].received_at is None
+    by_officer = rows(names, *issued, story.announced(31), story.announced(32, way="telephone"))[-1]
+    assert (by_officer.received_at, by_officer.receiver_officer) == (at(32), "officer-1")
+    handed = rows(names, *issued, story.announced(31), story.returned(40))[-2]
+    assert (handed.received_at, handed.receiver_officer) == (at(40), "officer-1")
+
+
+@pytest.mark.req("IN-31")
 def test_a_row_says_whether_the_agency_still_works_on_it(names: Names) -> None:
     begun = (story.submitted(), story.received(), story.transferred(), story.assigned(3))
     assert rows(names, *begun)[1].note == "Thẩm định (đang xử lý)"

@@ -139,6 +139,11 @@ class Rows:
         self.add(self.desk(f.leg, "Lãnh đạo"), self.desk(f.leg, "Văn thư"), f.effective_at, by=f.leader, note="Ký kết quả, chuyển văn thư")
         self.ended(f.leg, f.effective_at)
 
+    def announced(self, f: results.EarlyReturnAnnounced) -> None:
+        """Whoever reaches the applicant has the result; a message that went by itself with the issue shows nobody at the one-stop."""
+        if f.way != "system":
+            self.take(self.one_stop, f.effective_at, f.officer)
+
     def returned(self, f: results.ResultReturned) -> None:
         row = self.add(self.one_stop, APPLICANT, f.effective_at, by=f.officer, note="Trả kết quả")
         if f.way == "counter":
@@ -168,7 +173,7 @@ _ACTS: dict[type[Fact], Callable[..., object]] = {
     results.ResultIssued: lambda rows, f: rows.add(
         f"Văn thư, {rows.lead}", rows.one_stop, f.effective_at, by=f.clerk, note=f"Phát hành số {f.number}"
     ),
-    results.EarlyReturnAnnounced: lambda rows, f: rows.take(rows.one_stop, f.effective_at, f.officer),
+    results.EarlyReturnAnnounced: Rows.announced,
     results.ResultReturned: Rows.returned,
 }
 
