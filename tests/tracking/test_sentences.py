@@ -99,6 +99,22 @@ def test_the_article_is_that_of_the_law_the_dossier_stands_under(names: Names, r
     assert told(names, submitted(), received(rule_set=rules), requested(story.DUE))[1] == cited
 
 
+@pytest.mark.parametrize(
+    ("fact", "rules", "cited"),
+    [
+        (story.extended(late=False, new=story.DUE), "tuyen-quang-2025", "QĐ 06/2025/QĐ-CTUBND Điều 25 khoản 2 điểm b"),
+        (story.extended(late=False, new=story.DUE), "nd-118-2025", "NĐ 118/2025/NĐ-CP Điều 19 khoản 6"),
+        (story.returned(30), "tuyen-quang-2025", "NĐ 118/2025/NĐ-CP Điều 22 khoản 3, QĐ 06/2025/QĐ-CTUBND Điều 24"),
+        (story.returned(30), "kon-tum-2022", "QĐ 05/2022/QĐ-UBND Điều 12 khoản 1"),
+        (story.announced(30), "tuyen-quang-2025", "NĐ 118/2025/NĐ-CP Điều 22 khoản 5"),
+        (story.announced(30), "nd-61-2018", "NĐ 61/2018/NĐ-CP Điều 20 khoản 4"),
+        (story.returned(30), "imported", None),
+    ],
+)
+def test_a_moved_date_and_a_result_cite_the_clause_of_their_own_law(names: Names, fact: Fact, rules: str, cited: str | None) -> None:
+    assert told(names, submitted(), received(rule_set=rules), fact)[1] == cited
+
+
 def test_no_decree_is_cited_for_a_dossier_that_it_did_not_govern(names: Names) -> None:
     old = msgspec.structs.replace(story.assigned(), leg=1)
     assert told(names, submitted(), received(rule_set="nd-61-2018"), old)[1] is None

@@ -132,7 +132,7 @@ SAID: Mapping[type[Fact], tuple[Say, Cite]] = {
     processing.Rescheduled: (_rescheduled, _by_cause),
     processing.Apologised: (_apologised, _point("apology")),
     processing.ExtensionProposed: (_proposed, _point("extension_lead")),
-    processing.Extended: (_extended, _point("extension_once")),
+    processing.Extended: (_extended, _point("extension_slip")),
     processing.Stopped: (_said("Đồng ý dừng giải quyết theo đề nghị của người nộp; thông báo theo mẫu 05."), _point("stop")),
     processing.StopDeclined: (_said("Không chấp nhận đề nghị dừng hoặc điều chỉnh; tiếp tục giải quyết."), _point("stop")),
     processing.AdjustmentAllowed: (_said("Đồng ý cho người nộp điều chỉnh hồ sơ; thời hạn giữ nguyên."), _point("stop")),

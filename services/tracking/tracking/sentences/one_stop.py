@@ -160,8 +160,8 @@ SAID: Mapping[type[Fact], tuple[Say, Cite]] = {
     intake.CodeVoided: (lambda f, _: f"Hủy mã hồ sơ {f.code}.", lambda f, b: b.point("code_agency")),
     payments.ObligationPaid: (_paid, lambda f, b: b.nd118("Điều 24")),
     results.ResultIssued: (_issued, lambda f, b: b.nd118("Điều 22" if f.outcome == "granted" else "Điều 19 khoản 3")),
-    results.ResultReturned: (_returned, lambda f, b: b.nd118("Điều 22")),
-    results.EarlyReturnAnnounced: (_announced, lambda f, b: b.nd118("Điều 22")),
+    results.ResultReturned: (_returned, lambda f, b: b.point("return_result")),
+    results.EarlyReturnAnnounced: (_announced, lambda f, b: b.point("early_return")),
     results.CorrectionRequested: (_correction_requested, lambda f, b: b.point("result_correction")),
     results.ResultCorrected: (_corrected, lambda f, b: b.point("result_correction")),
     results.LateStopAnswered: (
