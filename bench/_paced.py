@@ -1,0 +1,108 @@
+"""Requests at an even pace over kept connections.
+
+A time counts from when the request was due, so that waiting behind a slow one counts too.
+"""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request; `kind` says under which name its time is kept."""
+
+    kind: str
+    port: int
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+    def text(self) -> bytes:
+        lines = [f"{self.method} {self.path} HTTP/1.1", "Host: bench", f"Content-Length: {len(self.body)}"]
+        return "\r\n".join([*lines, *(f"{name}: {value}" for name, value in self.headers.items()), "", ""]).encode() + self.body
+
+
+@dataclass
+class Times:
+    """Milliseconds by kind; of what was refused, the first answers."""
+
+    by_kind: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    refused: list[bytes] = field(default_factory=list)
+
+    def at(self, share: float, *kinds: str) -> float:
+        """The time within which that share of requests was answered."""
+        found = sorted(value for kind in kinds or tuple(self.by_kind) for value in self.by_kind[kind])
+        return found[min(len(found) - 1, int(len(found) * share))]
+
+
+class _Wire:
+    """Connections to one port, each used by one request at a time."""
+
+    def __init__(self) -> None:
+        self._free: dict[int, list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]] = defaultdict(list)
+
+    async def answer(self, ask: Ask) -> tuple[int, bytes]:
+        reader, writer = self._free[ask.port].pop() if self._free[ask.port] else await asyncio.open_connection("127.0.0.1", ask.port)
+        writer.write(ask.text())
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = next(int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
+        body = await reader.readexactly(length)
+        self._free[ask.port].append((reader, writer))
+        return int(head[9:12]), body
+
+    def close(self) -> None:
+        for connections in self._free.values():
+            for _, writer in connections:
+                writer.close()
+
+
+async def _one(wire: _Wire, ask: Ask, due: float, times: Times) -> None:
+    status, body = await wire.answer(ask)
+    times.by_kind[ask.kind].append(1000 * (time.perf_counter() - due))
+    if status >= 300:
+        times.refused.append(b"%d %s" % (status, body[:300]))
+
+
+async def _all(asks: Iterator[Ask], per_second: float, seconds: float) -> Times:
+    wire, times, running = _Wire(), Times(), set()
+    began = time.perf_counter()
+    for number, ask in enumerate(islice(asks, int(per_second * seconds))):
+        due = began + number / per_second
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        task = asyncio.create_task(_one(wire, ask, due, times))
+        running.add(task)
+        task.add_done_callback(running.discard)
+    await asyncio.gather(*running)
+    wire.close()
+    return times
+
+
+def paced(asks: Iterator[Ask], per_second: float, seconds: float) -> Times:
+    """Ask at that rate for so long. Raises `SystemExit` when more than one in a hundred was refused."""
+    times = asyncio.run(_all(asks, per_second, seconds))
+    if len(times.refused) > per_second * seconds / 100:
+        raise SystemExit(f"{len(times.refused)} refused, the first: {times.refused[0].decode(errors='replace')}")
+    return times
+
+
+async def _fetched(ask: Ask) -> tuple[int, bytes]:
+    wire = _Wire()
+    found = await wire.answer(ask)
+    wire.close()
+    return found
+
+
+def fetched(ask: Ask) -> bytes:
+    """One answer. Raises `SystemExit` when it is refused."""
+    status, body = asyncio.run(_fetched(ask))
+    if status >= 300:
+        raise SystemExit(f"{ask.path}: {status} {body[:300].decode(errors='replace')}")
+    return body
+
+
+__all__ = ["Ask", "Times", "fetched", "paced"]

@@ -1,0 +1,315 @@
+"""What a store of a size costs, at several sizes in turn: commands, a clerk's work lists, look-up, history; appends and view rows.
+
+    python bench/scale.py [--folder FOLDER] [--rounds 3] [--no-http] [DOSSIERS …]
+
+Loads what is not in the folder yet (see `fill.py`); one folder a size, kept if it was named. Every round goes through all sizes, so that a
+busy moment of the machine meets all of them. Intake, processing and tracking run, each a process; PostgreSQL and Kafka beside them.
+"""
+
+import argparse
+import json
+import os
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID, uuid4
+
+import psycopg
+from _paced import Ask, fetched, paced
+from _rig import BECAUSE, RUNS, show
+from copies import NOW, Stamp, fill, moulds
+from copies.loading import prepare
+from submissions import process, submission
+
+from chassis.bus import Record
+from chassis.clock import VirtualClock
+from chassis.inbox import Inbox
+from chassis.store import Unit
+from chassis.store.postgres import PostgresDatabase
+from chassis.tokens import development_keys, issue
+from contracts.dossier.processing import Assigned
+from contracts.fact import encode
+from contracts.topics import CATALOGUE, DOSSIERS
+from motcua_stack import Servers, create_topics, servers
+from motcua_stack.topics import Topic
+from tracking.inbound import handle
+from tracking.views import DOSSIER
+
+NAMES = ("intake", "processing", "tracking")
+PORTS = {"intake": 24_571, "processing": 24_572, "tracking": 24_573}
+SECONDS = 5.0
+COMMANDS, COMMAND_SECONDS = 100, 10.0
+READERS, EACH = 16, 5
+PAGE, PAGES = 20, 50
+SOON = NOW + timedelta(days=14)
+UNDER_WAY, TIMES, BATCH = 200, 5, 200
+"""Dossiers to which facts are appended without HTTP, and put into the view in batches; how often once their pages are known."""
+LIMITS = {"list p95": 40, "tasks p95": 40, "look-up p95": 10, "history p95": 15, "command p50": 10, "command p95": 25, "command p99": 60}
+MOST_GROWTH = 1.3
+Figures = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Size:
+    """A filled system of a size, and how to reach it while its servers run."""
+
+    dossiers: int
+    home: Path
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What people of this province ask for: agencies with most to do, codes and ids at random, legs that are being worked on."""
+
+    agencies: list[str]
+    codes: list[str]
+    dossiers: list[str]
+    legs: list[tuple[UUID, int, str]]
+
+
+@contextmanager
+def standing(size: Size) -> Iterator[tuple[Servers, dict[str, str]]]:
+    """Servers over the data of a size, filled when they are new; topics are empty, and inboxes stand at their beginning."""
+    size.home.mkdir(parents=True, exist_ok=True)
+    with servers(size.home) as it:
+        addresses = prepare(it.postgres_dsn, size.home, NAMES)
+        with psycopg.connect(it.postgres_dsn, autocommit=True) as conn:
+            if conn.execute("SELECT NOT EXISTS (SELECT FROM tracking.dossier)").fetchone() == (True,):
+                filled = fill(Stamp(moulds(), size.dossiers), it.postgres_dsn, NAMES)
+                print(
+                    f"{size.dossiers:,} dossiers loaded in {filled.seconds:.1f} s, "
+                    f"{sum(filled.bytes.values()) / size.dossiers:,.0f} bytes each"
+                )
+            for name in NAMES:
+                conn.execute(f"TRUNCATE {name}.inbox_position".encode())
+                conn.execute(f"UPDATE {name}.relay_position SET position = (SELECT coalesce(max(position), 0) FROM {name}.facts)".encode())
+        yield it, addresses
+
+
+def seen(owner_dsn: str, dice: random.Random) -> Seen:
+    with psycopg.connect(owner_dsn) as conn:
+        agencies = conn.execute(
+            "SELECT settling FROM tracking.dossier WHERE status = 4 AND due_at < %s GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 8", (SOON,)
+        ).fetchall()
+        some = conn.execute(
+            "SELECT id::text, code FROM tracking.dossier TABLESAMPLE BERNOULLI (%s) WHERE code IS NOT NULL LIMIT 4000", (_share(conn),)
+        ).fetchall()
+        legs = conn.execute(
+            "SELECT dossier, leg, agency FROM processing.task WHERE state = 'assigned' ORDER BY dossier LIMIT 4000"
+        ).fetchall()
+    dice.shuffle(some)
+    dice.shuffle(legs)
+    return Seen([agency for (agency,) in agencies], [code for _, code in some], [dossier for dossier, _ in some], legs)
+
+
+def _share(conn: psycopg.Connection[Any]) -> float:
+    row = conn.execute("SELECT count(*) FROM tracking.dossier").fetchone()
+    assert row is not None
+    return min(100.0, 100 * 5_000 / row[0])
+
+
+# without HTTP
+def direct(addresses: dict[str, str], known: Seen) -> Figures:
+    """Milliseconds of an append to a dossier (its history read first), and of a fact in a batch of 500 into the view.
+
+    Twice for the same dossiers: right after the servers' start, when every page comes from disk and is logged whole, and then again.
+    """
+    legs = known.legs[:UNDER_WAY]
+    cold = _direct(addresses, legs, "cold")
+    return {f"{name}, cold": value for name, value in cold.items()} | _direct(addresses, legs * TIMES, "warm")
+
+
+def _direct(addresses: dict[str, str], legs: Sequence[tuple[UUID, int, str]], topic: str) -> Figures:
+    store = PostgresDatabase("processing", addresses["processing"])
+    records: list[Record] = []
+    times: list[float] = []
+    for dossier, leg, agency in legs:
+        began = time.perf_counter()
+        with store.session() as session:
+            unit = Unit(session, BECAUSE)
+            (recorded,) = unit.record(dossier, _assigned(leg, agency))
+            unit.commit()
+        times.append(1000 * (time.perf_counter() - began))
+        headers = tuple(recorded.envelope("processing").headers())
+        records.append(Record(topic, str(dossier).encode(), encode(recorded.fact), headers, 0, len(records)))
+    store.close()
+    return {"append": statistics.median(times), "view row": _into_view(addresses["tracking"], records)}
+
+
+def _assigned(leg: int, agency: str) -> Assigned:
+    who, by = f"specialist.{agency}", f"department-head.{agency}"
+    return Assigned(effective_at=NOW, recorded_at=NOW, leg=leg, agency=agency, assignee=who, assigned_by=by)
+
+
+def _into_view(address: str, records: Sequence[Record]) -> float:
+    store = PostgresDatabase("tracking", address)
+    inbox = Inbox(handle, VirtualClock(NOW), tables=(DOSSIER,), prefetch_history=False)
+    times = []
+    for first in range(0, len(records), BATCH):
+        began = time.perf_counter()
+        with store.session() as session:
+            inbox.apply(records[first : first + BATCH], session)
+        times.append(1000 * (time.perf_counter() - began) / len(records[first : first + BATCH]))
+    store.close()
+    return statistics.median(times)
+
+
+# over HTTP
+class Desk:
+    """What clerks and citizens ask, in turns, of the three services."""
+
+    def __init__(self, home: Path, known: Seen) -> None:
+        self._known = known
+        self._dice = random.Random(1)
+        clerk = issue(home / "secrets", "clerk-1", ["clerk", "department-head", "operator"], ["*"])
+        self._staff = {"Authorization": f"Bearer {clerk}"}
+        citizen = issue(home / "secrets", "citizen-1", ["citizen"])
+        self._citizen = {"Authorization": f"Bearer {citizen}", "Content-Type": "application/json"}
+        self.token = citizen
+
+    def live(self) -> Iterator[Ask]:
+        """The baseline: an answer that asks no table."""
+        while True:
+            yield Ask("live", PORTS["tracking"], "GET", "/health/live", {})
+
+    def lists(self) -> Iterator[Ask]:
+        """Of tracking: an agency's dossiers in one state that are due soon, by due date."""
+        soon = quote(SOON.isoformat())
+        return self._paged(
+            "list", "tracking", [f"/dossiers?agency={a}&status=4&due_before={soon}&limit={PAGE}" for a in self._known.agencies]
+        )
+
+    def tasks(self) -> Iterator[Ask]:
+        """Of processing: an agency's legs in one state, the oldest first."""
+        return self._paged("tasks", "processing", [f"/tasks?agency={a}&state=assigned&limit={PAGE}" for a in self._known.agencies])
+
+    def _paged(self, kind: str, service: str, paths: Sequence[str]) -> Iterator[Ask]:
+        """Page 1 and page 50 (or the last, where there are fewer) of each in turn."""
+        wanted = [Ask(kind, PORTS[service], "GET", path, self._staff) for path in paths]
+        deep = [self._page(ask) for ask in wanted]
+        return cycle(ask for pair in zip(wanted, deep, strict=True) for ask in pair)
+
+    def _page(self, first: Ask) -> Ask:
+        ask = first
+        for _ in range(PAGES - 1):
+            after = json.loads(fetched(ask)).get("next")
+            if after is None:
+                break
+            ask = replace(first, kind=f"{first.kind} deep", path=f"{first.path}&cursor={quote(after)}")
+        return replace(ask, kind=f"{first.kind} deep")
+
+    def look_ups(self) -> Iterator[Ask]:
+        return self._of_tracking("look-up", self._known.codes, "")
+
+    def histories(self) -> Iterator[Ask]:
+        return self._of_tracking("history", self._known.dossiers, "/history")
+
+    def _of_tracking(self, kind: str, names: Sequence[str], behind: str) -> Iterator[Ask]:
+        while True:
+            yield Ask(kind, PORTS["tracking"], "GET", f"/dossiers/{quote(self._dice.choice(names))}{behind}", self._staff)
+
+    def commands(self, body: bytes) -> Iterator[Ask]:
+        """Every other one a submission; the others give a leg that is being worked on to somebody else."""
+        for dossier, leg, agency in cycle(self._known.legs):
+            yield Ask("submission", PORTS["intake"], "POST", "/dossiers", self._citizen | {"Idempotency-Key": str(uuid4())}, body)
+            again = json.dumps({"leg": leg, "assignee": f"specialist-{self._dice.randrange(99)}.{agency}"}).encode()
+            headers = self._staff | {"Idempotency-Key": str(uuid4()), "Content-Type": "application/json"}
+            yield Ask("assignment", PORTS["processing"], "POST", f"/dossiers/{dossier}/assignments", headers, again)
+
+
+def over_http(home: Path, known: Seen) -> Figures:
+    desk = Desk(home, known)
+    body = submission(PORTS["intake"], desk.token)
+    rate = READERS * EACH
+    found: Figures = {}
+    paced(desk.look_ups(), rate, 2)
+    for asks in (desk.live(), desk.lists(), desk.tasks(), desk.look_ups(), desk.histories()):
+        times = paced(asks, rate, SECONDS)
+        found |= {f"{kind} p95": times.at(0.95, kind) for kind in times.by_kind}
+    paced(desk.commands(body), COMMANDS, 3)
+    times = paced(desk.commands(body), COMMANDS, COMMAND_SECONDS)
+    found |= {f"command p{share:.0%}".rstrip("%"): times.at(share) for share in (0.5, 0.95, 0.99)}
+    return found | {f"{kind} p95": times.at(0.95, kind) for kind in times.by_kind}
+
+
+def services(it: Servers, addresses: dict[str, str], stack: ExitStack) -> None:
+    shared = {
+        "MOTCUA_KAFKA": it.kafka,
+        "MOTCUA_JWKS": development_keys(it.home / "secrets").as_uri(),
+        "MOTCUA_FILES": str(it.home / "files"),
+        "MOTCUA_CLOCK": "virtual",
+        "MOTCUA_VAULT_URL": f"http://127.0.0.1:{PORTS['intake']}",
+        "MOTCUA_SERVICE_TOKEN": issue(it.home / "secrets", "service:bench", ["service"], ["*"]),
+        "MOTCUA_LOG_LEVEL": "WARNING",
+    }
+    create_topics(it.kafka, {DOSSIERS: Topic(), CATALOGUE: Topic()})
+    for name in NAMES:
+        own = {"MOTCUA_HTTP_PORT": str(PORTS[name]), "MOTCUA_DATABASE_URL": addresses[name]}
+        stack.enter_context(process(PORTS[name], "-m", f"{name}.main", environment=shared | own))
+
+
+def turn(size: Size, round_: int, http: bool) -> Figures:
+    """All figures of one size, once; those over HTTP only where they are wanted."""
+    with standing(size) as (it, addresses), ExitStack() as stack:
+        known = seen(it.postgres_dsn, random.Random(round_))
+        figures = direct(addresses, known)
+        if not http:
+            return figures
+        services(it, addresses, stack)
+        return figures | over_http(size.home, known)
+
+
+def main(sizes: Sequence[int], folder: Path, rounds: int, http: bool) -> None:
+    runs: list[list[Figures]] = [[] for _ in sizes]
+    for round_ in range(rounds):
+        for place, dossiers in enumerate(sizes):
+            figures = turn(Size(dossiers, folder / str(dossiers)), round_, http)
+            runs[place].append(figures)
+            load = " ".join(f"{value:.1f}" for value in os.getloadavg())
+            print(f"{dossiers:,} round {round_ + 1}, load {load}: {json.dumps({k: round(v, 3) for k, v in figures.items()})}", flush=True)
+    tell(sizes, [{name: statistics.median(run[name] for run in each) for name in each[0]} for each in runs], rounds)
+
+
+def tell(sizes: Sequence[int], middle: Sequence[Figures], rounds: int) -> None:
+    rows = [
+        [name, *(f"{each[name]:.2f}" for each in middle), f"{middle[-1][name] / middle[0][name]:.2f} ×", _met(name, middle[-1][name])]
+        for name in middle[0]
+    ]
+    show(
+        "Milliseconds by dossiers in the store",
+        ["", *(f"{size:,}" for size in sizes), "last to first", "limit"],
+        rows,
+        note=f", median of {rounds}",
+    )
+    for name in [name for name in ("append", "view row", "list p95", "look-up p95", "history p95") if name in middle[0]]:
+        growth = middle[-1][name] / middle[0][name]
+        print(f"  {name}: {growth:.2f} × (at most {MOST_GROWTH}) {'met' if growth <= MOST_GROWTH else 'MISSED'}")
+
+
+def _met(name: str, value: float) -> str:
+    limit = LIMITS.get(name.replace(" deep", ""))
+    return "" if limit is None else f"{limit} {'met' if value <= limit else 'MISSED'}"
+
+
+def asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("sizes", nargs="*", type=int, default=[2_000, 10_000])
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--rounds", type=int, default=RUNS)
+    parser.add_argument("--no-http", dest="http", action="store_false")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    wanted = asked()
+    with tempfile.TemporaryDirectory(prefix="motcua-bench-", ignore_cleanup_errors=True) as temporary:
+        main(wanted.sizes, wanted.folder or Path(temporary), wanted.rounds, wanted.http)
