@@ -22,6 +22,7 @@ from eventsourcing.persistence import Tracking
 from eventsourcing.postgres import PostgresTrackingRecorder
 from eventsourcing.projection import Projection, ProjectionRunner
 from inbox import inbox, measured, stream, views_only
+from psycopg.sql import SQL
 
 from contracts.fact import encode
 
@@ -35,8 +36,8 @@ class StockView(PostgresTrackingRecorder):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        self.create_table_statements.append(
-            "CREATE TABLE IF NOT EXISTS stock.view (dossier uuid PRIMARY KEY, agency text NOT NULL, facts bigint NOT NULL)"  # type: ignore[arg-type]
+        self.sql_create_statements.append(
+            SQL("CREATE TABLE IF NOT EXISTS stock.view (dossier uuid PRIMARY KEY, agency text NOT NULL, facts bigint NOT NULL)").format()
         )
 
     def count(self, dossier: object, agency: str, tracking: Tracking) -> None:

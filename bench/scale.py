@@ -91,7 +91,6 @@ def standing(size: Size) -> Iterator[tuple[Servers, dict[str, str]]]:
                 )
             for name in NAMES:
                 conn.execute(f"TRUNCATE {name}.inbox_position".encode())
-                conn.execute(f"UPDATE {name}.relay_position SET position = (SELECT coalesce(max(position), 0) FROM {name}.facts)".encode())
         yield it, addresses
 
 
