@@ -1,4 +1,4 @@
-"""Where the CPU of an accepted submission goes in intake's process, by the room of the code that was running, sampled by py-spy.
+"""Where intake's interpreter is during accepted submissions, by the room of the code that held its lock, sampled by py-spy.
 
     python bench/where.py [SECONDS]
 
@@ -71,7 +71,22 @@ def main(seconds: float) -> None:
             load(PORT, token, body, 3)
             for number in range(RUNS):
                 folded = it.stack.home / f"{number}.folded"
-                words = [spy, "record", "-p", str(intake.pid), "-d", str(int(seconds)), "-r", "200", "-f", "raw", "-F", "-o", str(folded)]
+                words = [
+                    spy,
+                    "record",
+                    "-p",
+                    str(intake.pid),
+                    "-d",
+                    str(int(seconds)),
+                    "-r",
+                    "200",
+                    "-f",
+                    "raw",
+                    "-F",
+                    "--gil",
+                    "-o",
+                    str(folded),
+                ]
                 sampling = threading.Thread(target=subprocess.run, args=(words,), kwargs={"check": True, "capture_output": True})
                 before = sum(intake.cpu_times()[:2])
                 sampling.start()
