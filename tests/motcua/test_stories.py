@@ -13,6 +13,7 @@ from motcua.cli import app
 from motcua.play.stories import NAMES, STORIES, TITLES
 from motcua.play.stories.applicant import Applicant
 from motcua.play.stories.tale import NotAsTold, Tale
+from tests.intake.test_letters import text_of
 from tests.motcua.town import JANUARY, memory_stage
 
 NOT_FOR_CLERKS = re.compile(r"vn\.motcua|None|TP\d\d|\bsystem\b|[a-z]+_[a-z]+|00:00 ngày")
@@ -75,6 +76,17 @@ def test_an_act_that_should_be_refused_and_is_not_is_seen(tmp_path: Path) -> Non
     tale = Tale(memory_stage(tmp_path), 0)
     with pytest.raises(NotAsTold, match="accepted"):
         tale.is_refused("nộp hồ sơ", "Điều 1", lambda: None)
+
+
+def test_a_late_story_names_the_decree_that_refuses_and_says_in_form_04_that_the_result_is_there(tmp_path: Path) -> None:
+    told: list[str] = []
+    tale = Tale(memory_stage(tmp_path, say=told.append), 1)
+    STORIES["late-with-apology"](tale)
+    [refused] = [line for line in told if "bị từ chối theo" in line]
+    assert "bị từ chối theo QĐ 06/2025/QĐ-CTUBND Điều 25" in refused
+    reader = tale.stage.person("one-stop", tale.receiving.code)
+    printed = text_of(reader.wire.request("processing", "GET", f"/dossiers/{tale.dossier}/forms/04", reader.actor))
+    assert "Đãcókếtquả,chờtrả" in "".join(printed.split())
 
 
 def test_the_clock_of_a_story_stands_in_viet_nam(tmp_path: Path) -> None:

@@ -120,9 +120,9 @@ class Office:
         announced = [results.EarlyReturnAnnounced] if answer["announced"] else []
         tale.follows(*tale.by(self.clerk, results.ResultIssued, *announced))
 
-    def apologises(self, reason: str, applicant: str, new_date: date | None = None) -> None:
-        """Form 04, with a new date where one is proposed."""
-        tale, letter = self.tale, self._letter(reason, applicant, new_date)
+    def apologises(self, reason: str, applicant: str, new_date: date | None = None, state: str = "Đang thẩm định") -> None:
+        """Form 04 with how far the dossier has come, and with a new date where one is proposed."""
+        tale, letter = self.tale, self._letter(reason, applicant, new_date) | {"state": state}
         proposal = f" và đề nghị gia hạn đến {new_date:%d/%m/%Y}" if new_date else ""
         tale.acts(f"Lãnh đạo {self.name}: ký phiếu xin lỗi{proposal}", lambda: self.leader.processing.apologise(tale.dossier, letter))
         proposed = [processing.ExtensionProposed] if new_date else []
@@ -134,7 +134,6 @@ class Office:
             "name": applicant,
             "dossier_type": self.tale.procedure.name[:200],
             "receipt_number": self.tale.received["code"],
-            "state": "Đang thẩm định",
             "reason": reason,
         }
         return letter | ({"new_date": new_date.isoformat()} if new_date else {})

@@ -35,7 +35,7 @@ def tell(tale: Tale) -> None:
     tale.at("14:00")
     one_stop.may_not_return("Điều 25")
     tale.at("14:30")
-    office.apologises("Hồ sơ gốc lưu ở kho huyện cũ nên tìm lâu hơn dự kiến.", applicant.name)
+    office.apologises("Hồ sơ gốc lưu ở kho huyện cũ nên tìm lâu hơn dự kiến.", applicant.name, state="Đã có kết quả, chờ trả")
     tale.at("15:00")
     one_stop.returns_the_result()
     tale.ends(Status.RETURNED, "late")

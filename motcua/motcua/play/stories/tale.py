@@ -94,22 +94,22 @@ class Tale:
         return accepted(words, do, self.stage.patience)
 
     def is_refused(self, words: str, article: str, do: Callable[[], object]) -> None:
-        """It must be refused, with that article."""
-        self.tell(f"{words}: bị từ chối theo {article}")
+        """It must be refused, with that article; told with the decree that the service names."""
         answers: list[str] = []
 
-        def attempt() -> bool | None:
+        def attempt() -> str | None:
             try:
                 do()
             except Problem as problem:
                 answers.append(f"{problem.status} {problem.detail} {problem.article}")
-                return True if article in problem.article else None
+                return problem.article if article in problem.article else None
             raise NotAsTold(f"{words}: accepted, although {article} refuses it")
 
         try:
-            until(words, attempt, self.stage.patience)
+            cited = until(words, attempt, self.stage.patience)
         except NotInTime as late:
             raise NotAsTold(f"{words}: refused otherwise: {answers[-1]}") from late
+        self.tell(f"{words}: bị từ chối theo {cited}")
 
     # what follows
     def by(self, who: Client, *facts: type[Fact], happened: datetime | None = None) -> list[Line]:
