@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from worktime.counting import HOUR, Pause, Shift, begin, merged, moment_at, position_of, shifts, today_counts
 from worktime.derivation import DueDate, Step, due_sentence
 from worktime.extension import Extension
-from worktime.moments import in_viet_nam, say_date, say_moment
+from worktime.moments import in_viet_nam, say_date, say_moment, written
 from worktime.rules import RuleSet
 from worktime.term import Term, Unit, say_units, term_of
 from worktime.working_calendar import Calendar, Note
@@ -73,7 +74,7 @@ class _Account:
     def play(self, pauses: list[Pause], extension: Extension | None) -> None:
         """What happened on the way, in order; `original` is the due moment as if there had been no extension."""
         position = self.position
-        for moved, _ in shifts(self.term.unit, position, pauses, self.table):
+        for moved, _ in shifts(self.term.unit, position, pauses, self.table) if pauses else ():
             position = moved
         self.original = moment_at(self.term.unit, position, self.table)
         if extension is None or extension.asked_at < self.start:
@@ -124,13 +125,13 @@ class _Account:
         result = moment_at(self.term.unit, self.position, self.table)
         years = [year for year in range(self.first.year, result.year + 1) if not self.calendar.is_official(year)]
         steps = [
-            self._step("term", None, str(self.term), f"Thời hạn: {self.term.say()}", self.point),
+            _granted(self.term, self.rules.article(self.point) + self.tail),
             self._started(),
             *([self.restarted] if self.restarted else []),
             *self._days(result),
             *self.moves,
             *(self._provisional(year) for year in years),
-            self._step("result", self.start.isoformat(), result.isoformat(), due_sentence(result), self.point),
+            self._step("result", written(self.start), written(result), due_sentence(result), self.point),
         ]
         return DueDate(
             due_at=result,
@@ -145,7 +146,7 @@ class _Account:
 
     def _started(self) -> Step:
         to, why, point = _start(self.term, self.first, self)
-        return self._step("start", self.first.isoformat(), to.isoformat(), why, point)
+        return self._step("start", written(self.first), written(to), why, point)
 
     def _days(self, result: datetime) -> Iterator[Step]:
         first, last = self.start.toordinal(), result.toordinal()
@@ -179,6 +180,11 @@ class _Account:
     def _provisional(self, year: int) -> Step:
         why = f"Chưa có lịch nghỉ chính thức của năm {year}; ngày hẹn là tạm tính"
         return Step(step="provisional", from_=str(year), to=str(year), why=why, source=f"quy ước của hệ thống{self.tail}")
+
+
+@lru_cache(maxsize=1024)
+def _granted(term: Term, source: str) -> Step:
+    return Step(step="term", to=str(term), why=f"Thời hạn: {term.say()}", source=source)
 
 
 def _noted(note: Note, day: date, tail: str) -> Step:

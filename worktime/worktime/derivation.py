@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, Protocol
 
@@ -100,6 +101,7 @@ class Refusal(Exception):
         return {"refused": {"why": self.why, "article": self.article}}
 
 
+@lru_cache(maxsize=4096)
 def due_sentence(due_at: datetime) -> str:
     """How a receipt says the due moment."""
     return f"Hẹn trả kết quả chậm nhất {say_moment(due_at)}"

@@ -31,6 +31,12 @@ def parse_moment(text: str) -> datetime:
 
 def say_date(day: date) -> str:
     """`thứ Sáu 24/04/2026`."""
+    return _said(day.toordinal())
+
+
+@lru_cache(maxsize=4096)
+def _said(ordinal: int) -> str:
+    day = date.fromordinal(ordinal)
     return f"{WEEKDAYS[day.weekday()]} {day.day:02}/{day.month:02}/{day.year}"
 
 
@@ -38,3 +44,9 @@ def say_moment(moment: datetime) -> str:
     """`16:10 thứ Sáu 24/04/2026`, in Viet Nam time."""
     local = moment.astimezone(VN)
     return f"{local.hour:02}:{local.minute:02} {say_date(local)}"
+
+
+@lru_cache(maxsize=4096)
+def written(moment: datetime) -> str:
+    """ISO 8601 of a moment in Viet Nam time; those that many clocks share are written once."""
+    return moment.isoformat()
