@@ -127,6 +127,7 @@ class PostgresDatabase:
             rows = conn.execute(
                 query(f"SELECT {FACT_COLUMNS} FROM facts WHERE position > %s AND position <= %s ORDER BY position LIMIT %s"),
                 (after, last, limit),
+                binary=True,
             ).fetchall()
         return [outgoing(self.service, row) for row in rows]
 
@@ -175,6 +176,7 @@ class PostgresSession:
         rows = self._conn.execute(
             query(f"SELECT {FACT_COLUMNS} FROM facts WHERE originator_id = ANY(%b::uuid[]) ORDER BY originator_id, originator_version"),
             (list(subjects),),
+            binary=True,
         ).fetchall()
         histories: dict[UUID, list[Recorded]] = {subject: [] for subject in subjects}
         for row in rows:
@@ -220,7 +222,7 @@ class PostgresSession:
         return {tuple(row[:-1]): int(row[-1]) for row in rows}
 
     def _select(self, table: Table[R], statement: Statement) -> list[R]:
-        return [table.from_values(values) for values in self._conn.execute(query(statement.text), statement.params).fetchall()]
+        return [table.from_values(values) for values in self._conn.execute(query(statement.text), statement.params, binary=True).fetchall()]
 
     # writes
     def ordinal(self, series: str) -> int:
