@@ -22,7 +22,8 @@ from chassis.telemetry.metrics import Metrics
 from contracts.envelope import plain
 
 log = logging.getLogger("motcua.relay")
-PAGE = 1000
+PAGE = 4000
+"""Each page needs an instant without writers: a backlog goes in few large ones."""
 QUIET_SECONDS, SAFETY_NET_SECONDS = 0.05, 5.0
 """Without a bell it looks again after so long, then after twice as long, and so on: a writer that held on may give up silently."""
 BREATH_SECONDS, LONGEST_BREATH_SECONDS = 0.003, 0.025

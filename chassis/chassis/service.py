@@ -105,7 +105,7 @@ class Process:
         self.metrics = Metrics(blueprint.name)
         self.database = PostgresDatabase(blueprint.name, settings.database_url, pool_size=settings.pool_size)
         self.maintenance = DatabaseMaintenance(self.database)
-        self.clock = _clock(settings)
+        self.clock = clock_of(settings)
         self.metrics.look = self._gauge
         self._watch = RelayWatch()
         self.relay: Relay | None = None
@@ -283,7 +283,8 @@ def _nothing(*_: object) -> None:
     """A service that hears only the catalogue."""
 
 
-def _clock(settings: Settings) -> Clock:
+def clock_of(settings: Settings) -> Clock:
+    """The clock that the settings name."""
     if settings.clock == "system":
         return SystemClock()
     if settings.env == "production":
@@ -327,7 +328,7 @@ def run(blueprint: Blueprint) -> None:
     settings = Settings()
     start_logging(blueprint.name, settings.log_level, connection.WhileAway())
     app, _ = application(blueprint, settings)
-    _collect_seldom()
+    collect_seldom()
     server = uvicorn.Server(
         uvicorn.Config(
             app,
@@ -347,7 +348,7 @@ def run(blueprint: Blueprint) -> None:
     sys.exit(0)
 
 
-def _collect_seldom() -> None:
+def collect_seldom() -> None:
     """Facts and rows have no cycles: a batch of 500 dossiers must not be searched for them a hundred times while it is built."""
     gc.collect()
     gc.freeze()

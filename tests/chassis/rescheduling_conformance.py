@@ -13,7 +13,7 @@ from chassis.catalogue import ENTRIES, Catalogue, entry_of
 from chassis.clock import VirtualClock
 from chassis.deadlines import deadline
 from chassis.errors import Retry
-from chassis.rescheduling import OPEN_CLOCKS, PROGRESS, OpenClock, Owner, Sweep, opened
+from chassis.rescheduling import OPEN_CLOCKS, PROGRESS, OpenClock, Owner, Progress, Sweep, opened
 from chassis.store import Database, Unit
 from contracts import Fact
 from contracts.calendar_version import CalendarVersion
@@ -68,6 +68,10 @@ def told(clock: OpenClock, due: DueDate, now: datetime) -> Fact:
     return GateRescheduled(effective_at=now, recorded_at=now, old_due_at=clock.due_at, gate=new, cause="calendar")
 
 
+OWNER = Owner(told)
+"""As a service's module of clocks has it, for a process of its own."""
+
+
 def sweep(store: Database, catalogue: Catalogue, owner: Owner | None = None, page: int = 3) -> Sweep:
     return Sweep(store, catalogue, VirtualClock(NOW), owner or Owner(told), page=page)
 
@@ -82,6 +86,12 @@ def moves(store: Database, number: int) -> list[GateRescheduled]:
 def rows(store: Database) -> dict[int, OpenClock]:
     with store.session() as session:
         return {row.dossier.int: row for row in session.find(OPEN_CLOCKS)}
+
+
+def progress(store: Database) -> Progress:
+    with store.session() as session:
+        (row,) = session.find(PROGRESS)
+    return row
 
 
 class ReschedulingConformance:
@@ -143,10 +153,9 @@ class ReschedulingConformance:
         assert sum(len(moves(store, n)) for n in range(1, 11)) == 6
         assert sweep(store, catalogue).run() == 4
         assert all(len(moves(store, n)) == 1 for n in range(1, 11))
-        with store.session() as session:
-            (progress,) = session.find(PROGRESS)
-        assert (progress.examined, progress.moved, progress.stuck) == (10, 10, 0)
-        assert progress.finished_at is not None
+        told_in_all = progress(store)
+        assert (told_in_all.examined, told_in_all.moved, told_in_all.stuck) == (10, 10, 0)
+        assert told_in_all.finished_at is not None
 
     def test_a_command_that_is_faster_wins_and_the_page_is_done_again(self, store: Database, catalogue: Catalogue) -> None:
         keep(store, catalogue, "5wd", *range(1, 6))
@@ -185,6 +194,19 @@ class ReschedulingConformance:
             list(pool.map(work, range(3)))
         sweep(store, catalogue).run()
         assert all(len(moves(store, n)) == 1 for n in range(1, 41))
+        told = progress(store)
+        assert (told.examined, told.moved, told.stuck) == (40, 40, 0), "each page adds to what the others counted"
+        assert told.finished_at is not None
+
+    def test_a_change_is_finished_only_when_the_pages_of_others_are(self, store: Database, catalogue: Catalogue) -> None:
+        keep(store, catalogue, "5wd", *range(1, 6))
+        publish(store, version(1, "2026-03-06"))
+        with store.session() as other:
+            other.find(OPEN_CLOCKS, [("checked", "<", 1)], ("checked", "dossier", "clock"), limit=2, claim=True)
+            assert sweep(store, catalogue).run() == 3
+            assert (progress(store).finished_at, sweep(store, catalogue).left()) == (None, 2)
+        assert sweep(store, catalogue).run() == 2
+        assert progress(store).finished_at is not None
 
     def test_the_next_version_is_looked_at_from_the_date_the_last_one_gave(self, store: Database, catalogue: Catalogue) -> None:
         keep(store, catalogue, "5wd", 1)

@@ -1,14 +1,23 @@
 """A calendar change over open clocks, against memory and against PostgreSQL."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from chassis.catalogue import Catalogue
+from chassis.clock import VirtualClock
+from chassis.rescheduling import PROGRESS, sweeping
+from chassis.service import Parts
+from chassis.settings import Settings
 from chassis.store import Database
 from chassis.store.memory import MemoryDatabase
+from chassis.store.postgres import PostgresDatabase
+from tests.chassis import rescheduling_conformance as given
 from tests.chassis.rescheduling_conformance import ReschedulingConformance
-from tests.chassis.sample import postgres_store
+from tests.chassis.sample import NOW, postgres_store
 
 if TYPE_CHECKING:
     from motcua_stack import Servers
@@ -25,3 +34,38 @@ class TestOnPostgres(ReschedulingConformance):
     def store(self, stack: "Servers", database: str) -> Iterator[Database]:
         with postgres_store(stack, database) as store:
             yield store
+
+    def test_many_clocks_are_swept_by_a_process_of_its_own(
+        self, store: PostgresDatabase, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        clocks = range(1, 1201)
+        monkeypatch.setattr("chassis.rescheduling.task.MANY", 200)
+        given.keep(store, catalogue, "5wd", *clocks)
+        given.publish(store, given.version(1, "2026-03-06"))
+        monkeypatch.setenv("MOTCUA_DATABASE_URL", store.dsn)
+        monkeypatch.chdir(Path(__file__).parents[2])
+        rings: list[int] = []
+        parts: Any = Parts(
+            Settings(), store, VirtualClock(NOW), catalogue, files=None, vault=None, ring=lambda: rings.append(given.progress(store).moved)
+        )  # type: ignore[arg-type]
+        task = sweeping(parts, given.__name__)
+        asyncio.run(_until(lambda: _finished(store), task()))
+        told = given.progress(store)
+        assert (told.examined, told.moved, told.stuck) == (len(clocks), len(clocks), 0)
+        with store.connection() as conn:
+            assert conn.execute("SELECT count(*), max(originator_version) FROM facts").fetchone() == (3 * len(clocks), 3)
+        assert rings[0] == 1000 and rings[-1] > 1000, "the relay is woken while the process works"
+
+
+def _finished(store: Database) -> bool:
+    with store.session() as session:
+        return any(row.finished_at for row in session.find(PROGRESS))
+
+
+async def _until(reached: Callable[[], bool], work: Any) -> None:
+    task = asyncio.create_task(work)
+    async with asyncio.timeout(120):
+        while not await asyncio.to_thread(reached):
+            await asyncio.sleep(0.1)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

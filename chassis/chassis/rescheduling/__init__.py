@@ -6,7 +6,8 @@ adds `sweeping` to its tasks and `add_calendar_change_routes` to its routes.
 
 from chassis.rescheduling.open_clocks import OPEN_CLOCKS, OpenClock, opened
 from chassis.rescheduling.routes import add_calendar_change_routes
-from chassis.rescheduling.sweep import PROGRESS, Owner, Progress, Sweep, codes_in, sweeping
+from chassis.rescheduling.sweep import PROGRESS, Owner, Progress, Sweep, codes_in
+from chassis.rescheduling.task import sweeping
 
 __all__ = [
     "OPEN_CLOCKS",

@@ -1,28 +1,25 @@
 """The job behind an approved calendar: pages of open clocks, each page one transaction of facts and rows.
 
 A clock that was looked at for the change says so in its row, in the transaction that recorded its move: a crash loses a page at most,
-nothing is moved twice, and a clock that is pinned to an older version later is found at the next look.
+nothing is moved twice, and a clock that is pinned to an older version later is found at the next look. Pages are claimed, so any number
+of threads and processes may sweep at once.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from anyio import to_thread
 from msgspec.structs import replace
 
 from chassis.catalogue import ENTRIES, Catalogue
 from chassis.clock import Clock
-from chassis.errors import Duplicate, NotHeardOf, Retry, VersionConflict
+from chassis.errors import Duplicate, Retry, VersionConflict
 from chassis.ids import Ids, new_id
 from chassis.rescheduling.open_clocks import OPEN_CLOCKS, OpenClock
-from chassis.service import Parts, Task
 from chassis.store import Because, Changes, Condition, Database, Recorded, Session, Table
 from chassis.store.tables import Key
 from contracts import Fact
@@ -32,7 +29,6 @@ from worktime import DueDate
 log = logging.getLogger("motcua.rescheduling")
 PAGE = 1000
 TRIES = 6
-PAUSE_SECONDS = 0.5
 ORDER = ("checked", "dossier", "clock")
 
 
@@ -75,7 +71,7 @@ PROGRESS = Table("calendar_change", Progress, ("code",))
 
 
 class Sweep:
-    """Looks at every open clock for the newest approved calendar. One process of a service at a time does a page."""
+    """Looks at every open clock for the newest approved calendar, one claimed page after another."""
 
     def __init__(
         self, database: Database, catalogue: Catalogue, clock: Clock, owner: Owner, *, page: int = PAGE, ids: Ids = new_id
@@ -103,27 +99,29 @@ class Sweep:
         for attempt in range(TRIES):
             try:
                 return self._once(max(1, self._page >> (3 * attempt)))
-            except Duplicate:
-                return None
-            except VersionConflict:
+            except (VersionConflict, Duplicate):
                 log.info("a page met a command and is done again", extra={"attempt": attempt})
         raise Retry("commands are faster")
+
+    def left(self) -> int:
+        """How many clocks have not been looked at for the newest calendar."""
+        with self._database.session() as session:
+            change = self._newest(session)
+            return session.count(OPEN_CLOCKS, [("checked", "<", change.number)]) if change else 0
 
     def _once(self, limit: int) -> int | None:
         with self._database.session() as session:
             change = self._newest(session)
             if change is None:
                 return None
-            progress = _progress(session, change, self._clock.now())
-            if progress is None:
-                return None
+            begun = _begun(session, change, self._clock.now())
             clocks = self._next(session, change, limit)
             if clocks:
-                moved = self._record(session, change, progress, clocks)
+                moved = self._record(session, change, clocks)
                 self._after = tuple(getattr(clocks[-1], name) for name in ORDER)
                 return moved
-            if progress.finished_at is None:
-                _finish(session, progress, self._clock.now())
+            if begun.finished_at is None and not session.count(OPEN_CLOCKS, [("checked", "<", change.number)]):
+                _finish(session, change, self._clock.now())
             return None
 
     def _next(self, session: Session, change: CalendarVersion, limit: int) -> list[OpenClock]:
@@ -145,13 +143,14 @@ class Sweep:
             known = self._catalogue.newest_calendar()
         return known
 
-    def _record(self, session: Session, change: CalendarVersion, progress: Progress, clocks: Sequence[OpenClock]) -> int:
+    def _record(self, session: Session, change: CalendarVersion, clocks: Sequence[OpenClock]) -> int:
         now = self._clock.now()
         looked = [self._look(clock, change, now) for clock in clocks]
         rows = {OPEN_CLOCKS.key_of(row): row for row, _ in looked}
         moves = [(row.dossier, fact) for row, fact in looked if fact is not None]
         closed, versions = self._versions(session, list(dict.fromkeys(dossier for dossier, _ in moves)))
         facts = self._recorded([move for move in moves if move[0] not in closed], versions, change)
+        progress = _held(session, change)
         told = replace(
             progress,
             examined=progress.examined + len(clocks),
@@ -198,36 +197,22 @@ class Sweep:
         return recorded
 
 
-def _progress(session: Session, change: CalendarVersion, now: datetime) -> Progress | None:
-    """The row of the job, held until the page is committed; None while another process holds it."""
-    held = session.find(PROGRESS, [("code", "=", change.code)], claim=True)
-    if held:
-        return held[0]
-    if session.rows(PROGRESS, [(change.code,)]):
-        return None
+def _begun(session: Session, change: CalendarVersion, now: datetime) -> Progress:
+    """The row of the job, made with its first page. Raises `Duplicate` where another process makes it just now."""
+    for known in session.rows(PROGRESS, [(change.code,)]):
+        return known
     begun = Progress(code=change.code, number=change.number, started_at=now)
     session.flush(Changes(inserts={PROGRESS: {PROGRESS.key_of(begun): begun}}))
     return begun
 
 
-def _finish(session: Session, progress: Progress, now: datetime) -> None:
-    done = replace(progress, finished_at=now)
+def _held(session: Session, change: CalendarVersion) -> Progress:
+    """The row of the job as others left it, held from here to the end: only while a page is written, not while it is counted."""
+    held = session.hold(PROGRESS, change.code)
+    assert held is not None
+    return held
+
+
+def _finish(session: Session, change: CalendarVersion, now: datetime) -> None:
+    done = replace(_held(session, change), finished_at=now)
     session.commit(Changes(puts={PROGRESS: {PROGRESS.key_of(done): done}}))
-
-
-def sweeping(parts: Parts, owner: Owner) -> Task:
-    """The task of a service that owns clocks."""
-    return partial(_forever, Sweep(parts.database, parts.catalogue, parts.clock, owner), parts.ring)
-
-
-async def _forever(sweep: Sweep, ring: Callable[[], None]) -> None:
-    while True:
-        try:
-            if await to_thread.run_sync(sweep.step) is not None:
-                ring()
-                continue
-        except (Retry, NotHeardOf) as away:
-            log.warning("rescheduling waits", extra={"why": str(away)})
-        except Exception:
-            log.exception("a page of a calendar change failed and will be tried again")
-        await asyncio.sleep(PAUSE_SECONDS)

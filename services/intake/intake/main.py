@@ -9,7 +9,6 @@ from chassis.store import Unit
 from chassis.timers import Fire, Timer
 from intake import application
 from intake.api import add_routes
-from intake.application.clocks import OWNER
 from intake.inbound import handler
 from intake.outbound import outbound
 from intake.views import DOSSIER
@@ -31,7 +30,7 @@ def _fire(parts: Parts) -> Fire:
 
 
 def _tasks(parts: Parts) -> Sequence[Task]:
-    return [sweeping(parts, OWNER)]
+    return [sweeping(parts, "intake.application.clocks")]
 
 
 BLUEPRINT = Blueprint(

@@ -6,10 +6,9 @@ from chassis.inbox import Handler
 from chassis.rescheduling import sweeping
 from chassis.service import Blueprint, Parts, Task, run
 from processing.api import add_routes
-from processing.application.clocks import OWNER
 from processing.inbound import handler, prepare
 from processing.outbound import outbound
-from processing.views import CASE, GATE
+from processing.views import CASE
 
 
 def _handle(parts: Parts) -> Handler:
@@ -17,7 +16,7 @@ def _handle(parts: Parts) -> Handler:
 
 
 def _tasks(parts: Parts) -> Sequence[Task]:
-    return [sweeping(parts, OWNER)]
+    return [sweeping(parts, "processing.application.clocks")]
 
 
 BLUEPRINT = Blueprint(
@@ -26,7 +25,7 @@ BLUEPRINT = Blueprint(
     handle=_handle,
     routes=add_routes,
     tasks=_tasks,
-    tables=(CASE, GATE),
+    tables=(CASE,),
     prepare=prepare,
     max_body=21 * 1024 * 1024,
 )

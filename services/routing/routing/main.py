@@ -9,7 +9,6 @@ from chassis.store import Unit
 from chassis.timers import Fire, Timer
 from routing import application
 from routing.api import add_routes
-from routing.clocks import OWNER
 from routing.inbound import handler
 from routing.outbound import outbound
 from routing.views import CASE
@@ -20,7 +19,7 @@ def _handle(parts: Parts) -> Handler:
 
 
 def _tasks(parts: Parts) -> Sequence[Task]:
-    return [sweeping(parts, OWNER)]
+    return [sweeping(parts, "routing.clocks")]
 
 
 def _fire(parts: Parts) -> Fire:

@@ -53,9 +53,11 @@ def handler(clock: Clock, catalogue: Catalogue) -> Handler:
 
 
 def prepare(unit: Unit, dossiers: Sequence[UUID]) -> None:
-    """The tasks of many dossiers in one round trip."""
+    """The tasks of many dossiers in one round trip; of those that are still at the gate what was filed."""
     cases = [case for dossier in dossiers if (case := unit.get(CASE, dossier)) is not None]
     unit.prefetch_rows(TASKS, [(case.dossier, held.leg) for case in cases for held in case.held])
+    received = {case.dossier for case in cases}
+    unit.prefetch_rows(GATE, [(dossier,) for dossier in dossiers if dossier not in received])
 
 
 def _open(unit: Unit, dossier: UUID, fact: intake.Received, catalogue: Catalogue) -> None:
