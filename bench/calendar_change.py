@@ -19,11 +19,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx
 import msgspec
+import psutil
 import psycopg
 from _rig import BECAUSE, RUNS, Rig, rig, show
 
@@ -189,7 +191,7 @@ async def publish(kafka: str, known: CalendarVersion) -> None:
 
 
 @contextmanager
-def services(it: Rig, databases: Mapping[str, str]) -> Iterator[None]:
+def services(it: Rig, databases: Mapping[str, str]) -> Iterator[dict[str, psutil.Process]]:
     keys = it.stack.home / "keys"
     development_keys(keys)
     common = {**os.environ, "MOTCUA_KAFKA": it.stack.kafka, "MOTCUA_JWKS": (keys / "jwks.json").as_uri(), "MOTCUA_LOG_LEVEL": "WARNING"}
@@ -198,12 +200,30 @@ def services(it: Rig, databases: Mapping[str, str]) -> Iterator[None]:
         values = {**common, "MOTCUA_DATABASE_URL": dsn, "MOTCUA_HTTP_PORT": str(PORT + number), "MOTCUA_SERVICE": name}
         started.append(subprocess.Popen([sys.executable, "-m", f"{name}.main"], env=values, stdout=subprocess.DEVNULL))
     try:
-        yield
+        yield {name: psutil.Process(running.pid) for name, running in zip(databases, started, strict=True)} | _servers_in(it.stack.home)
     finally:
         for running in started:
             running.terminate()
         for running in started:
             running.wait(30)
+
+
+def _servers_in(home: Path) -> dict[str, psutil.Process]:
+    """The servers of this bench: those that were started with its folder, and whose parent was not."""
+    ours = {p.pid: p for p in psutil.process_iter(["cmdline", "ppid"]) if str(home) in " ".join(p.info["cmdline"] or [])}
+    roots = [process for process in ours.values() if process.info["ppid"] not in ours and process.pid != os.getpid()]
+    return {"Kafka" if "java" in process.name() else "PostgreSQL": process for process in roots}
+
+
+def spent(roots: Mapping[str, psutil.Process]) -> dict[str, float]:
+    """CPU seconds of each process so far, with all that it has started: those that have ended are in its `children` times."""
+    found = {}
+    for name, root in roots.items():
+        found[name] = 0.0
+        for process in [root, *root.children(recursive=True)]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                found[name] += sum(process.cpu_times()[:4])
+    return found
 
 
 def wait_for(conn: psycopg.Connection[Any], question: str, wanted: int, begun: float, seconds: float = 600) -> float:
@@ -226,21 +246,23 @@ def _ready(databases: Mapping[str, str]) -> None:
             raise TimeoutError(f"{name} is not ready")
 
 
-def once(it: Rig) -> tuple[float, float, float]:
+def once(it: Rig) -> tuple[list[float], list[dict[str, float]]]:
+    """Seconds, and CPU seconds by process, from the approval to each moment."""
     databases = prepare_postgres(it.stack.postgres_dsn, ["processing", "tracking"], it.stack.home)
     for name in databases:
         migrate(it.stack.postgres_dsn, name, name, f"motcua_{name}", name)
     create_topics(it.stack.kafka, {DOSSIERS: {}, CATALOGUE: {"configs": {"cleanup.policy": "compact"}}})
     load(it.stack.postgres_dsn, loaded())
-    with services(it, databases), psycopg.connect(it.stack.postgres_dsn, autocommit=True) as conn:
+    with services(it, databases) as roots, psycopg.connect(it.stack.postgres_dsn, autocommit=True) as conn:
         _ready(databases)
-        begun = time.perf_counter()
+        begun, before = time.perf_counter(), spent(roots)
         asyncio.run(publish(it.stack.kafka, approved()))
-        facts = wait_for(conn, "SELECT moved FROM processing.calendar_change", DOSSIER_COUNT, begun)
-        views = wait_for(conn, HEARD_BY.format("tracking"), DOSSIER_COUNT, begun)
-        lists = wait_for(conn, HEARD_BY.format("processing"), DOSSIER_COUNT, begun)
+        seconds, used = [], []
+        for question in ("SELECT moved FROM processing.calendar_change", HEARD_BY.format("tracking"), HEARD_BY.format("processing")):
+            seconds.append(wait_for(conn, question, DOSSIER_COUNT, begun))
+            used.append({name: so_far - before[name] for name, so_far in spent(roots).items()})
         check(conn)
-    return facts, views, lists
+    return seconds, used
 
 
 def check(conn: psycopg.Connection[Any]) -> None:
@@ -256,18 +278,30 @@ def check(conn: psycopg.Connection[Any]) -> None:
             raise AssertionError(f"{found}: {question}")
 
 
+def show_cpu(moments: Sequence[str], runs: Sequence[Sequence[Mapping[str, float]]]) -> None:
+    """Medians: what is left to compare where others use the processor too."""
+    names = [*runs[0][0]]
+    rows = []
+    for number, moment in enumerate(moments):
+        each = [statistics.median(used[number][name] for used in runs) for name in names]
+        rows.append([moment, *(f"{value * 1e6 / DOSSIER_COUNT:.0f}" for value in [*each, sum(each)])])
+    show("CPU microseconds a dossier", ["", *names, "in all"], rows, note=", medians")
+
+
 def main() -> None:
     runs = []
     for _ in range(TIMES):
         with rig() as it:
             runs.append(once(it))
-    columns = list(zip(*runs, strict=True))
+    moments = [*LIMITS, "to the last row of processing's lists"]
+    columns = list(zip(*(seconds for seconds, _ in runs), strict=True))
     rows = [
         [name, *(f"{value:.1f}" for value in column), f"{statistics.median(column):.1f}"]
-        for name, column in zip([*LIMITS, "to the last row of processing's lists"], columns, strict=True)
+        for name, column in zip(moments, columns, strict=True)
     ]
     head = ["", *(f"run {n + 1}" for n in range(TIMES)), "median"]
     show(f"An approved calendar over {DOSSIER_COUNT:,} open dossiers, seconds from the approval", head, rows, note="")
+    show_cpu(moments, [used for _, used in runs])
     if DOSSIER_COUNT < 100_000:
         return
     for (name, (limit, wish)), column in zip(LIMITS.items(), columns, strict=False):
