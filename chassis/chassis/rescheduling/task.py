@@ -17,8 +17,8 @@ from chassis.service import Parts, Task
 log = logging.getLogger("motcua.rescheduling")
 PAUSE_SECONDS = 0.5
 RING_SECONDS = 0.1
-MANY = 3 * PAGE
-"""From so many clocks on a process of its own is worth the second it takes to start."""
+MANY = 30 * PAGE
+"""From so many clocks on a process of its own is worth the two seconds of CPU that it takes to start."""
 
 
 def owner_in(module: str) -> Owner:
