@@ -1,7 +1,9 @@
 """A calendar change over open clocks, against memory and against PostgreSQL."""
 
 import asyncio
+import inspect
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +11,8 @@ import pytest
 
 from chassis.catalogue import Catalogue
 from chassis.clock import VirtualClock
-from chassis.rescheduling import PROGRESS, sweeping
+from chassis.rescheduling import PROGRESS, Owner, sweeping
+from chassis.rescheduling.task import owner_in
 from chassis.service import Parts
 from chassis.settings import Settings
 from chassis.store import Database
@@ -21,6 +24,13 @@ from tests.chassis.sample import NOW, postgres_store
 
 if TYPE_CHECKING:
     from motcua_stack import Servers
+
+
+@pytest.mark.parametrize("module", ["intake.application.clocks", "routing.clocks", "processing.application.clocks"])
+def test_the_owners_of_clocks_are_found_by_name(module: str) -> None:
+    service = import_module(f"{module.partition('.')[0]}.main")
+    assert f'"{module}"' in inspect.getsource(service), "the service names its own module"
+    assert isinstance(owner_in(module), Owner)
 
 
 class TestInMemory(ReschedulingConformance):
