@@ -77,6 +77,7 @@ def test_migrations_run_once_and_in_order(stack: "Servers", database: str, store
         "chassis/0003_discarded.sql",
         "chassis/0004_positions.sql",
         "chassis/0005_discarded_claims.sql",
+        "chassis/0006_light_compression.sql",
         "tests.chassis.sample/0001_sample.sql",
         "tests.chassis.sample/0002_open_clock.sql",
     ]
