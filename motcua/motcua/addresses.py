@@ -14,7 +14,7 @@ def addresses(home: Path | None = None) -> dict[str, str]:
     """Service → base URL: those of the system that runs from the folder, and before them any that `MOTCUA_<SERVICE>_URL` names.
 
     Raises:
-        StackProblem: no system runs there, and no service is named.
+        StackProblem: no system runs there, or it is not ready, and no service is named.
     """
     usual = {service.name: service.address for service in SERVICES}
     folder, named = home or motcua_home(), _named(usual)
@@ -23,6 +23,8 @@ def addresses(home: Path | None = None) -> dict[str, str]:
         raise StackProblem(
             f"Motcua does not run in {folder}: start it with make run or motcua up, or name what runs elsewhere (MOTCUA_TRACKING_URL=…)."
         )
+    if system is not None and not system.ready and not named:
+        raise StackProblem(f"Motcua in {folder} is still starting: say the same again when it is ready.")
     return (system.services if system else usual) | named
 
 
