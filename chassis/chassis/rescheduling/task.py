@@ -56,6 +56,7 @@ async def _elsewhere(service: str, module: str, ring: Callable[[], None]) -> Non
             ring()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(process.wait(), RING_SECONDS)
+        ring()
     finally:
         if process.returncode is None:
             process.terminate()
