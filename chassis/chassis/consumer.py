@@ -29,6 +29,8 @@ log = logging.getLogger("motcua.inbox")
 connection.mend()
 MAX_RECORDS = 500
 POLL_MS = 1000
+METADATA_MS = 15_000
+"""How long a consumer may believe what it was told of topics and leaders: one that was given nothing looks again then."""
 AHEAD_SECONDS = 0.3
 HINT_SECONDS = 1.0
 PATIENCE = 3
@@ -136,6 +138,7 @@ class Consumer:
         self.broker = KafkaBroker(
             bootstrap,
             client_id=static_name,
+            metadata_max_age_ms=METADATA_MS,
             allow_auto_create_topics=False,
             apply_types=False,
             parser=_unread,

@@ -9,7 +9,7 @@ import pytest
 from chassis import virtual_clock
 from chassis.clock import SystemClock, VirtualClock
 from chassis.errors import Refused
-from chassis.service import _clock
+from chassis.service import clock_of
 from chassis.settings import Settings
 from tests.chassis.conformance.clock import ClockConformance, Settable
 from tests.chassis.sample import NOW, postgres_store
@@ -67,4 +67,4 @@ async def test_every_process_sees_the_clock_of_the_database_move(stack: "Servers
 
 def test_production_refuses_the_virtual_clock() -> None:
     with pytest.raises(SystemExit):
-        _clock(Settings(env="production", clock="virtual"))
+        clock_of(Settings(env="production", clock="virtual"))

@@ -48,9 +48,9 @@ def create_topics(bootstrap: str, topics: Mapping[str, Topic], replication: int 
 
 
 async def missing_topics(bootstrap: str, wanted: Sequence[str]) -> list[str]:
-    """Those of the topics that are not there yet.
+    """Those of the topics that are not there yet, with a leader for every partition.
 
-    A consumer that subscribes to one before it is made is given nothing, and does not look again for five minutes.
+    A consumer that subscribes to one before is given nothing, and does not look again until its metadata are old.
 
     Raises:
         KafkaError: the broker is away.
@@ -58,7 +58,8 @@ async def missing_topics(bootstrap: str, wanted: Sequence[str]) -> list[str]:
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     try:
         await admin.start()
-        found = {topic["topic"] for topic in await admin.describe_topics(list(wanted)) if topic["partitions"]}
+        described = await admin.describe_topics(list(wanted))
+        found = {t["topic"] for t in described if t["partitions"] and all(p["leader"] >= 0 for p in t["partitions"])}
     finally:
         await admin.close()
     return sorted(set(wanted) - found)
