@@ -34,7 +34,7 @@ class FileIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     key: str = Field(min_length=1, max_length=300, pattern=r"^dossiers/[0-9a-f-]{36}/upload(-[0-9a-f]{16})?/([0-9a-f]{32}|[0-9a-f]{64})$")
-    digest: str = Field(pattern=r"^([0-9a-f]{32}|[0-9a-f]{64})$")
+    digest: str = Field(pattern=r"^[0-9a-f]{64}$")
     size: int = Field(gt=0, le=MAX_FILE)
     media_type: Literal["application/pdf", "image/jpeg", "image/png"]
 

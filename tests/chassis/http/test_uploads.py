@@ -144,6 +144,13 @@ async def test_what_a_citizen_sent_lies_under_a_mark_that_does_not_tell_the_acco
     must_be_own(file, Caller("officer-1", frozenset({"one-stop"}), frozenset()), "file")
 
 
+def test_half_a_digest_is_no_digest() -> None:
+    """Regression: the pattern of a key's end had been given to the digest too."""
+    key = f"dossiers/{uuid4()}/upload/{'0' * 32}"
+    with pytest.raises(ValueError, match="digest"):
+        FileIn(key=key, digest="0" * 32, size=len(PDF), media_type="application/pdf")
+
+
 async def test_a_key_that_was_not_given_out_names_no_file(folder: Path) -> None:
     files = Files(str(folder))
     files.put(uuid4(), "upload", PDF, "application/pdf")
