@@ -7,6 +7,7 @@ import pytest
 from catalogue.province import load_data
 from chassis.catalogue import ENTRIES, Catalogue, entry_of
 from chassis.clock import VirtualClock
+from chassis.settings import Settings
 from chassis.timers import fire_due
 from contracts.dossier.parts import Attachment
 from contracts.fact import FileRef
@@ -40,7 +41,7 @@ def test_a_dossier_s_notices_codes_and_register_line_stand_in_postgresql(stack: 
         with unit_of(database) as unit:
             for record in load_data():
                 unit.put(ENTRIES, entry_of(record))
-        desk = Desk(Catalogue(database), "tuyen-quang-2025")
+        desk = Desk(Catalogue(database), Settings(rule_set="tuyen-quang-2025"))
 
         with unit_of(database) as unit:
             codes = outage.allot(unit, desk, HERE.code, HERE.code, 2, "officer-1", START)

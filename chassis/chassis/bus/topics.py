@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
-from typing import TypedDict
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, TypedDict
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
@@ -58,11 +58,9 @@ async def missing_topics(bootstrap: str, wanted: Sequence[str]) -> list[str]:
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     try:
         await admin.start()
-        described = await admin.describe_topics(list(wanted))
-        found = {t["topic"] for t in described if t["partitions"] and all(p["leader"] >= 0 for p in t["partitions"])}
+        return _leaderless(await _partitions(admin, wanted))
     finally:
         await admin.close()
-    return sorted(set(wanted) - found)
 
 
 async def _create(bootstrap: str, topics: Mapping[str, Topic], replication: int, deadline: float) -> None:
@@ -84,7 +82,7 @@ async def _create(bootstrap: str, topics: Mapping[str, Topic], replication: int,
 
 
 async def _without_leader(admin: AIOKafkaAdminClient, topics: Mapping[str, Topic]) -> list[str]:
-    found = {topic["topic"]: topic["partitions"] for topic in await admin.describe_topics(list(topics))}
+    found = await _partitions(admin, topics)
     for name, partitions in found.items():
         expected = topics[name].get("partitions", PARTITIONS)
         if partitions and len(partitions) != expected:
@@ -92,4 +90,14 @@ async def _without_leader(admin: AIOKafkaAdminClient, topics: Mapping[str, Topic
                 f"The topic {name} has {len(partitions)} partitions instead of {expected}, and a key must keep its partition: "
                 "use another Kafka, or another MOTCUA_HOME."
             )
-    return [name for name in topics if not found.get(name) or any(p["leader"] < 0 for p in found[name])]
+    return _leaderless(found)
+
+
+async def _partitions(admin: AIOKafkaAdminClient, names: Collection[str]) -> dict[str, list[dict[str, Any]]]:
+    """The partitions of each topic; none of one that is not there."""
+    found = {topic["topic"]: topic["partitions"] for topic in await admin.describe_topics(list(names))}
+    return {name: found.get(name) or [] for name in names}
+
+
+def _leaderless(found: Mapping[str, list[dict[str, Any]]]) -> list[str]:
+    return [name for name, partitions in found.items() if not partitions or any(p["leader"] < 0 for p in partitions)]

@@ -39,8 +39,9 @@ Citing = Callable[[str | None, str], str]
 """The article of a point, for a dossier of that id as it stands in the path."""
 NO_ROOM = "Ổ đĩa của hệ thống đã đầy nên chưa ghi nhận được nội dung này; dữ liệu đã ghi không mất. Xin thử lại sau ít phút."
 BODY = "body"
-FILE = "file"
 """The field of a problem with the whole body."""
+FILE = "file"
+"""The field of an uploaded file."""
 PLAINLY = {"There was an error parsing the body": NOT_READ}
 """What the framework says in English."""
 NOWHERE = {404: "Không có địa chỉ này.", 405: "Địa chỉ này không nhận thao tác đó."}

@@ -15,7 +15,7 @@ from intake.views import DOSSIER
 
 
 def _desk(parts: Parts) -> application.Desk:
-    return application.Desk(parts.catalogue, parts.settings.rule_set, parts.settings.unverified_rules, parts.settings.portal_intake)
+    return application.Desk(parts.catalogue, parts.settings)
 
 
 def _handle(parts: Parts) -> Handler:

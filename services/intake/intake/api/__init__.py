@@ -25,7 +25,7 @@ from intake.application.clocks import OWNER
 
 def add_routes(api: Api, parts: Parts) -> None:
     """All routes of intake."""
-    desk = Desk(parts.catalogue, parts.settings.rule_set, parts.settings.unverified_rules, parts.settings.portal_intake)
+    desk = Desk(parts.catalogue, parts.settings)
     add_upload_route(api, parts.files, ("citizen", *OFFICERS))
     add_import_route(api, "intake", begin_import)
     law = LawTime(api, parts)

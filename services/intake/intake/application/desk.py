@@ -5,27 +5,25 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.catalogue import Catalogue
+from chassis.settings import Settings
 from chassis.store import Session, Unit
 from contracts.catalogue import Procedure
 from contracts.refusal import Refused as Refusal
 from intake.domain import Dossier, Elsewhere, fold
 from intake.views import DOSSIER, DossierRow
-from worktime import RuleSet, in_viet_nam, rule_set, rule_set_for
+from worktime import RuleSet, rule_set
 
 
 @dataclass(frozen=True)
 class Desk:
-    """What commands need beside the unit: the catalogue's copy and the province's overlay of rules."""
+    """What commands need beside the unit: the catalogue's copy and the province's settings."""
 
     catalogue: Catalogue
-    province_rules: str
-    unverified: bool = False
-    portal_intake: bool = False
-    """Whether the National Portal's own intake is connected."""
+    settings: Settings
 
     def rules_on(self, moment: datetime) -> RuleSet:
-        """The rules for what happens on this day, with the province's overlay; unverified decrees only where they are switched on."""
-        return rule_set_for(in_viet_nam(moment).date(), self.province_rules, unverified=self.unverified)
+        """The rules for what happens on this day, with the province's overlay."""
+        return self.settings.rules_on(moment)
 
     def rules_of(self, state: Dossier) -> RuleSet:
         """The rule set that the dossier was received under; before that, the rules of the day on which it was filed."""
