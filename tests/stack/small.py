@@ -2,7 +2,7 @@
 
 import sys
 
-from motcua_stack import StackProblem, lifecycle, plan, services, stages
+from motcua_stack import StackProblem, lifecycle, plan, ports, services, stages
 from motcua_stack.registry import ServiceSpec
 
 SMALL = (
@@ -22,7 +22,7 @@ def make_small() -> None:
 
 def free_ports() -> int:
     """A first port after which both services' ports are free."""
-    return services.homes.free_ports([s.port for s in SMALL])
+    return ports.free_ports([s.port for s in SMALL])
 
 
 if __name__ == "__main__":

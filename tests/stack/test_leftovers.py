@@ -14,7 +14,8 @@ import psutil
 import pytest
 
 from motcua_stack import StackProblem, down, lifecycle, nothing_runs, running, state, status
-from motcua_stack.home import free_ports, open_home, port_for
+from motcua_stack.home import open_home
+from motcua_stack.ports import free_ports, port_for
 from motcua_stack.program import Program, every_process, has_ended
 from motcua_stack.state import Running
 from motcua_stack.supervisor import Away, Supervisor, launch, of_home, start, wait_for

@@ -16,12 +16,13 @@ from typing import NamedTuple
 import httpx
 import pytest
 
-from motcua_stack import ProcessStatus, StackProblem, postgres, status_lines
+from motcua_stack import ProcessStatus, Servers, StackProblem, postgres, status_lines
 from motcua_stack.choice import Choice, choose
 from motcua_stack.containers import newest
-from motcua_stack.home import LAYOUT, free_ports, open_home, port_for, secret
+from motcua_stack.home import LAYOUT, open_home, secret
 from motcua_stack.kafka import cluster_id
 from motcua_stack.lifecycle import stop_order
+from motcua_stack.ports import free_ports, port_for
 from motcua_stack.program import Program
 from motcua_stack.registry import SERVICES, ServiceSpec, first_port, spec
 from motcua_stack.services import NotReady, check_ports, is_ready, wait_ready
@@ -147,6 +148,23 @@ def test_a_remembered_port_is_used_again_unless_somebody_took_it(tmp_path: Path)
     assert port_for(tmp_path, "kafka") == first
     with socket.create_server(("127.0.0.1", first)):
         assert port_for(tmp_path, "kafka") != first
+
+
+def test_two_starts_at_once_never_choose_the_same_port(tmp_path: Path) -> None:
+    """Regression: both found the preferred port free before either server listened there, and one met the other's PostgreSQL."""
+    first = port_for(tmp_path, "postgres")
+    (tmp_path / "b").mkdir()
+    choose = f"from pathlib import Path; from motcua_stack.ports import port_for; print(port_for(Path('b'), 'postgres', {first}))"
+    other = subprocess.run([sys.executable, "-c", choose], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert int(other.stdout) != first
+    assert port_for(tmp_path, "postgres", first) == first
+
+
+def test_anothers_postgresql_on_the_port_of_ours_is_told_apart_from_one_that_does_not_start(stack: Servers, tmp_path: Path) -> None:
+    program = Program("postgres", (), tmp_path / "postgres.log", tmp_path)
+    strangers = stack.postgres_dsn.replace("postgresql://postgres:", "postgresql://postgres:not")
+    with pytest.raises(StackProblem, match=r"Another PostgreSQL answers at 127\.0\.0\.1:\d+, where Motcua's own was to start"):
+        postgres.wait_ready(strangers, program)
 
 
 def test_ports_were_taken_by_outgoing_connections_between_the_choice_and_the_start(tmp_path: Path) -> None:

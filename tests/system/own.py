@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from motcua_stack import home as homes
+from motcua_stack import ports
 from motcua_stack.registry import SERVICES
 
 VARIABLES = ("MOTCUA_HOME", "MOTCUA_PORTS", "MOTCUA_POSTGRES", "MOTCUA_KAFKA")
@@ -17,7 +17,7 @@ VARIABLES = ("MOTCUA_HOME", "MOTCUA_PORTS", "MOTCUA_POSTGRES", "MOTCUA_KAFKA")
 
 def free_ports() -> int:
     """A first port after which the ports of all services are free."""
-    return homes.free_ports([service.port for service in SERVICES])
+    return ports.free_ports([service.port for service in SERVICES])
 
 
 def command(module: str, *words: str, seconds: float = 300) -> str:

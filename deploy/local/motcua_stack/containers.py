@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from . import home as homes
+from .ports import port_for
 from .postgres import DATABASE
 
 
@@ -90,7 +91,7 @@ def stop(name: str, with_data: bool = False) -> None:
 
 def start_postgres(image: str, home: Path, preferred: int | None = None) -> str:
     """Start it; the owner's address (which answers a little later)."""
-    port, password = homes.port_for(home, "postgres", preferred), homes.secret(home, "postgres")
+    port, password = port_for(home, "postgres", preferred), homes.secret(home, "postgres")
     environment = {"POSTGRES_PASSWORD": password, "POSTGRES_DB": DATABASE, "PGDATA": "/data/postgres"}
     _start(image, name_of(home, "postgres"), {5432: port}, "/data", environment)
     return f"postgresql://postgres:{password}@127.0.0.1:{port}/{DATABASE}"
@@ -98,7 +99,7 @@ def start_postgres(image: str, home: Path, preferred: int | None = None) -> str:
 
 def start_kafka(image: str, home: Path, preferred: int | None = None) -> str:
     """Start it; `host:port` (which answers a little later)."""
-    port = homes.port_for(home, "kafka", preferred)
+    port = port_for(home, "kafka", preferred)
     _start(image, name_of(home, "kafka"), {port: port}, "/var/lib/kafka/data", _kafka_environment(port))
     return f"127.0.0.1:{port}"
 

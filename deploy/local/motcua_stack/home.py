@@ -2,17 +2,13 @@
 
 import errno
 import fcntl
-import json
 import os
 import re
 import secrets
 import shutil
-import socket
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-
-import msgspec
 
 from .problem import StackProblem
 
@@ -23,9 +19,6 @@ PRIVATE = ("files", "kafka", "layout", "log", "ports.json", "run", "secrets", "s
 """What Motcua makes in its folder, but for PostgreSQL's data, which are that server's own; anything else there is not touched."""
 
 FREE_BYTES_NEEDED = 500_000_000
-
-OUTGOING_PORTS = Path("/proc/sys/net/ipv4/ip_local_port_range")
-USUAL_FIRST_OUTGOING_PORT, LOWEST_PORT = 32_768, 10_000
 
 
 def checkout() -> Path:
@@ -112,57 +105,6 @@ def write_private(path: Path, text: str) -> None:
     with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text)
     part.replace(path)
-
-
-def is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
-
-
-def free_ports(offsets: Collection[int] = (0,)) -> int:
-    """A first port, chosen at random, from which all the offsets are free.
-
-    They lie below the ports that the system gives to outgoing connections: one of those may be taken between looking and listening.
-    """
-    upper = _first_outgoing_port() - max(offsets)
-    for _ in range(1000):
-        first = LOWEST_PORT + secrets.randbelow(upper - LOWEST_PORT)
-        if all(is_free(first + offset) for offset in offsets):
-            return first
-    raise StackProblem("No free ports were found: end some of the programs that listen on this machine.")
-
-
-def _first_outgoing_port() -> int:
-    try:
-        first = int(OUTGOING_PORTS.read_text().split()[0])
-    except (OSError, ValueError, IndexError):
-        return USUAL_FIRST_OUTGOING_PORT
-    return first if first > 2 * LOWEST_PORT else USUAL_FIRST_OUTGOING_PORT
-
-
-def port_for(home: Path, name: str, preferred: int | None = None) -> int:
-    """The port remembered for this name; a new one (the preferred, if free) when there is none or someone else holds it."""
-    path = home / "ports.json"
-    ports = _remembered_ports(path)
-    wanted = ports.get(name) or preferred
-    if wanted is None or not is_free(wanted):
-        wanted = free_ports()
-    if ports.get(name) != wanted:
-        write_private(path, json.dumps(ports | {name: wanted}, indent=1))
-    return wanted
-
-
-def _remembered_ports(path: Path) -> dict[str, int]:
-    """A damaged list is as good as none: ports are looked for again."""
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, int])
-    except (FileNotFoundError, msgspec.MsgspecError):
-        return {}
 
 
 @contextmanager

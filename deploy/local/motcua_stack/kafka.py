@@ -17,9 +17,9 @@ from tempfile import TemporaryDirectory
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from . import home as homes
 from .class_data import shared_classes
 from .jars import kafka_jars
+from .ports import port_for
 from .problem import StackProblem
 from .program import THERE_ALREADY_SECONDS, Program, every_process, log_end, running, still_running
 
@@ -116,7 +116,7 @@ def prepare(
     properties = folder / "server.properties"
     end_leftover(home)
     java = _java(folder, shared)
-    port, controller = homes.port_for(home, "kafka", preferred), homes.port_for(home, "kafka-controller")
+    port, controller = port_for(home, "kafka", preferred), port_for(home, "kafka-controller")
     settings = _PROPERTIES.format(port=port, controller=controller, data=folder / "data", may_delete=json.dumps(may_delete_topics))
     properties.write_text(settings)
     if not (folder / "data" / "meta.properties").exists():

@@ -16,8 +16,9 @@ import psutil
 
 from . import kafka, postgres, services, state, supervisor
 from .choice import choose
-from .home import disk_problem, is_free, motcua_home, only_one, open_home
+from .home import disk_problem, motcua_home, only_one, open_home
 from .plan import Plan, make_plan
+from .ports import is_free
 from .problem import StackProblem
 from .registry import SERVICES, installed, spec
 from .state import Running

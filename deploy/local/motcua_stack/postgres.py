@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import psycopg
 
 from . import home as homes
+from .ports import port_for
 from .problem import StackProblem
 from .program import THERE_ALREADY_SECONDS, Program, log_end, still_running
 
@@ -73,7 +74,7 @@ def prepare(home: Path, preferred: int | None = None, durable: bool = True) -> t
         wheel.ensure_pgdata_inited()
         homes.keep_private(home)  # which the wheel opened for its own user
         password = homes.secret(home, "postgres", opens_data=made.exists())
-        port = homes.port_for(home, "postgres", preferred)
+        port = port_for(home, "postgres", preferred)
         (data / "motcua.conf").write_text(_SETTINGS.format(port=port, durable="on" if durable else "off"))
         if not made.exists():
             _first_settings(data, binary, wheel.system_user, password)
@@ -174,9 +175,11 @@ def _passing(problem: psycopg.OperationalError) -> bool:
     return not any(word in str(problem) for word in ("password authentication", "does not exist", "no pg_hba.conf entry"))
 
 
-def _no_answer(dsn: str, program: Program | None, problem: Exception) -> str:
+def _no_answer(dsn: str, program: Program | None, problem: psycopg.OperationalError) -> str:
     address = urlsplit(dsn)
     where = f"{address.hostname}:{address.port or 5432}"
+    if program and not _passing(problem):
+        return f"Another PostgreSQL answers at {where}, where Motcua's own was to start: start again, and another port is chosen."
     if program:
         return f"PostgreSQL did not start ({log_end(program.log)}): see {program.log}."
     return f"PostgreSQL at {where} does not answer ({str(problem).strip().splitlines()[0]}): start it, or correct MOTCUA_POSTGRES."

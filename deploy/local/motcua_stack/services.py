@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import psutil
 
-from . import home as homes
+from .ports import is_free
 from .problem import StackProblem
 from .program import Program, every_process, still_running
 from .registry import ServiceSpec, spec
@@ -87,7 +87,7 @@ def check_ports(services: Iterable[ServiceSpec], process: Callable[[str], int] =
     """
     for service in services:
         port = port_of(service.address)
-        if not homes.is_free(port) and not _listens(process(service.name), port):
+        if not is_free(port) and not _listens(process(service.name), port):
             raise StackProblem(
                 f"Port {port}, wanted by {service.name}, is in use{_holder(port)}: end that process, "
                 "or give Motcua other ports, for example MOTCUA_PORTS=9100 make run."
