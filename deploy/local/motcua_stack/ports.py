@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
 
 import msgspec
 
@@ -18,8 +17,8 @@ from .problem import StackProblem
 
 OUTGOING_PORTS = Path("/proc/sys/net/ipv4/ip_local_port_range")
 USUAL_FIRST_OUTGOING_PORT, LOWEST_PORT = 32_768, 10_000
-_spoken_for: dict[int, IO[bytes]] = {}
-"""Ports that this process has chosen, with the locks that tell other starts so; the system lets go of them when the process ends."""
+_spoken_for: dict[int, int] = {}
+"""Ports that this process has chosen → the locked files that tell other starts so; the system lets go of them when the process ends."""
 
 
 def is_free(port: int) -> bool:
@@ -79,10 +78,10 @@ def speak_for(port: int) -> bool:
         return True
     folder = Path(tempfile.gettempdir()) / f"motcua-ports-{os.geteuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
-    lock = open(folder / str(port), "wb")  # noqa: SIM115 (open for as long as the process lives)
+    lock = os.open(folder / str(port), os.O_WRONLY | os.O_CREAT, 0o600)
     with suppress(BlockingIOError):
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         _spoken_for[port] = lock
         return True
-    lock.close()
+    os.close(lock)
     return False
