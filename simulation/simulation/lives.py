@@ -18,7 +18,7 @@ Decision = Generator[float, None, bool]
 """Acts, and whether the life goes on."""
 NOT_YET = frozenset({404, 409, 503})
 PATIENCE = 3000
-PAPER = b"%PDF-1.4 simulated paper"
+PAPER = b"%PDF-1.4 simulated paper %%EOF"
 PICTURE = b"\x89PNG\r\n\x1a\n simulated picture"
 
 

@@ -121,7 +121,7 @@ def _valid(name: str, verb: str, path: str) -> dict[str, Any]:
         return {}
     ((kind, content),) = body["content"].items()
     if kind == "multipart/form-data":
-        return {"files": {"file": ("a.pdf", b"%PDF-1.7")}}
+        return {"files": {"file": ("a.pdf", b"%PDF-1.7 %%EOF")}}
     return {"json": _sample(document, content["schema"])}
 
 

@@ -159,3 +159,12 @@ def test_conflicts_6_and_7_are_read_when_an_applicant_files() -> None:
     answer = service.post("/dossiers", own, {**filing(service), "attachments": attachments(service, own)})
     assert (answer.status_code, answer.json()["article"]) == (403, "QĐ 06/2025/QĐ-CTUBND Điều 5 khoản 2")
     assert service.post("/dossiers", CITIZEN, filing(service)).status_code == 201
+
+
+def test_a_citizen_who_files_for_another_account_is_told_so_and_nothing_is_kept() -> None:
+    """Regression: the name was left out without a word, and the dossier was the sender's own."""
+    service = intake()
+    refused = service.post("/dossiers", CITIZEN, filing(service, applicant="account-9"))
+    assert (refused.status_code, refused.json()["field"]) == (422, "applicant")
+    assert service.get("/dossiers", CITIZEN).json()["items"] == []
+    assert service.post("/dossiers", CITIZEN, filing(service, applicant="citizen-1")).status_code == 201

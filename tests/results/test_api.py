@@ -90,7 +90,7 @@ def test_a_result_that_is_not_a_pdf_is_refused(service: Service) -> None:
     picture = upload(service, b"\x89PNG\r\n\x1a\nx")
     answer = issue(service, dossier, file=picture)
     assert (answer.status_code, answer.json()["field"]) == (422, "file")
-    broken = issue(service, dossier, file=upload(service, b"%PDF-1.7 broken"))
+    broken = issue(service, dossier, file=upload(service, b"%PDF-1.7 broken %%EOF"))
     assert (broken.status_code, broken.json()["field"]) == (422, "file")
     assert service.facts(dossier) == []
 

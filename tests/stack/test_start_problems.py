@@ -127,6 +127,13 @@ def test_ports_that_cannot_be_are_a_sentence(asked: str, monkeypatch: pytest.Mon
         first_port()
 
 
+def test_a_folder_with_other_things_in_it_is_not_made_motcuas(tmp_path: Path) -> None:
+    (tmp_path / "thesis.odt").write_text("years of work")
+    with pytest.raises(StackProblem, match=r"holds other things \(thesis.odt\), and nothing was touched: set MOTCUA_HOME"):
+        open_home(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.odt"]
+
+
 def test_data_of_another_layout_are_left_untouched(tmp_path: Path) -> None:
     (tmp_path / "layout").write_text(f"{LAYOUT + 1}\n")
     with pytest.raises(StackProblem, match="move the folder away"):
@@ -196,6 +203,7 @@ def test_what_a_start_that_was_cut_off_left_of_postgresql_is_made_anew(tmp_path:
 
 
 def test_the_rights_of_what_is_not_ours_in_the_folder_stay_as_they_are(tmp_path: Path) -> None:
+    open_home(tmp_path)
     (tmp_path / "photos").mkdir(mode=0o755)
     (tmp_path / "photos").chmod(0o755)
     open_home(tmp_path)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 import msgspec
-from fastapi import Depends, UploadFile
+from fastapi import Depends, Request, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 from pypdf import PdfReader
 
@@ -21,6 +21,7 @@ from chassis.tokens import Caller
 from contracts.fact import FileRef
 
 MAX_FILE = 20 * 1024 * 1024
+PDF_END = b"%%EOF"
 LOCKED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
 
 
@@ -47,7 +48,7 @@ def add_upload_route(api: Api, files: Files, roles: Sequence[str]) -> None:
     """`POST /files`: keeps a PDF, JPEG or PNG and answers its reference. The file's name is not kept."""
     allowed = Depends(api.auth.needs(*roles))
 
-    @api.app.post("/files", status_code=201, tags=["files"])
+    @api.app.post("/files", status_code=201, tags=["files"], dependencies=[Depends(_only_one)])
     @answers(FileRef)
     def upload(file: UploadFile, caller: Annotated[Caller, allowed]) -> dict[str, Any]:
         """Store a file of at most 20 MB; its type is told by its content, not by its name.
@@ -58,6 +59,12 @@ def add_upload_route(api: Api, files: Files, roles: Sequence[str]) -> None:
         ref = files.put(new_id(), folder_of(caller), content, media_type_of(content))
         answer: dict[str, Any] = msgspec.to_builtins(ref)
         return answer
+
+
+async def _only_one(request: Request) -> None:
+    """Of two parts with the same name one would be left out without a word."""
+    if len((await request.form()).getlist("file")) > 1:
+        raise ProblemError(422, "Mỗi lần chỉ tải lên một tệp.", field="file")
 
 
 def folder_of(caller: Caller) -> str:
@@ -94,6 +101,8 @@ def media_type_of(content: bytes) -> str:
     media_type = type_of(content)
     if media_type is None:
         raise ProblemError(415, "Chỉ nhận tệp PDF, JPEG hoặc PNG.", field="file")
+    if media_type == "application/pdf" and PDF_END not in content:
+        raise ProblemError(422, "Tệp PDF bị cắt cụt (không có phần kết thúc); xin tải lên lại tệp đầy đủ.", field="file")
     if media_type == "application/pdf" and _asks_for_password(content):
         raise ProblemError(422, "Tệp PDF có mật khẩu; xin gửi tệp mở được không cần mật khẩu.", field="file")
     return media_type

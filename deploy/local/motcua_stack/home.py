@@ -35,8 +35,9 @@ def open_home(home: Path) -> Path:
     """Make the folder, or refuse one that this version cannot use.
 
     Raises:
-        StackProblem: the data are of another layout, the disk is full, or the folder cannot be written.
+        StackProblem: it holds what is not Motcua's, the data are of another layout, the disk is full, or it cannot be written.
     """
+    _check_is_ours(home)
     try:
         for name in ("log", "run", "secrets", "files"):
             (home / name).mkdir(parents=True, exist_ok=True)
@@ -50,6 +51,19 @@ def open_home(home: Path) -> Path:
             f"The disk under {home} is full ({free // 1_000_000} MB left): free at least 500 MB, or set MOTCUA_HOME elsewhere."
         )
     return home
+
+
+def _check_is_ours(home: Path) -> None:
+    """A folder that somebody else fills (`MOTCUA_HOME=~`) is not made Motcua's by mistake; the checkout's own `.local` is."""
+    if home == checkout() / ".local" or not home.is_dir() or (home / "layout").exists():
+        return
+    with suppress(PermissionError):
+        strange = sorted({path.name for path in home.iterdir()} - {*PRIVATE, "postgres"})
+        if strange:
+            raise StackProblem(
+                f"{home} holds other things ({', '.join(strange[:3])}{', …' if strange[3:] else ''}), and nothing was touched: "
+                "set MOTCUA_HOME to a new or an empty folder."
+            )
 
 
 def keep_private(home: Path) -> None:

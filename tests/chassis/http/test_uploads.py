@@ -69,7 +69,21 @@ async def test_nothing_and_another_type_are_refused_whatever_the_name_says(
 async def test_a_file_that_comes_as_json_is_told_how_files_are_sent(door: httpx.AsyncClient) -> None:
     told = problem(await door.post("/files", json={"file": "JVBERi0="}), 415)
     assert told["field"] == "file" and "multipart/form-data" in told["detail"]
-    assert problem(await door.post("/files", files={"other": ("a.pdf", b"%PDF-")}), 422)["field"] == "file"
+    assert problem(await door.post("/files", files={"other": ("a.pdf", PDF)}), 422)["field"] == "file"
+
+
+async def test_of_two_files_at_once_none_is_left_out_silently(door: httpx.AsyncClient, folder: Path) -> None:
+    told = problem(await door.post("/files", files=[("file", ("a.pdf", PDF)), ("file", ("b.png", PNG))]), 422)
+    assert (told["field"], told["detail"]) == ("file", "Mỗi lần chỉ tải lên một tệp.")
+    assert kept(folder) == []
+
+
+@pytest.mark.parametrize("content", [b"%PDF-", b"%PDF-1.7\n1 0 obj"])
+async def test_a_pdf_that_was_cut_off_is_told_to_its_sender_and_not_to_the_officer(
+    door: httpx.AsyncClient, folder: Path, content: bytes
+) -> None:
+    assert "bị cắt cụt" in problem(await sent(door, content), 422)["detail"]
+    assert kept(folder) == []
 
 
 def locked(password: str) -> bytes:
