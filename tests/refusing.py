@@ -10,7 +10,7 @@ from contracts.refusal import Refused
 from worktime import RuleSet, rule_set, rule_sets
 
 TEXT = re.compile(r"(?:NĐ|QĐ) \d+/\d{4}/[A-ZĐ-]+|QĐ \d+/QĐ-UBND")
-COMMON = {"NĐ 45/2020/NĐ-CP", "NĐ 69/2024/NĐ-CP"}
+COMMON = {"NĐ 42/2022/NĐ-CP", "NĐ 45/2020/NĐ-CP", "NĐ 69/2024/NĐ-CP"}
 """Decrees that stand beside every one-stop decree."""
 RULE_SETS = [rules.name for rules in rule_sets()]
 

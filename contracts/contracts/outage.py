@@ -7,11 +7,11 @@ from typing import ClassVar, Literal
 import msgspec
 
 from contracts.fact import BackEntry, VaultRef
-from contracts.refusal import Refused
+from contracts.refusal import Law, Refused
 
-ARTICLE = "QĐ 10/2025/QĐ-UBND Điều 18 khoản 1; QĐ 06/2025/QĐ-CTUBND Điều 11"
 CAUSE = "outage"
 """`BackEntry.cause` of what was entered from the paper book."""
+AT = "back_entry.effective_at"
 EVERYWHERE = "*"
 """The agency of an outage that struck the whole province."""
 OutageCause = Literal["power", "network", "software", "hardware", "disaster", "other"]
@@ -65,25 +65,25 @@ def back_entry(
     entered_by: str,
     approver: str,
     now: datetime,
+    law: Law,
     not_before: datetime | None = None,
 ) -> BackEntry:
-    """Permission to record a step with the paper's time. `agency` took the step; `not_before` is the dossier's last moment of law.
+    """Permission to record a step with the paper's time. `agency` took the step; `not_before` is the dossier's last moment of law;
+    `law` is what the dossier pins, or that of the day.
 
     Raises `Refused` for a time in the future, outside every declared outage of the agency (so before it began), before the step
     that it follows, and for an approver who is the one that enters.
     """
     if effective_at.utcoffset() is None:
-        raise _refused("Thời điểm trên sổ giấy phải có múi giờ.", "effective_at")
+        raise Refused("Thời điểm trên sổ giấy phải có múi giờ.", article=law.article("outage"), field=AT, status=422)
     if effective_at > now:
-        raise _refused("Thời điểm trên sổ giấy ở tương lai.", "effective_at")
+        raise Refused("Thời điểm trên sổ giấy ở tương lai.", article=law.article("outage"), field=AT, status=422)
     if not any(outage.covers(agency, effective_at) for outage in outages):
-        raise _refused("Thời điểm trên sổ giấy không nằm trong sự cố nào đã công bố của cơ quan này.", "effective_at")
+        why = "Thời điểm trên sổ giấy không nằm trong sự cố nào đã công bố của cơ quan này."
+        raise Refused(why, article=law.article("outage"), field=AT, status=422)
     if not_before is not None and effective_at < not_before:
-        raise _refused("Thời điểm trên sổ giấy trước bước liền trước của hồ sơ.", "effective_at")
+        raise Refused("Thời điểm trên sổ giấy trước bước liền trước của hồ sơ.", article=law.article("outage"), field=AT, status=422)
     if not approver or approver == entered_by:
-        raise _refused("Ghi bù phải có người thứ hai duyệt, không phải chính người nhập.", "approver")
+        why = "Ghi bù phải có người thứ hai duyệt, không phải chính người nhập."
+        raise Refused(why, article=law.article("outage"), field="back_entry.approver", status=422)
     return BackEntry(cause=CAUSE, reason=reason, approver=approver)
-
-
-def _refused(why: str, field: str) -> Refused:
-    return Refused(why, article=ARTICLE, field=f"back_entry.{field}", status=422)

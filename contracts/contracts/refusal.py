@@ -1,5 +1,14 @@
 """A rule said no."""
 
+from typing import Protocol
+
+
+class Law(Protocol):
+    """What cites: a rule set, or a dossier that pins one."""
+
+    def article(self, point: str, /) -> str:
+        """The article of a point, for instance `outage`."""
+
 
 class Refused(Exception):
     """Answer the caller, record nothing.

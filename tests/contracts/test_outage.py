@@ -9,6 +9,8 @@ from contracts.catalogue import decode, encode
 from contracts.fact import BackEntry, VaultRef
 from contracts.outage import Outage, back_entry
 from contracts.refusal import Refused
+from tests.refusing import RULE_SETS, article_of_refusal, foreign
+from worktime import rule_set
 
 BEGAN = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 ENDED = BEGAN + timedelta(hours=6)
@@ -34,6 +36,7 @@ def entry(at: datetime, **changes: Any) -> BackEntry:
         "entered_by": "officer-1",
         "approver": "head-1",
         "now": ENDED + timedelta(days=1),
+        "law": rule_set("dak-nong-2025"),
         **changes,
     }
     return back_entry(at, **given)
@@ -51,7 +54,7 @@ def test_a_time_before_the_outage_after_it_or_in_the_future_is_refused_with_the_
     with pytest.raises(Refused) as no:
         entry(moment)
     assert (no.value.field, no.value.status) == ("back_entry.effective_at", 422)
-    assert "Điều 18" in no.value.article
+    assert no.value.article == "QĐ 10/2025/QĐ-UBND Điều 18 khoản 1"
 
 
 @pytest.mark.req("OP-05")
@@ -79,6 +82,33 @@ def test_a_back_entry_is_refused_for(changes: dict[str, Any], field: str) -> Non
     with pytest.raises(Refused) as no:
         entry(BEGAN + timedelta(hours=1), **changes)
     assert no.value.field == f"back_entry.{field}"
+
+
+@pytest.mark.req("OP-05")
+@pytest.mark.parametrize("name", RULE_SETS)
+def test_every_refusal_of_a_back_entry_cites_the_rule_set_of_the_dossier(name: str) -> None:
+    law = rule_set(name)
+    asks = {
+        "no zone": lambda: entry(BEGAN.replace(tzinfo=None), law=law),
+        "in the future": lambda: entry(ENDED + timedelta(days=2), law=law),
+        "outside": lambda: entry(BEGAN - timedelta(seconds=1), law=law),
+        "out of order": lambda: entry(BEGAN, law=law, not_before=ENDED),
+        "alone": lambda: entry(BEGAN, law=law, approver="officer-1"),
+    }
+    cited = {why: article_of_refusal(ask) for why, ask in asks.items()}
+    assert set(cited.values()) == {law.article("outage")} and not foreign(law.article("outage"), name)
+
+
+@pytest.mark.parametrize(
+    ("name", "article"),
+    [
+        ("tuyen-quang-2025", "QĐ 06/2025/QĐ-CTUBND Điều 11"),
+        ("nd-309-2026+tuyen-quang-2025", "QĐ 06/2025/QĐ-CTUBND Điều 11"),
+        ("da-nang-2023", "quy ước của hệ thống: khi hệ thống gián đoạn thì ghi sổ, sau đó nhập bù"),
+    ],
+)
+def test_where_no_regulation_speaks_of_outages_the_paper_book_is_said_to_be_the_systems_own(name: str, article: str) -> None:
+    assert article_of_refusal(lambda: entry(BEGAN, law=rule_set(name), approver="")) == article
 
 
 def test_an_outage_is_a_record_of_the_catalogue() -> None:

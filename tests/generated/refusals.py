@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 Names = Mapping[str, str]
-RAISED = ("Refused", "Refusal", "Unheard", "ProblemError")
+RAISED = ("Refused", "Refusal", "Unheard", "ProblemError", "NotPublishable")
 
 
 def chapter(root: Path) -> str:
@@ -40,7 +40,8 @@ def of_module(tree: ast.Module, constants: Names) -> Iterator[tuple[str, str]]:
             before = [node for node in ast.walk(function) if isinstance(node, ast.Assign) and node.lineno < call.lineno]
             seen = names | dict(_assigned(sorted(before, key=lambda node: node.lineno), names))
             articles = [word.value for word in call.keywords if word.arg == "article"] or call.args[1:2]
-            article = next((text for value in articles if (text := _text(value, seen))), "")
+            points = [f"as the rule set says (`{_text(word.value, seen)}`)" for word in call.keywords if word.arg == "point"]
+            article = next((text for value in articles if (text := _text(value, seen))), next(iter(points), ""))
             why = next((text for value in call.args if (text := _text(value, seen))), "")
             if article and why:
                 yield article, why

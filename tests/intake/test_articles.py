@@ -1,15 +1,18 @@
 """Under which law the one-stop refuses: the one that the dossier stands under."""
 
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from intake.domain import Dossier, Elsewhere, Phase, assistance, reception, stopping, submission, supplement
+from intake.domain import Dossier, Elsewhere, Phase, assistance, outage, reception, stopping, submission, supplement
+from intake.scans import PersonalSignatures
 from tests.catalogue import samples
 from tests.intake.known import HERE, NOW, RECEIVED, REFUSED, STOPPING, WORDS, arrived, asked, at, given, paper, procedure
 from tests.intake.test_domain_reception import AGENCIES
 from tests.refusing import RULE_SETS, article_of_refusal, foreign
-from worktime import rule_set
+from worktime import RuleSet, rule_set
 
 DECIDED = Elsewhere(decided=True)
 
@@ -45,6 +48,37 @@ def test_every_refusal_at_the_one_stop_cites_the_rule_set_of_the_dossier(name: s
     }
     cited = {why: article_of_refusal(ask) for why, ask in asks.items()}
     assert {why: article for why, article in cited.items() if not article or foreign(article, name)} == {}
+
+
+def used(law: RuleSet, **changes: Any) -> None:
+    given: dict[str, Any] = {"state": "allotted", "holder": HERE, "day": date(2026, 3, 2), "receiving": HERE, "agency": "H60.STP"}
+    outage.check_usable("H60.STP-260302-9001", effective_at=NOW, rules=law, **{**given, **changes})
+
+
+@pytest.mark.req("OP-05", "IN-22", "IN-26")
+@pytest.mark.parametrize("name", RULE_SETS)
+def test_paper_books_and_scans_are_refused_under_the_rule_set_of_the_day(name: str, tmp_path: Path) -> None:
+    rules = rule_set(name)
+    signatures = PersonalSignatures(tmp_path, production=False)
+    asks = {
+        "used up": lambda: outage.code_of("H60.STP", date(2026, 3, 2), 1000, rules),
+        "used": lambda: used(rules, state="used"),
+        "another's book": lambda: used(rules, holder="H60.THERE"),
+        "another's code": lambda: used(rules, agency="H60"),
+        "another day": lambda: used(rules, day=date(2026, 3, 3)),
+        "no scan": lambda: signatures.sign(b"no pdf", "o", NOW, rules),
+    }
+    cited = {why: article_of_refusal(ask) for why, ask in asks.items()}
+    assert cited.pop("no scan") == rules.article("scans")
+    assert set(cited.values()) == {rules.article("outage")}
+    assert not foreign(rules.article("scans"), name) and not foreign(rules.article("scan_signature"), name)
+
+
+def test_scanning_is_the_decrees_and_the_personal_signature_under_the_older_one_the_systems_own() -> None:
+    old, new = rule_set("da-nang-2023"), rule_set("tuyen-quang-2025")
+    assert (old.article("scans"), new.article("scans")) == ("NĐ 61/2018/NĐ-CP Điều 17 khoản 1", "NĐ 118/2025/NĐ-CP Điều 17 khoản 1 điểm c")
+    assert old.article("scan_signature").startswith("quy ước của hệ thống")
+    assert new.article("scan_signature") == "NĐ 118/2025/NĐ-CP Điều 17 khoản 1 điểm c"
 
 
 def test_a_supplement_that_comes_too_late_names_the_limit_of_its_stage() -> None:

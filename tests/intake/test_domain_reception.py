@@ -403,6 +403,7 @@ def test_what_was_asked_for_is_compared_and_what_differs_is_one_of_it() -> None:
 
 # codes
 DAY = date(2026, 3, 2)
+DAK_NONG = rule_set("dak-nong-2025")
 
 
 @pytest.mark.req("IN-22")
@@ -415,7 +416,7 @@ def test_a_code_that_this_system_would_issue_is_found_again_by_series_and_ordina
 @pytest.mark.req("IN-22", "OP-05")
 @pytest.mark.parametrize("ordinal", [1, 2, 999])
 def test_a_code_of_a_paper_book_is_found_again_in_the_books_own_series(ordinal: int) -> None:
-    assert reception.place_of(code_of("H60.STP", DAY, ordinal)) == (series("H60.STP", DAY), ordinal)
+    assert reception.place_of(code_of("H60.STP", DAY, ordinal, DAK_NONG)) == (series("H60.STP", DAY), ordinal)
 
 
 @pytest.mark.req("IN-22")
@@ -431,11 +432,11 @@ def test_a_code_of_another_system_has_no_place_and_one_that_is_none_is_never_iss
 @pytest.mark.req("OP-05")
 def test_paper_codes_are_a_series_of_their_own_and_end_with_9999() -> None:
     assert series("H60.STP", DAY) == "outage-code/H60.STP/260302"
-    assert [code_of("H60.STP", DAY, n) for n in (1, 999)] == ["H60.STP-260302-9001", "H60.STP-260302-9999"]
+    assert [code_of("H60.STP", DAY, n, DAK_NONG) for n in (1, 999)] == ["H60.STP-260302-9001", "H60.STP-260302-9999"]
     with refuses("Điều 18 khoản 1", field="count"):
-        code_of("H60.STP", DAY, 1000)
+        code_of("H60.STP", DAY, 1000, DAK_NONG)
     with pytest.raises(ValueError, match="no dossier code"):
-        code_of("h60", DAY, 1)
+        code_of("h60", DAY, 1, DAK_NONG)
 
 
 @pytest.mark.req("OP-05")
@@ -455,7 +456,7 @@ def test_a_sheet_is_named_by_holder_agency_and_day() -> None:
 
 @pytest.mark.req("OP-05")
 def test_a_paper_code_is_used_once_by_its_holder_for_its_agency_on_its_day() -> None:
-    use = {"state": "allotted", "holder": HERE, "day": DAY, "receiving": HERE, "agency": "H60.STP", "effective_at": NOW}
+    use = {"state": "allotted", "holder": HERE, "day": DAY, "receiving": HERE, "agency": "H60.STP", "effective_at": NOW, "rules": DAK_NONG}
     code = "H60.STP-260302-9001"
     check_usable(code, **use)  # type: ignore[arg-type]
     with refuses("Điều 18 khoản 1", field="code"):

@@ -15,9 +15,10 @@ from contracts.outage import Outage
 from intake.domain.outage import code_of, next_days, sheet_id
 from tests.harness import Service, types
 from tests.intake.cases import CITIZEN, HEAD, HERE, OFFICER, THERE, attachments, filing, intake, item, submitted
-from worktime import calendar
+from worktime import calendar, rule_set
 
 TUESDAY = date(2026, 3, 3)
+LAW = rule_set("tuyen-quang-2025")
 BEGAN = datetime(2026, 3, 3, 1, 0, tzinfo=UTC)
 ENDED = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 PAPER = datetime(2026, 3, 3, 2, 30, tzinfo=UTC)
@@ -52,7 +53,7 @@ def after_an_outage(count: int = 3) -> Service:
 
 
 def paper_code(number: int = 1, agency: str = HERE.code) -> str:
-    return code_of(agency, TUESDAY, number)
+    return code_of(agency, TUESDAY, number, LAW)
 
 
 def entry(service: Service, *, approver: str | None = HEAD, at: datetime = PAPER, code: str | None = None, **changes: Any) -> Any:
@@ -76,7 +77,7 @@ def test_codes_are_allotted_for_the_next_five_working_days_from_a_series_of_thei
     ]
     assert service.post("/outage-sheets", OFFICER, {"agency": HERE.code, "count": 2}).json()["allotted"] == []
     more = service.post("/outage-sheets", OFFICER, {"agency": HERE.code, "count": 3}).json()["allotted"]
-    assert more[0] == code_of(HERE.code, TUESDAY, 3)
+    assert more[0] == paper_code(3)
 
 
 @pytest.mark.req("OP-05")
@@ -93,9 +94,9 @@ def test_two_one_stops_that_receive_for_one_agency_never_hold_the_same_code() ->
 def test_the_series_of_paper_codes_ends_at_9999() -> None:
     from contracts.refusal import Refused
 
-    assert code_of("H60", TUESDAY, 999) == "H60-260303-9999"
+    assert code_of("H60", TUESDAY, 999, LAW) == "H60-260303-9999"
     with pytest.raises(Refused):
-        code_of("H60", TUESDAY, 1000)
+        code_of("H60", TUESDAY, 1000, LAW)
 
 
 def test_the_next_working_days_pass_over_a_holiday_and_take_a_working_saturday() -> None:
@@ -140,7 +141,7 @@ def test_what_was_received_on_paper_is_entered_with_both_times_reason_and_second
         ({"at": datetime(2026, 3, 5, 1, 0, tzinfo=UTC)}, "back_entry.effective_at"),
         ({"at": ENDED + timedelta(minutes=1)}, "back_entry.effective_at"),
         ({"approver": None}, "Motcua-Approver"),
-        ({"code": code_of(HERE.code, date(2026, 3, 5), 1)}, "code"),
+        ({"code": code_of(HERE.code, date(2026, 3, 5), 1, LAW)}, "code"),
         ({"code": f"{HERE.code}-260303-0001"}, "code"),
         ({"code": paper_code(9)}, "code"),
     ],
@@ -150,7 +151,7 @@ def test_an_entry_is_refused_and_nothing_is_kept(changes: dict[str, Any], field:
     service = after_an_outage()
     answer = entry(service, **changes)
     assert (answer.status_code, answer.json()["field"]) == (422, field), answer.text
-    assert answer.json()["article"]
+    assert answer.json()["article"] == LAW.article("outage")
     assert service.database.stored == []
 
 

@@ -13,6 +13,7 @@ from contracts.dossier.routing import ConsultationAnswered, ConsultationRequeste
 from contracts.outage import EVERYWHERE, Outage
 from tests.harness import Service, token
 from tests.routing.given import HERE, ONE_STOP, SETTLING, SPECIALIST, TAX, TAX_HEAD, day, routed
+from worktime import article_of
 
 HEADS = token("head-9", "one-stop-head", "department-head", agencies=[HERE, SETTLING, TAX])
 BEGAN, ENDED, NOW = day(3, 8), day(3, 16), day(4, 9)
@@ -99,6 +100,7 @@ def test_a_time_that_no_outage_covers_is_refused(at: datetime) -> None:
     service, dossier = down()
     refused = paper(service, dossier, ONE_STOP, "sent", at)
     assert (refused.status_code, refused.json()["field"]) == (422, "back_entry.effective_at")
+    assert refused.json()["article"] == article_of("tuyen-quang-2025", "outage")
     assert len(service.facts(dossier)) == 1
 
 

@@ -21,8 +21,8 @@ from chassis.store import Unit
 from chassis.tokens import Caller
 from chassis.vault import Content
 from contracts.fact import VaultRef
-from contracts.outage import ARTICLE, back_entry
-from contracts.refusal import Refused
+from contracts.outage import back_entry
+from contracts.refusal import Law, Refused
 
 APPROVER = "Motcua-Approver"
 """The header with the second person's token: `Bearer …`."""
@@ -56,9 +56,10 @@ class BackEntries:
         *,
         agency: str,
         keep: Keep,
+        law: Law,
         not_before: datetime | None = None,
     ) -> datetime:
-        """Now; or, for a back-entry that is allowed, the paper's time. Raises `Refused` with the article otherwise."""
+        """Now; or, for a back-entry that is allowed, the paper's time. Raises `Refused` with `law`'s article otherwise."""
         now = self._clock.now()
         if wish is None:
             return now
@@ -68,18 +69,19 @@ class BackEntries:
             agency=agency,
             reason=keep(wish.reason),
             entered_by=unit.because.actor,
-            approver=self._approver(request, agency).subject,
+            approver=self._approver(request, agency, law).subject,
             now=now,
+            law=law,
             not_before=not_before,
         )
         unit.backdate(entry, now)
         return wish.effective_at
 
-    def _approver(self, request: Request, agency: str) -> Caller:
+    def _approver(self, request: Request, agency: str, law: Law) -> Caller:
         scheme, _, token = request.headers.get(APPROVER, "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             why = f"Ghi bù cần người thứ hai duyệt bằng tài khoản của mình (tiêu đề {APPROVER})."
-            raise Refused(why, article=ARTICLE, field=APPROVER, status=422)
+            raise Refused(why, article=law.article("outage"), field=APPROVER, status=422)
         approver = self._auth.of(token)
         if not any(approver.may(role, agency) for role in self._approvers):
             raise ProblemError(403, f"Người duyệt cần vai trò: {', '.join(self._approvers)} tại cơ quan {agency}.")

@@ -10,26 +10,26 @@ from chassis.catalogue import ENTRIES, Catalogue, entry_of
 from chassis.ids import new_id
 from chassis.store import Unit
 from contracts.catalogue import Agency, Procedure, Record, encode
-from contracts.refusal import Refused
+from contracts.refusal import Law
 
 
-def publish_procedure(unit: Unit, catalogue: Catalogue, draft: Mapping[str, Any], now: datetime) -> Procedure:
-    """Publish a version of a procedure; a rule that it breaks is named with its article (CA-04, CA-05, CA-10)."""
+def publish_procedure(unit: Unit, catalogue: Catalogue, draft: Mapping[str, Any], now: datetime, law: Law) -> Procedure:
+    """Publish a version of a procedure; a rule that it breaks is named with `law`'s article (CA-04, CA-05, CA-10)."""
     standing = [known for known in catalogue.procedures() if known.code == draft.get("code")]
     try:
         procedure = domain.publish(draft, standing, catalogue.agencies().values())
     except domain.NotPublishable as no:
-        raise Refused(no.why, article=no.article, field=no.field, status=422) from no
+        raise no.under(law) from no
     put(unit, procedure, now)
     return procedure
 
 
-def publish_agency(unit: Unit, catalogue: Catalogue, agency: Agency, now: datetime) -> None:
+def publish_agency(unit: Unit, catalogue: Catalogue, agency: Agency, now: datetime, law: Law) -> None:
     """Publish an agency; a merged one names its successor (CA-01)."""
     try:
         domain.check_agency(agency, catalogue.agencies().values())
     except domain.NotPublishable as no:
-        raise Refused(no.why, article=no.article, field=no.field, status=422) from no
+        raise no.under(law) from no
     put(unit, agency, now)
 
 

@@ -15,7 +15,7 @@ from chassis.ids import new_id
 from chassis.store import Unit
 from contracts.calendar_version import CalendarVersion
 from contracts.catalogue import decode
-from contracts.refusal import Refused
+from contracts.refusal import Law, Refused
 
 NO_SUBJECT = UUID(int=0)
 SERIES = "calendar-change"
@@ -27,16 +27,16 @@ def in_force(catalogue: Catalogue) -> worktime.CalendarData:
     return worktime.calendar_from_data(newest.data).data if newest else worktime.calendar().data
 
 
-def draft(unit: Unit, catalogue: Catalogue, wish: domain.Draft, by: str, now: datetime) -> CalendarVersion:
+def draft(unit: Unit, catalogue: Catalogue, wish: domain.Draft, by: str, now: datetime, law: Law) -> CalendarVersion:
     """Draft a version; its name must be new."""
     if unit.get(ENTRIES, f"calendar/{wish.version}") or wish.version in worktime.calendar_versions():
-        raise Refused("Tên phiên bản lịch này đã dùng.", article=domain.DAYS_OFF, field="version")
+        raise Refused("Tên phiên bản lịch này đã dùng.", article=law.article("calendar_approval"), field="version")
     base = in_force(catalogue)
     known_since = worktime.in_viet_nam(now).date()
     try:
         data = domain.drawn(base, wish, known_since, catalogue.agencies())
     except NotPublishable as no:
-        raise Refused(no.why, article=no.article, field=no.field, status=422) from no
+        raise no.under(law) from no
     known = CalendarVersion(
         code=wish.version,
         based_on=base.version,
@@ -51,17 +51,17 @@ def draft(unit: Unit, catalogue: Catalogue, wish: domain.Draft, by: str, now: da
     return known
 
 
-def approve(unit: Unit, version: str, by: str, now: datetime) -> CalendarVersion:
+def approve(unit: Unit, version: str, by: str, now: datetime, law: Law) -> CalendarVersion:
     """Approve a draft. The number is taken first: two approvals at once come one after the other."""
     number = unit.ordinal(SERIES)
-    approved = domain.approved(_load(unit, version), _newest(unit), number=number, by=by, now=now)
+    approved = domain.approved(_load(unit, version), _newest(unit), number=number, by=by, now=now, law=law)
     put(unit, approved, now)
     return approved
 
 
-def withdraw(unit: Unit, version: str, by: str, now: datetime) -> CalendarVersion:
+def withdraw(unit: Unit, version: str, by: str, now: datetime, law: Law) -> CalendarVersion:
     """Take a draft back."""
-    known = domain.withdrawn(_load(unit, version), by=by, now=now)
+    known = domain.withdrawn(_load(unit, version), by=by, now=now, law=law)
     put(unit, known, now)
     return known
 

@@ -16,9 +16,9 @@ from chassis.http.problem import ProblemError
 from chassis.service import Parts
 from chassis.store import Unit
 from chassis.tokens import Caller
-from contracts.outage import ARTICLE, EVERYWHERE, Outage, OutageCause
+from contracts.outage import EVERYWHERE, Outage, OutageCause
 from contracts.refusal import Refused
-from worktime import in_viet_nam
+from worktime import RuleSet, in_viet_nam
 
 NO_SUBJECT = UUID(int=0)
 
@@ -62,9 +62,11 @@ def add_outage_routes(api: Api, parts: Parts) -> None:
 
         def act(unit: Unit) -> Answer:
             now = api.clock.now()
-            _check(body.began_at, body.ended_at, now)
+            rules = parts.settings.rules_on(now)
+            _check(body.began_at, body.ended_at, now, rules)
             if body.agency != EVERYWHERE and body.agency not in parts.catalogue.agencies():
-                raise Refused("Không có cơ quan này trong danh mục.", article=ARTICLE, field="agency", status=422)
+                why = "Không có cơ quan này trong danh mục."
+                raise Refused(why, article=rules.article("outage"), field="agency", status=422)
             year = f"{in_viet_nam(body.began_at):%Y}"
             outage = Outage(
                 code=f"SC-{year}-{unit.ordinal(f'outage/{year}'):04d}",
@@ -89,9 +91,10 @@ def add_outage_routes(api: Api, parts: Parts) -> None:
 
         def act(unit: Unit) -> Answer:
             now = api.clock.now()
+            rules = parts.settings.rules_on(now)
             if outage.ended_at is not None:
-                raise Refused("Sự cố này đã kết thúc.", article=ARTICLE, field="ended_at")
-            _check(outage.began_at, body.ended_at, now)
+                raise Refused("Sự cố này đã kết thúc.", article=rules.article("outage"), field="ended_at")
+            _check(outage.began_at, body.ended_at, now, rules)
             ended = msgspec.structs.replace(outage, ended_at=body.ended_at, ended_by=caller.subject)
             put(unit, ended, now)
             return Answer(body=msgspec.to_builtins(ended))
@@ -104,11 +107,12 @@ def _must_speak_for(caller: Caller, agency: str) -> None:
         must_be_in(caller, "one-stop-head", agency)
 
 
-def _check(began_at: datetime, ended_at: datetime | None, now: datetime) -> None:
+def _check(began_at: datetime, ended_at: datetime | None, now: datetime, rules: RuleSet) -> None:
     if began_at > now:
-        raise Refused("Sự cố không thể bắt đầu ở tương lai.", article=ARTICLE, field="began_at", status=422)
+        raise Refused("Sự cố không thể bắt đầu ở tương lai.", article=rules.article("outage"), field="began_at", status=422)
     if ended_at is not None and not began_at <= ended_at <= now:
-        raise Refused("Sự cố kết thúc sau khi bắt đầu và không ở tương lai.", article=ARTICLE, field="ended_at", status=422)
+        why = "Sự cố kết thúc sau khi bắt đầu và không ở tương lai."
+        raise Refused(why, article=rules.article("outage"), field="ended_at", status=422)
 
 
 def _published(parts: Parts, answer: JSONResponse) -> JSONResponse:

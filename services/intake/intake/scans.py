@@ -1,4 +1,4 @@
-"""The personal signature of the officer who digitised a paper (Đ17.1c): put on a scan, or found on one that is signed already."""
+"""The personal signature of the officer who digitised a paper: put on a scan, or found on one that is signed already."""
 
 import hashlib
 import threading
@@ -7,9 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 import forms
-from contracts.refusal import Refused
+from contracts.refusal import Law, Refused
 
-ARTICLE = "NĐ 118/2025/NĐ-CP Điều 17 khoản 1 điểm c"
 REASON = "Số hóa giấy tờ của hồ sơ thủ tục hành chính"
 ROOTS = "personal-roots.pem"
 
@@ -34,14 +33,14 @@ class PersonalSignatures:
         self._known: dict[str, forms.SignerMaterial] = {}
         self._lock = threading.Lock()
 
-    def sign(self, pdf: bytes, officer: str, now: datetime) -> SignedScan:
-        """The scan with the officer's signature; one that has a trusted one stays as it is. Raises `Refused` with the article."""
+    def sign(self, pdf: bytes, officer: str, now: datetime, law: Law) -> SignedScan:
+        """The scan with the officer's signature; one that has a trusted one stays as it is. Raises `Refused` with `law`'s article."""
         try:
-            return self._signed(pdf, officer, now)
+            return self._signed(pdf, officer, now, law)
         except forms.NotAReadablePdf as broken:
-            raise Refused(broken.why, article=ARTICLE, field="file", status=422) from broken
+            raise Refused(broken.why, article=law.article("scans"), field="file", status=422) from broken
 
-    def _signed(self, pdf: bytes, officer: str, now: datetime) -> SignedScan:
+    def _signed(self, pdf: bytes, officer: str, now: datetime, law: Law) -> SignedScan:
         certificate = forms.signer_certificate(pdf)
         if certificate is None and not self._production:
             own = self._own(officer)
@@ -49,7 +48,7 @@ class PersonalSignatures:
             return SignedScan(content, hashlib.sha256(own.certificate).hexdigest())
         verdict = forms.verify(pdf, self._roots(officer))
         if certificate is None or verdict.why:
-            raise Refused(verdict.why, article=ARTICLE, field="file", status=422)
+            raise Refused(verdict.why, article=law.article("scan_signature"), field="file", status=422)
         return SignedScan(pdf, hashlib.sha256(certificate).hexdigest())
 
     def _roots(self, officer: str) -> tuple[bytes, ...]:

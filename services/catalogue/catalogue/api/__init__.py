@@ -82,7 +82,8 @@ def _publishing(api: Api, parts: Parts) -> None:
         """Publish a version of a procedure."""
 
         def act(unit: Unit) -> Answer:
-            published = application.publish_procedure(unit, parts.catalogue, draft, api.clock.now())
+            now = api.clock.now()
+            published = application.publish_procedure(unit, parts.catalogue, draft, now, parts.settings.rules_on(now))
             return Answer(body={"key": published.key}, status=201, location=f"/procedures/{published.code}")
 
         answer = api.command.run(request, caller, draft, act, subject=NO_SUBJECT)
@@ -96,10 +97,12 @@ def _publishing(api: Api, parts: Parts) -> None:
         try:
             agency = converted(draft, Agency)
         except msgspec.ValidationError as bad:
-            raise Refused(f"Dữ liệu cơ quan không đúng: {bad}", status=422) from bad
+            article = parts.settings.rules_on(api.clock.now()).article("publication_agencies")
+            raise Refused(f"Dữ liệu cơ quan không đúng: {bad}", article=article, status=422) from bad
 
         def act(unit: Unit) -> Answer:
-            application.publish_agency(unit, parts.catalogue, agency, api.clock.now())
+            now = api.clock.now()
+            application.publish_agency(unit, parts.catalogue, agency, now, parts.settings.rules_on(now))
             return Answer(body={"key": agency.key}, status=201)
 
         answer = api.command.run(request, caller, draft, act, subject=NO_SUBJECT)

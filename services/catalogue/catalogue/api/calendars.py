@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 
 from catalogue import calendars
 from catalogue.answers import CalendarBrief, Calendars
-from catalogue.domain.calendars import DAYS_OFF, Draft
+from catalogue.domain.calendars import Draft
 from chassis.errors import NotHeardOf
 from chassis.http import Answer, Api, answers
 from chassis.http.problem import ProblemError
@@ -18,7 +18,7 @@ from chassis.store import Unit
 from chassis.tokens import Caller
 from contracts.calendar_version import CalendarVersion
 from contracts.decoding import converted
-from contracts.refusal import Refused
+from contracts.refusal import Law, Refused
 
 NAME = re.compile(r"[a-z0-9][a-z0-9.\-]{1,39}")
 DOCUMENT = re.compile(r"[0-9A-Za-zÀ-ỹ./\- ]{1,80}")
@@ -56,10 +56,11 @@ def _deciding(api: Api, parts: Parts) -> None:
     @answers(CalendarBrief)
     def draft(body: Annotated[dict[str, Any], Body()], request: Request, caller: Annotated[Caller, editor]) -> JSONResponse:
         """Draft a version from the one in force: closures, holidays, swaps, make-up days, an official year."""
-        wish = _draft(body)
+        wish = _draft(body, parts.settings.rules_on(api.clock.now()))
 
         def act(unit: Unit) -> Answer:
-            known = calendars.draft(unit, parts.catalogue, wish, caller.subject, api.clock.now())
+            now = api.clock.now()
+            known = calendars.draft(unit, parts.catalogue, wish, caller.subject, now, parts.settings.rules_on(now))
             return Answer(body=brief(known), status=201, location=f"/calendars/{known.code}")
 
         return _published(parts, api.command.run(request, caller, body, act, subject=calendars.NO_SUBJECT))
@@ -70,7 +71,8 @@ def _deciding(api: Api, parts: Parts) -> None:
         """Put a draft in force; every owner then records what moves."""
 
         def act(unit: Unit) -> Answer:
-            return Answer(body=brief(calendars.approve(unit, version, caller.subject, api.clock.now())))
+            now = api.clock.now()
+            return Answer(body=brief(calendars.approve(unit, version, caller.subject, now, parts.settings.rules_on(now))))
 
         return _published(parts, api.command.run(request, caller, {}, act, subject=calendars.NO_SUBJECT))
 
@@ -80,7 +82,8 @@ def _deciding(api: Api, parts: Parts) -> None:
         """Take a draft back."""
 
         def act(unit: Unit) -> Answer:
-            return Answer(body=brief(calendars.withdraw(unit, version, caller.subject, api.clock.now())))
+            now = api.clock.now()
+            return Answer(body=brief(calendars.withdraw(unit, version, caller.subject, now, parts.settings.rules_on(now))))
 
         return _published(parts, api.command.run(request, caller, {}, act, subject=calendars.NO_SUBJECT))
 
@@ -91,15 +94,17 @@ def brief(known: CalendarVersion) -> dict[str, Any]:
     return {name: value for name, value in plain.items() if name not in ("data", "kind")}
 
 
-def _draft(body: dict[str, Any]) -> Draft:
+def _draft(body: dict[str, Any], law: Law) -> Draft:
     try:
         wish = converted(body, Draft)
     except msgspec.ValidationError as bad:
-        raise Refused(f"Dữ liệu lịch không đúng: {bad}", article=DAYS_OFF, field="", status=422) from bad
+        raise Refused(f"Dữ liệu lịch không đúng: {bad}", article=law.article("days_off"), field="", status=422) from bad
     if not NAME.fullmatch(wish.version):
-        raise Refused("Tên phiên bản gồm chữ thường, số, dấu chấm, gạch nối.", article=DAYS_OFF, field="version", status=422)
+        raise Refused("Tên phiên bản gồm chữ thường, số, dấu chấm, gạch nối.", article=law.article("days_off"), field="version", status=422)
     if not DOCUMENT.fullmatch(wish.document):
-        raise Refused("Nêu số, ký hiệu của văn bản quyết định thay đổi lịch.", article=DAYS_OFF, field="document", status=422)
+        raise Refused(
+            "Nêu số, ký hiệu của văn bản quyết định thay đổi lịch.", article=law.article("days_off"), field="document", status=422
+        )
     return wish
 
 

@@ -8,11 +8,11 @@ from msgspec.structs import replace
 
 from catalogue.domain.publication import NotPublishable
 from contracts.calendar_version import CalendarVersion
-from contracts.refusal import Refused
+from contracts.refusal import Law, Refused
 from worktime import Calendar, CalendarData, Closure, Holiday, Layer, MakeUp, OfficialYear, Swap, Week, say_date
 
-DAYS_OFF = "BLLĐ 2019 Điều 112"
-FOUR_EYES = "BLLĐ 2019 Điều 112; nguyên tắc hai người của hệ thống"
+DAYS_OFF = "days_off"
+"""The point that is cited for what a calendar holds."""
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -46,7 +46,7 @@ def drawn(base: CalendarData, draft: Draft, known_since: date, agencies: Collect
         _check_swaps(Calendar(data, change.agency), change, number)
         data = _with_change(data, change)
     if replace(data, version=base.version, known_since=base.known_since) == base:
-        raise NotPublishable("Lịch mới không khác lịch đang dùng.", article=DAYS_OFF, field="changes")
+        raise NotPublishable("Lịch mới không khác lịch đang dùng.", point=DAYS_OFF, field="changes")
     return _checked(data)
 
 
@@ -55,7 +55,7 @@ def _checked(data: CalendarData) -> CalendarData:
         try:
             Calendar(data, agency)
         except ValueError as broken:
-            raise NotPublishable(f"Lịch của {agency or 'tỉnh'} không hợp lệ: {broken}", article=DAYS_OFF, field="changes") from broken
+            raise NotPublishable(f"Lịch của {agency or 'tỉnh'} không hợp lệ: {broken}", point=DAYS_OFF, field="changes") from broken
     return data
 
 
@@ -77,19 +77,19 @@ def _check_agency(change: Change, agencies: Collection[str], number: int) -> Non
     for name in ("agency", "parent"):
         code = getattr(change, name)
         if code is not None and code not in agencies:
-            raise NotPublishable(f"Không có cơ quan {code} trong danh mục.", article=DAYS_OFF, field=f"changes.{number}.{name}")
+            raise NotPublishable(f"Không có cơ quan {code} trong danh mục.", point=DAYS_OFF, field=f"changes.{number}.{name}")
 
 
 def _check_swaps(before: Calendar, change: Change, number: int) -> None:
     """A swap takes a day that is worked and gives one that is not; a make-up day is a day of rest (BLLĐ Đ111, Đ112)."""
     for swap in change.swaps:
         if not before.is_working(swap.off):
-            raise NotPublishable(f"{say_date(swap.off)} vốn là ngày nghỉ.", article=DAYS_OFF, field=f"changes.{number}.swaps")
+            raise NotPublishable(f"{say_date(swap.off)} vốn là ngày nghỉ.", point=DAYS_OFF, field=f"changes.{number}.swaps")
         if before.is_working(swap.work):
-            raise NotPublishable(f"{say_date(swap.work)} vốn là ngày làm việc.", article=DAYS_OFF, field=f"changes.{number}.swaps")
+            raise NotPublishable(f"{say_date(swap.work)} vốn là ngày làm việc.", point=DAYS_OFF, field=f"changes.{number}.swaps")
     for extra in change.make_ups:
         if before.is_working(extra.date):
-            raise NotPublishable(f"{say_date(extra.date)} vốn là ngày làm việc.", article=DAYS_OFF, field=f"changes.{number}.make_ups")
+            raise NotPublishable(f"{say_date(extra.date)} vốn là ngày làm việc.", point=DAYS_OFF, field=f"changes.{number}.make_ups")
 
 
 def _with_change(data: CalendarData, change: Change) -> CalendarData:
@@ -109,24 +109,26 @@ def _with_change(data: CalendarData, change: Change) -> CalendarData:
     return replace(data, agencies={**data.agencies, change.agency: new})
 
 
-def approved(known: CalendarVersion, newest: str, *, number: int, by: str, now: datetime) -> CalendarVersion:
+def approved(known: CalendarVersion, newest: str, *, number: int, by: str, now: datetime, law: Law) -> CalendarVersion:
     """The draft in force. Refused when it is none, when its author approves it, or when another one was approved since it was drawn."""
-    _must_be_draft(known)
+    _must_be_draft(known, law)
     if by == known.drafted_by:
-        raise Refused("Người lập dự thảo không tự duyệt lịch; cần người thứ hai.", article=FOUR_EYES, field="version")
+        raise Refused(
+            "Người lập dự thảo không tự duyệt lịch; cần người thứ hai.", article=law.article("calendar_approval"), field="version"
+        )
     if known.based_on != newest:
         why = f"Dự thảo dựa trên lịch {known.based_on}, nay đã có lịch {newest}; xin lập lại dự thảo."
-        raise Refused(why, article=DAYS_OFF, field="based_on")
+        raise Refused(why, article=law.article("calendar_approval"), field="based_on")
     return replace(known, status="approved", number=number, decided_by=by, decided_at=now)
 
 
-def withdrawn(known: CalendarVersion, *, by: str, now: datetime) -> CalendarVersion:
+def withdrawn(known: CalendarVersion, *, by: str, now: datetime, law: Law) -> CalendarVersion:
     """The draft taken back; its name is not used again."""
-    _must_be_draft(known)
+    _must_be_draft(known, law)
     return replace(known, status="withdrawn", decided_by=by, decided_at=now)
 
 
-def _must_be_draft(known: CalendarVersion) -> None:
+def _must_be_draft(known: CalendarVersion, law: Law) -> None:
     if known.status != "draft":
         said = "đã được duyệt" if known.status == "approved" else "đã rút"
-        raise Refused(f"Lịch {known.code} {said}.", article=DAYS_OFF, field="version")
+        raise Refused(f"Lịch {known.code} {said}.", article=law.article("calendar_approval"), field="version")

@@ -8,6 +8,7 @@ import msgspec
 
 from contracts.catalogue import SETTLING, Agency, Decision, Fee, Procedure, Process, ServiceLevel, in_force
 from contracts.decoding import converted
+from contracts.refusal import Law, Refused
 from worktime.term import Term
 
 ELEMENTS: Mapping[str, str] = {
@@ -33,13 +34,17 @@ HOURS_A_DAY = 8
 
 
 class NotPublishable(Exception):
-    """A rule said no. `why` is Vietnamese and may be shown; `article` is the rule's; `field` is the element at fault."""
+    """A rule said no. `why` is Vietnamese and may be shown; `point` is what a rule set cites for it; `field` is the element at fault."""
 
-    def __init__(self, why: str, *, article: str, field: str) -> None:
-        super().__init__(f"{why} ({article})")
+    def __init__(self, why: str, *, point: str, field: str) -> None:
+        super().__init__(f"{why} ({point})")
         self.why = why
-        self.article = article
+        self.point = point
         self.field = field
+
+    def under(self, law: Law) -> Refused:
+        """The refusal to answer, with the article of those rules."""
+        return Refused(self.why, article=law.article(self.point), field=self.field, status=422)
 
 
 def publish(draft: Mapping[str, Any], standing: Sequence[Procedure], agencies: Iterable[Agency]) -> Procedure:
@@ -48,9 +53,7 @@ def publish(draft: Mapping[str, Any], standing: Sequence[Procedure], agencies: I
     try:
         procedure = converted(draft, Procedure)
     except msgspec.ValidationError as broken:
-        raise NotPublishable(
-            f"Dữ liệu thủ tục không đúng định dạng: {broken}", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 7 khoản 2", field=""
-        ) from broken
+        raise NotPublishable(f"Dữ liệu thủ tục không đúng định dạng: {broken}", point="publication_elements", field="") from broken
     check_procedure(procedure, standing, agencies)
     return procedure
 
@@ -59,9 +62,7 @@ def check_elements(draft: Mapping[str, Any]) -> None:
     """No element missing or empty (CA-04), and a decision that announced the procedure (CA-10)."""
     for element, words in ELEMENTS.items():
         if _absent(draft.get(element)):
-            raise NotPublishable(
-                f"Thiếu {words}, không thể công khai thủ tục.", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 7 khoản 2", field=element
-            )
+            raise NotPublishable(f"Thiếu {words}, không thể công khai thủ tục.", point="publication_elements", field=element)
     if _absent(draft.get("decision")):
         raise _not_announced()
 
@@ -72,7 +73,7 @@ def _absent(value: object) -> bool:
 
 def _not_announced() -> NotPublishable:
     why = "Thủ tục chưa có quyết định công bố của Chủ tịch Ủy ban nhân dân tỉnh."
-    return NotPublishable(why, article="QĐ 2830/QĐ-UBND Đà Nẵng Điều 14 khoản 1", field="decision")
+    return NotPublishable(why, point="publication_decision", field="decision")
 
 
 def check_procedure(procedure: Procedure, standing: Sequence[Procedure], agencies: Iterable[Agency]) -> None:
@@ -94,7 +95,7 @@ def check_decision(name: str, decision: Decision) -> None:
     if name != decision.announced_name:
         raise NotPublishable(
             f"Tên thủ tục khác tên trong quyết định công bố: {decision.announced_name!r}.",
-            article="QĐ 31/2019/QĐ-UBND Sơn La Điều 7 khoản 3",
+            point="publication_name",
             field="name",
         )
 
@@ -103,9 +104,7 @@ def check_code(procedure: Procedure) -> None:
     """A code is official only when it was found in a source; any other is visibly local."""
     found = procedure.code_provenance.confidence == "found"
     if procedure.official_code != found or procedure.official_code == procedure.code.startswith("MC-"):
-        raise NotPublishable(
-            "Mã chưa đối chiếu được phải dùng mã nội bộ MC-.", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 7 khoản 3", field="code"
-        )
+        raise NotPublishable("Mã chưa đối chiếu được phải dùng mã nội bộ MC-.", point="publication_name", field="code")
 
 
 def check_service_level(procedure: Procedure) -> None:
@@ -113,13 +112,13 @@ def check_service_level(procedure: Procedure) -> None:
     if procedure.service_level == "một phần" and not procedure.partial_reason:
         raise NotPublishable(
             "Dịch vụ công một phần phải nêu lý do.",
-            article="QĐ 06/2025/QĐ-CTUBND Tuyên Quang Điều 4 khoản 1 điểm b",
+            point="publication_level",
             field="partial_reason",
         )
     if procedure.service_level == "toàn trình" and "online" not in procedure.channels:
         raise NotPublishable(
             "Dịch vụ công toàn trình phải có kênh trực tuyến.",
-            article="QĐ 06/2025/QĐ-CTUBND Tuyên Quang Điều 4 khoản 1 điểm b",
+            point="publication_level",
             field="channels",
         )
 
@@ -127,11 +126,9 @@ def check_service_level(procedure: Procedure) -> None:
 def check_fee(fee: Fee) -> None:
     """No fee means 0 đồng and nothing else; an amount set elsewhere says where."""
     if (fee.when == "none") != (fee.amount_vnd == 0 and not fee.amount_online_vnd):
-        raise NotPublishable("Mức thu và thời điểm thu không khớp nhau.", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 7 khoản 2", field="fee")
+        raise NotPublishable("Mức thu và thời điểm thu không khớp nhau.", point="publication_elements", field="fee")
     if fee.amount_vnd is None and not fee.note:
-        raise NotPublishable(
-            "Mức thu do nơi khác quy định phải ghi rõ nơi quy định.", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 7 khoản 2", field="fee.note"
-        )
+        raise NotPublishable("Mức thu do nơi khác quy định phải ghi rõ nơi quy định.", point="publication_elements", field="fee.note")
 
 
 def check_unique(procedure: Procedure) -> None:
@@ -141,9 +138,7 @@ def check_unique(procedure: Procedure) -> None:
         ("form", [field.name for field in procedure.form.fields]),
     ):
         if len(names) != len(set(names)):
-            raise NotPublishable(
-                "Mã thành phần hồ sơ hoặc tên trường bị trùng.", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 7 khoản 2", field=field
-            )
+            raise NotPublishable("Mã thành phần hồ sơ hoặc tên trường bị trùng.", point="publication_elements", field=field)
 
 
 def check_process(process: Process, term: str) -> None:
@@ -152,33 +147,25 @@ def check_process(process: Process, term: str) -> None:
     total = working_hours(term)
     legs = [working_hours(leg.term) for leg in process.legs]
     if sum(step.hours for step in process.steps) > total:
-        raise NotPublishable(
-            "Tổng số giờ các bước vượt quá thời hạn giải quyết.", article="QĐ 06/2025/QĐ-CTUBND Tuyên Quang Điều 21", field="process.steps"
-        )
+        raise NotPublishable("Tổng số giờ các bước vượt quá thời hạn giải quyết.", point="term", field="process.steps")
     if (sum(legs) if process.mode == "sequential" else max(legs)) > total:
         raise NotPublishable(
             "Thời hạn của các cơ quan vượt quá thời hạn giải quyết.",
-            article="QĐ 06/2025/QĐ-CTUBND Tuyên Quang Điều 21",
+            point="term",
             field="process.legs",
         )
     if any(working_hours(asked.term) > total for asked in process.consultations):
-        raise NotPublishable(
-            "Thời hạn lấy ý kiến vượt quá thời hạn giải quyết.", article="NĐ 118/2025/NĐ-CP Điều 19 khoản 4", field="process.consultations"
-        )
+        raise NotPublishable("Thời hạn lấy ý kiến vượt quá thời hạn giải quyết.", point="consultation", field="process.consultations")
 
 
 def check_legs(process: Process) -> None:
     """There are steps and legs; legs count from 1, the settling agency's and only it leads, and `single` has one (NĐ 118 Đ20.2)."""
     if not process.steps:
-        raise NotPublishable(
-            "Thiếu các bước của trình tự thực hiện.", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 7 khoản 2", field="process.steps"
-        )
+        raise NotPublishable("Thiếu các bước của trình tự thực hiện.", point="publication_elements", field="process.steps")
     orders = [leg.order for leg in process.legs]
     leads = [leg.agency_role for leg in process.legs if leg.lead]
     if orders != list(range(1, len(orders) + 1)) or leads != [SETTLING] or (process.mode == "single") != (len(orders) == 1):
-        raise NotPublishable(
-            "Phân công cơ quan chủ trì, phối hợp không hợp lệ.", article="NĐ 118/2025/NĐ-CP Điều 20 khoản 2", field="process.legs"
-        )
+        raise NotPublishable("Phân công cơ quan chủ trì, phối hợp không hợp lệ.", point="partial", field="process.legs")
 
 
 def check_roles(procedure: Procedure, agencies: Iterable[Agency]) -> None:
@@ -188,9 +175,7 @@ def check_roles(procedure: Procedure, agencies: Iterable[Agency]) -> None:
     named = [*procedure.settling, *(leg.agency_role for leg in process.legs), *(asked.agency_role for asked in process.consultations)]
     for role in named:
         if role not in known:
-            raise NotPublishable(
-                f"Không có cơ quan {role} trong danh mục.", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 7 khoản 1", field="settling"
-            )
+            raise NotPublishable(f"Không có cơ quan {role} trong danh mục.", point="publication_agencies", field="settling")
 
 
 def check_version(procedure: Procedure, standing: Sequence[Procedure]) -> None:
@@ -199,33 +184,27 @@ def check_version(procedure: Procedure, standing: Sequence[Procedure]) -> None:
         if version.version == procedure.version and version != procedure:
             raise NotPublishable(
                 "Phiên bản đã công khai không sửa được; hãy lập phiên bản mới.",
-                article="QĐ 31/2019/QĐ-UBND Sơn La Điều 7 khoản 3",
+                point="publication_version",
                 field="version",
             )
     earlier = [version for version in standing if version.version < procedure.version]
     if procedure.version != len(earlier) + 1 or any(version.valid_from >= procedure.valid_from for version in earlier):
         raise NotPublishable(
             "Phiên bản mới phải có số kế tiếp và ngày hiệu lực muộn hơn.",
-            article="QĐ 31/2019/QĐ-UBND Sơn La Điều 7 khoản 3",
+            point="publication_version",
             field="version",
         )
     if procedure.valid_to is not None and procedure.valid_to < procedure.valid_from:
-        raise NotPublishable(
-            "Ngày hết hiệu lực trước ngày có hiệu lực.", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 7 khoản 3", field="valid_to"
-        )
+        raise NotPublishable("Ngày hết hiệu lực trước ngày có hiệu lực.", point="publication_version", field="valid_to")
 
 
 def check_agency(agency: Agency, agencies: Iterable[Agency]) -> None:
     """An agency that ended names a successor in the catalogue (CA-01); a parent is in the catalogue too."""
     known = {other.code for other in agencies} - {agency.code}
     if agency.valid_to is not None and agency.successor not in known:
-        raise NotPublishable(
-            "Cơ quan đã sáp nhập phải có cơ quan kế thừa.", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 7 khoản 1", field="successor"
-        )
+        raise NotPublishable("Cơ quan đã sáp nhập phải có cơ quan kế thừa.", point="publication_agencies", field="successor")
     if agency.parent is not None and agency.parent not in known:
-        raise NotPublishable(
-            f"Không có cơ quan cấp trên {agency.parent} trong danh mục.", article="QĐ 31/2019/QĐ-UBND Sơn La Điều 7 khoản 1", field="parent"
-        )
+        raise NotPublishable(f"Không có cơ quan cấp trên {agency.parent} trong danh mục.", point="publication_agencies", field="parent")
 
 
 def shortest_term(procedure: Procedure) -> str:

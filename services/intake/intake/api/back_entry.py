@@ -11,13 +11,16 @@ from chassis.service import Parts
 from chassis.store import Unit
 from contracts.fact import VaultRef
 from intake import vault
+from intake.application import Desk
+from intake.domain import fold
 
 
 class LawTime:
     """Asks `BackEntries` with what intake knows: the reason goes to its own vault, no step before the last one."""
 
-    def __init__(self, api: Api, parts: Parts) -> None:
+    def __init__(self, api: Api, parts: Parts, desk: Desk) -> None:
         self._clock = api.clock
+        self._desk = desk
         self._entries = BackEntries(api.auth, api.clock, parts.catalogue, "one-stop-head")
 
     def of(self, unit: Unit, request: Request, wish: BackEntryIn | None, dossier: UUID, agency: str) -> datetime:
@@ -29,4 +32,6 @@ class LawTime:
             return vault.keep(unit, dossier, "back-entry", {"reason": reason}, by=unit.because.actor, now=self._clock.now())
 
         last = max((fact.effective_at for fact in unit.history(dossier)), default=None)
-        return self._entries.moment(unit, request, wish, agency=agency, keep=keep, not_before=last)
+        state = unit.state(dossier, fold)
+        rules = self._desk.rules_of(state) if state else self._desk.rules_on(self._clock.now())
+        return self._entries.moment(unit, request, wish, agency=agency, keep=keep, law=rules, not_before=last)

@@ -10,7 +10,6 @@ from fastapi.responses import JSONResponse
 from chassis.http import Answer, Api, answers
 from chassis.store import Unit
 from chassis.tokens import Caller
-from contracts.outage import ARTICLE
 from contracts.refusal import Refused
 from intake import application
 from intake.answers import NewStatus, Reception, SupplementAsked, SupplementConfirmed, SupplementDeclined
@@ -36,7 +35,8 @@ def add_officer_routes(api: Api, desk: Desk, law: LawTime) -> None:
             must_serve(state, caller)
             moment = law.of(unit, request, body.back_entry, dossier, state.submitted.receiving)
             if (body.code is None) != (body.back_entry is None):
-                raise Refused("Mã cấp trước chỉ dùng, và phải dùng, khi ghi bù sau sự cố.", article=ARTICLE, field="code", status=422)
+                why = "Mã cấp trước chỉ dùng, và phải dùng, khi ghi bù sau sự cố."
+                raise Refused(why, article=desk.rules_of(state).article("outage"), field="code", status=422)
             received = application.receive(unit, desk, dossier, caller.subject, moment, code=body.code, fee_exempt=body.fee_exempt)
             answer = {"code": received.code, "register_ordinal": received.register_ordinal, "rule_set": received.rule_set}
             answer["deadline"] = msgspec.to_builtins(received.deadline)

@@ -18,8 +18,9 @@ from chassis.tokens import Caller
 from contracts.refusal import Refused
 from intake.answers import SignedScan
 from intake.api.access import OFFICERS
+from intake.application import Desk
 from intake.application.scanning import keep_scan
-from intake.scans import ARTICLE, PersonalSignatures
+from intake.scans import PersonalSignatures
 
 NO_SUBJECT = UUID(int=0)
 
@@ -30,7 +31,7 @@ class ScanIn(Body):
     file: FileIn
 
 
-def add_scan_routes(api: Api, parts: Parts) -> None:
+def add_scan_routes(api: Api, parts: Parts, desk: Desk) -> None:
     officer, signatures = Depends(api.auth.needs(*OFFICERS)), _signatures(parts)
 
     @api.app.post("/scans", status_code=201, tags=["one-stop"])
@@ -39,12 +40,13 @@ def add_scan_routes(api: Api, parts: Parts) -> None:
         """Sign a scan with the officer's personal certificate, or check the signature it has; then attach the file that is answered."""
         plain = body.file.ref()
         if plain.media_type != "application/pdf":
-            raise Refused("Bản quét cần là tệp PDF để ký số.", article=ARTICLE, field="file", status=422)
+            article = desk.rules_on(api.clock.now()).article("scans")
+            raise Refused("Bản quét cần là tệp PDF để ký số.", article=article, field="file", status=422)
         must_be_stored(parts.files, plain, "file")
 
         def act(unit: Unit) -> Answer:
             now = api.clock.now()
-            signed = signatures.sign(parts.files.get(plain), caller.subject, now)
+            signed = signatures.sign(parts.files.get(plain), caller.subject, now, desk.rules_on(now))
             file = parts.files.put(new_id(), "upload", signed.content, plain.media_type)
             keep_scan(unit, file, caller.subject, signed.certificate, now)
             answer = {"file": msgspec.to_builtins(file), "officer": caller.subject, "certificate": signed.certificate}

@@ -7,37 +7,38 @@ import msgspec
 
 from chassis.store import Unit
 from chassis.timers import TIMERS, Timer
-from contracts.outage import ARTICLE
 from contracts.refusal import Refused as Refusal
 from intake.application import issuing
 from intake.application.desk import Desk
 from intake.domain import outage
 from intake.events import CodeVoided
 from intake.views import CLOSE_SHEET, OUTAGE_CODE, OutageCode
+from worktime import RuleSet
 
 
 def allot(unit: Unit, desk: Desk, holder: str, agency: str, count: int, officer: str, now: datetime) -> list[OutageCode]:
     """Fill the holder's sheets of the next working days up to `count` codes each; the codes that are new."""
-    agencies = desk.catalogue.agencies()
+    agencies, rules = desk.catalogue.agencies(), desk.rules_on(now)
     if holder not in agencies or not agencies[holder].one_stop:
-        raise Refusal("Cơ quan này không có bộ phận một cửa.", article=ARTICLE, field="agency", status=422)
+        raise Refusal("Cơ quan này không có bộ phận một cửa.", article=rules.article("outage"), field="agency", status=422)
     if agency not in agencies:
-        raise Refusal("Không có cơ quan giải quyết này trong danh mục.", article=ARTICLE, field="settling", status=422)
-    days = desk.rules_on(now).settings.outage_sheet_days
+        why = "Không có cơ quan giải quyết này trong danh mục."
+        raise Refusal(why, article=rules.article("outage"), field="settling", status=422)
+    days = rules.settings.outage_sheet_days
     added: list[OutageCode] = []
     for day in outage.next_days(now, desk.catalogue.calendar(holder), days):
-        added += _fill(unit, holder, agency, day, count, officer, now)
+        added += _fill(unit, holder, agency, day, count, officer, now, rules)
         closing = outage.closing_day(day, desk.catalogue.calendar(holder), days)
         sheet = outage.sheet_id(holder, agency, day)
         unit.put(TIMERS, Timer(name=CLOSE_SHEET, subject=sheet, due_at=closing, detail=f"{holder} {agency} {day.isoformat()}"))
     return added
 
 
-def _fill(unit: Unit, holder: str, agency: str, day: date, count: int, officer: str, now: datetime) -> list[OutageCode]:
+def _fill(unit: Unit, holder: str, agency: str, day: date, count: int, officer: str, now: datetime, rules: RuleSet) -> list[OutageCode]:
     missing = count - len(sheet(unit, holder, agency, day))
     rows = [
         OutageCode(
-            code=issuing.next_code(unit, outage.series(agency, day), lambda ordinal: outage.code_of(agency, day, ordinal)),
+            code=issuing.next_code(unit, outage.series(agency, day), lambda ordinal: outage.code_of(agency, day, ordinal, rules)),
             agency=agency,
             day=day,
             holder=holder,
@@ -56,13 +57,20 @@ def sheet(unit: Unit, holder: str, agency: str, day: date) -> list[OutageCode]:
     return unit.find(OUTAGE_CODE, [("holder", "=", holder), ("agency", "=", agency), ("day", "=", day)], ("code",))
 
 
-def use(unit: Unit, code: str, *, dossier: Any, receiving: str, agency: str, effective_at: datetime) -> None:
+def use(unit: Unit, code: str, *, dossier: Any, receiving: str, agency: str, effective_at: datetime, rules: RuleSet) -> None:
     """Give a code of the book to a dossier. Raises `Refused` for one that is not this one-stop's to use then."""
     row = unit.get(OUTAGE_CODE, code)
     if row is None:
-        raise Refusal(f"Mã {code} không có trong sổ giấy nào.", article=ARTICLE, field="code", status=422)
+        raise Refusal(f"Mã {code} không có trong sổ giấy nào.", article=rules.article("outage"), field="code", status=422)
     outage.check_usable(
-        code, state=row.state, holder=row.holder, day=row.day, receiving=receiving, agency=agency, effective_at=effective_at
+        code,
+        state=row.state,
+        holder=row.holder,
+        day=row.day,
+        receiving=receiving,
+        agency=agency,
+        effective_at=effective_at,
+        rules=rules,
     )
     unit.put(OUTAGE_CODE, msgspec.structs.replace(row, state="used", dossier=dossier))
 
@@ -70,7 +78,8 @@ def use(unit: Unit, code: str, *, dossier: Any, receiving: str, agency: str, eff
 def close_sheet(unit: Unit, desk: Desk, holder: str, agency: str, day: date, cause: str, now: datetime) -> int:
     """Void what was not used, each by a fact: then every ordinal is a dossier or a `CodeVoided`. How many."""
     if _still_out(desk, holder, day, now):
-        raise Refusal("Sự cố của ngày này chưa kết thúc; chưa hủy được mã.", article=ARTICLE, field="day")
+        article = desk.rules_on(now).article("outage")
+        raise Refusal("Sự cố của ngày này chưa kết thúc; chưa hủy được mã.", article=article, field="day")
     unused = [row for row in sheet(unit, holder, agency, day) if row.state == "allotted"]
     for row in unused:
         unit.put(OUTAGE_CODE, msgspec.structs.replace(row, state="voided"))

@@ -41,7 +41,7 @@ def receive(
     agency = reception.code_agency(state, procedure, rules, agencies)
     receiving = state.submitted.receiving
     if code is not None:
-        outage.use(unit, code, dossier=dossier, receiving=receiving, agency=agency, effective_at=now)
+        outage.use(unit, code, dossier=dossier, receiving=receiving, agency=agency, effective_at=now, rules=rules)
     received = reception.receive(
         state,
         procedure=procedure,

@@ -3,10 +3,9 @@
 from datetime import date, datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from contracts.outage import ARTICLE
 from contracts.refusal import Refused as Refusal
 from intake.domain.reception import ISSUED, PAPER_FIRST, PAPER_LAST
-from worktime import Calendar, in_viet_nam
+from worktime import Calendar, RuleSet, in_viet_nam
 
 
 def series(agency: str, day: date) -> str:
@@ -14,10 +13,11 @@ def series(agency: str, day: date) -> str:
     return f"outage-code/{agency}/{day:%y%m%d}"
 
 
-def code_of(agency: str, day: date, ordinal: int) -> str:
+def code_of(agency: str, day: date, ordinal: int, rules: RuleSet) -> str:
     """The paper code of an ordinal, from 1. Raises `Refused` when the day's series is used up."""
     if PAPER_FIRST + ordinal - 1 > PAPER_LAST:
-        raise Refusal(f"Dãy số {PAPER_FIRST}–{PAPER_LAST} của ngày này đã cấp hết.", article=ARTICLE, field="count")
+        why = f"Dãy số {PAPER_FIRST}–{PAPER_LAST} của ngày này đã cấp hết."
+        raise Refusal(why, article=rules.article("outage"), field="count")
     code = f"{agency}-{day:%y%m%d}-{PAPER_FIRST + ordinal - 1:04d}"
     if not ISSUED.match(code):
         raise ValueError(f"{code} is no dossier code")
@@ -42,13 +42,15 @@ def sheet_id(holder: str, agency: str, day: date) -> UUID:
     return uuid5(NAMESPACE_URL, f"motcua/outage-sheet/{holder}/{agency}/{day.isoformat()}")
 
 
-def check_usable(code: str, *, state: str, holder: str, day: date, receiving: str, agency: str, effective_at: datetime) -> None:
+def check_usable(
+    code: str, *, state: str, holder: str, day: date, receiving: str, agency: str, effective_at: datetime, rules: RuleSet
+) -> None:
     """A code of the book is used once, by its holder, for the agency and on the day it was allotted for."""
     if state != "allotted":
-        raise Refusal(f"Mã {code} đã dùng hoặc đã hủy.", article=ARTICLE, field="code")
+        raise Refusal(f"Mã {code} đã dùng hoặc đã hủy.", article=rules.article("outage"), field="code")
     if holder != receiving:
-        raise Refusal(f"Mã {code} thuộc sổ của một bộ phận một cửa khác.", article=ARTICLE, field="code", status=422)
+        raise Refusal(f"Mã {code} thuộc sổ của một bộ phận một cửa khác.", article=rules.article("outage"), field="code", status=422)
     if not code.startswith(f"{agency}-"):
-        raise Refusal(f"Mã {code} không thuộc cơ quan {agency} của hồ sơ này.", article=ARTICLE, field="code", status=422)
+        raise Refusal(f"Mã {code} không thuộc cơ quan {agency} của hồ sơ này.", article=rules.article("outage"), field="code", status=422)
     if in_viet_nam(effective_at).date() != day:
-        raise Refusal(f"Mã {code} chỉ dùng cho hồ sơ nhận ngày {day:%d/%m/%Y}.", article=ARTICLE, field="code", status=422)
+        raise Refusal(f"Mã {code} chỉ dùng cho hồ sơ nhận ngày {day:%d/%m/%Y}.", article=rules.article("outage"), field="code", status=422)

@@ -31,7 +31,7 @@ def runner(api: Api, parts: Parts) -> Run:
             return begun.now
         keep = vault_keeper(parts.vault.put, begun.dossier)
         place, after = body.acting_agency(begun), begun.last_moment()
-        return entries.moment(begun.unit, request, body.back_entry, agency=place, keep=keep, not_before=after)
+        return entries.moment(begun.unit, request, body.back_entry, agency=place, keep=keep, law=begun.case, not_before=after)
 
     def run(dossier: UUID, body: OnDossier, request: Request, caller: Caller, act: Callable[[Act], dict[str, Any]]) -> JSONResponse:
         def once(unit: Unit) -> Answer:

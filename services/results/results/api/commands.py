@@ -20,6 +20,7 @@ from chassis.tokens import Caller
 from results import application, views
 from results.answers import Announced, Corrected, Issued, NewState
 from results.application import Act, Desk
+from results.case import Case
 from results.domain.e_paper import Given, Holder
 from results.seal import Seal
 
@@ -118,16 +119,14 @@ class Commands:
             case = views.case_of(unit, dossier)
             agency = case.settling if role == "clerk" else case.returner
             must_be_in(caller, role, agency)
-            at, now = self._times(unit, request, dossier, body, agency, case.issued_at or case.decided_at)
+            at, now = self._times(unit, request, case, body, agency)
             return do(application.begin(unit, dossier, caller.subject, at, now, self._api.clock.now()))
 
         return self._api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
 
-    def _times(
-        self, unit: Unit, request: Request, dossier: UUID, body: OnDossier, agency: str, not_before: datetime | None
-    ) -> tuple[datetime, datetime]:
-        keep = vault_keeper(self._parts.vault.put, dossier)
-        now = self._entries.moment(unit, request, body.back_entry, agency=agency, keep=keep, not_before=not_before)
+    def _times(self, unit: Unit, request: Request, case: Case, body: OnDossier, agency: str) -> tuple[datetime, datetime]:
+        keep, before = vault_keeper(self._parts.vault.put, case.dossier), case.issued_at or case.decided_at
+        now = self._entries.moment(unit, request, body.back_entry, agency=agency, keep=keep, law=case, not_before=before)
         return (body.effective_at or now) if body.back_entry is None else now, now
 
 

@@ -18,7 +18,7 @@ from chassis.tokens import Caller
 from contracts import Fact
 from routing import application
 from routing.answers import Consulted, FactRecorded
-from routing.domain import consultation
+from routing.domain import Case, consultation
 
 APPROVERS = ("one-stop-head", "department-head", "leader")
 Text = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S"), SEEN]
@@ -65,10 +65,10 @@ class Times:
         self._entries = BackEntries(api.auth, api.clock, parts.catalogue, *APPROVERS)
         self._vault = parts.vault
 
-    def of(self, unit: Unit, request: Request, body: OnDossier, dossier: UUID, agency: str, not_before: datetime) -> datetime:
+    def of(self, unit: Unit, request: Request, body: OnDossier, case: Case, agency: str, not_before: datetime) -> datetime:
         """`agency` did it; `not_before` is the step that it followed."""
-        keep = vault_keeper(self._vault.put, dossier)
-        return self._entries.moment(unit, request, body.back_entry, agency=agency, keep=keep, not_before=not_before)
+        keep = vault_keeper(self._vault.put, case.dossier)
+        return self._entries.moment(unit, request, body.back_entry, agency=agency, keep=keep, law=case, not_before=not_before)
 
 
 def _recorded(unit: Unit, dossier: UUID, fact: Fact, **more: Any) -> Answer:
@@ -88,8 +88,9 @@ def add_commands(api: Api, parts: Parts) -> None:
         """Paper left the one-stop, or arrived; never before the e-dossier was transferred (RT-03)."""
 
         def act(unit: Unit) -> Answer:
+            case, _ = application.load(unit, dossier)
             agency, before = application.paper_step(unit, caller, dossier, leg, body.movement)
-            at = times.of(unit, request, body, dossier, agency, before)
+            at = times.of(unit, request, body, case, agency, before)
             return _recorded(unit, dossier, application.hand_over(unit, caller, dossier, leg, body.movement, at))
 
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
@@ -111,7 +112,7 @@ def add_commands(api: Api, parts: Parts) -> None:
                 asked=body.asked,
                 reply_by=body.reply_by,
                 way=body.way_of_replying,
-                now=times.of(unit, request, body, dossier, body.asking, case.received_at),
+                now=times.of(unit, request, body, case, body.asking, case.received_at),
                 recorded_at=api.clock.now(),
                 keep=lambda: parts.vault.put(dossier, "question", {"question": body.question}),
                 catalogue=parts.catalogue,
@@ -129,8 +130,9 @@ def add_commands(api: Api, parts: Parts) -> None:
             def keep() -> Any:
                 return parts.vault.put(dossier, "opinion", {"answer": body.answer})
 
-            held = consultation.numbered(*application.load(unit, dossier), number)
-            at = times.of(unit, request, body, dossier, held.asked, held.asked_at)
+            case, state = application.load(unit, dossier)
+            held = consultation.numbered(case, state, number)
+            at = times.of(unit, request, body, case, held.asked, held.asked_at)
             return _recorded(unit, dossier, application.answer(unit, caller, dossier, number, at, keep))
 
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
