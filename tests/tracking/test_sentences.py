@@ -12,12 +12,15 @@ from chassis.settings import Settings
 from contracts.dossier import intake, processing, routing
 from contracts.dossier.parts import Deadline, Fee, Reason, SupplementItem
 from contracts.fact import BackEntry, Fact, fact_types
+from tests.generated import golden
 from tests.harness import Service, World
+from tests.refusing import RULE_SETS, foreign
 from tests.tracking import story
 from tracking.main import BLUEPRINT
 from tracking.names import Names
 from tracking.sentences import _SAID, article, sentence
 from tracking.sentences.background import Background
+from worktime import rule_set
 
 PROCEDURE = next(p for p in load_data().procedures if p.code == "1.004884")
 
@@ -115,11 +118,48 @@ def test_a_moved_date_and_a_result_cite_the_clause_of_their_own_law(names: Names
     assert told(names, submitted(), received(rule_set=rules), fact)[1] == cited
 
 
-def test_no_decree_is_cited_for_a_dossier_that_it_did_not_govern(names: Names) -> None:
-    old = msgspec.structs.replace(story.assigned(), leg=1)
-    assert told(names, submitted(), received(rule_set="nd-61-2018"), old)[1] is None
+def test_no_decree_is_cited_for_a_dossier_of_an_older_system(names: Names) -> None:
     imported = submitted(back_entry=BackEntry(cause="imported"))
     assert told(names, imported)[1] is None
+    assert told(names, imported, received(rule_set="imported"), story.assigned())[1] is None
+
+
+ASSIGNED = {"nd-61-2018": "NĐ 61/2018/NĐ-CP Điều 19 khoản 1", "son-la-2019": "QĐ 31/2019/QĐ-UBND Điều 13 khoản 2"}
+
+
+@pytest.mark.parametrize(("rules", "cited"), ASSIGNED.items())
+def test_work_under_an_older_law_is_told_with_that_laws_article(names: Names, rules: str, cited: str) -> None:
+    assert told(names, submitted(), received(rule_set=rules), story.assigned())[1] == cited
+
+
+@pytest.mark.parametrize("rules", [name for name in RULE_SETS if name != "imported"])
+def test_no_sentence_cites_a_law_that_the_dossier_does_not_stand_under(names: Names, rules: str) -> None:
+    known = submitted(), received(rule_set=rules)
+    kinds = [cls for cls in _SAID if cls not in (intake.Submitted, intake.Received)]
+    facts = [msgspec.structs.replace(golden.sample(cls), back_entry=None) for cls in kinds]
+    cited = {type(fact).__name__: told(names, *known, fact)[1] or "" for fact in facts if not getattr(fact, "article", None)}
+    assert {kind: law for kind, law in cited.items() if foreign(law, rules)} == {}
+    always = {"Transferred", "Assigned", "StepCompleted", "DraftSubmitted", "DraftReturned", "Approved", "Declined", "ResultIssued"}
+    consulted = {"ConsultationRequested", "ConsultationAnswered", "ConsultationLate"}
+    assert {kind for kind in always | consulted if not cited[kind]} == set()
+
+
+@pytest.mark.parametrize(
+    ("fact", "point"),
+    [
+        (story.transferred(), "transfer"),
+        (msgspec.structs.replace(story.transferred(), lead=False), "partial"),
+        (processing.StepCompleted(**story.at(4), leg=1, step="Thẩm định", officer="o"), "process_order"),
+        (processing.DraftSubmitted(**story.at(5), leg=1, draft=1, file=story.FILE, officer="o"), "draft"),
+        (story.approved(6), "review"),
+        (story.issued(story.DUE), "issue"),
+        (msgspec.structs.replace(story.issued(story.DUE), outcome="declined"), "decline"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
+)
+def test_what_is_done_cites_the_same_point_as_what_is_refused(names: Names, fact: Fact, point: str) -> None:
+    for rules in ("tuyen-quang-2025", "son-la-2019"):
+        assert told(names, submitted(), received(rule_set=rules), fact)[1] == rule_set(rules).article(point)
 
 
 def test_a_moved_date_says_both_dates_why_and_by_which_law(names: Names) -> None:
@@ -209,7 +249,7 @@ def test_a_clock_that_began_at_the_competent_agency_says_so_by_nd_309_and_nd_118
     words, law = told(names, *known, moved)
     assert "khi cơ quan có thẩm quyền nhận được hồ sơ" in words
     assert law == "NĐ 309/2026/NĐ-CP sửa đổi Điều 17 khoản 3 (chưa kiểm chứng)"
-    assert told(names, *known)[1] == "NĐ 118/2025/NĐ-CP Điều 18 khoản 1"
+    assert told(names, *known)[1] == "NĐ 118/2025/NĐ-CP Điều 18"
 
 
 def test_a_closed_dossier_says_until_when_and_since_when_it_was_waited_for(names: Names) -> None:

@@ -92,10 +92,6 @@ def _by_cause(f: routing.LegRescheduled | processing.Rescheduled, b: Background)
     return b.point(CAUSE_POINTS.get(f.cause, "term"))
 
 
-def _nd118(article: str) -> Cite:
-    return lambda _, b: b.nd118(article)
-
-
 def _point(name: str) -> Cite:
     return lambda _, b: b.point(name)
 
@@ -105,29 +101,29 @@ def _said(words: str) -> Say:
 
 
 SAID: Mapping[type[Fact], tuple[Say, Cite]] = {
-    routing.Transferred: (_transferred, lambda f, b: b.nd118("Điều 18 khoản 1" if f.lead else "Điều 20 khoản 2")),
+    routing.Transferred: (_transferred, lambda f, b: b.point("transfer" if f.lead else "partial")),
     routing.HandedOver: (_handed, lambda f, b: b.paper(f.leg)),
     routing.HandoverLate: (_handover_late, lambda f, b: b.paper(f.leg)),
-    routing.ConsultationRequested: (_asked, _nd118("Điều 19 khoản 4")),
-    routing.ConsultationAnswered: (_answered, _nd118("Điều 19 khoản 4")),
-    routing.ConsultationLate: (_unanswered, _nd118("Điều 19 khoản 4")),
+    routing.ConsultationRequested: (_asked, _point("consultation")),
+    routing.ConsultationAnswered: (_answered, _point("consultation")),
+    routing.ConsultationLate: (_unanswered, _point("consultation")),
     routing.LegRescheduled: (_leg_rescheduled, _by_cause),
-    processing.Assigned: (_assigned, _nd118("Điều 19 khoản 1")),
-    processing.StepCompleted: (_step, lambda f, b: b.nd118("Điều 20 khoản 2") if f.leg_ended else b.point("term")),
+    processing.Assigned: (_assigned, _point("assignment")),
+    processing.StepCompleted: (_step, lambda f, b: b.point("partial" if f.leg_ended else "process_order")),
     processing.VerificationScheduled: (
         lambda f, _: f"Xếp lịch thẩm tra, xác minh lúc {moment(f.at)}, có báo người nộp.",
-        _nd118("Điều 19 khoản 4"),
+        _point("verification"),
     ),
     processing.SupplementNeeded: (_needed, _point("deficiency_limit")),
-    processing.DraftSubmitted: (lambda f, _: f"Trình lãnh đạo dự thảo kết quả lần {f.draft}.", _nd118("Điều 19 khoản 3")),
+    processing.DraftSubmitted: (lambda f, _: f"Trình lãnh đạo dự thảo kết quả lần {f.draft}.", _point("draft")),
     processing.DraftReturned: (
         lambda f, _: f"Lãnh đạo trả lại dự thảo lần {f.draft} kèm ý kiến chỉ đạo.",
-        _nd118("Điều 19 khoản 3"),
+        _point("review"),
     ),
-    processing.Approved: (lambda f, _: f"Lãnh đạo phê duyệt dự thảo lần {f.draft}, chuyển văn thư.", _nd118("Điều 19 khoản 3")),
+    processing.Approved: (lambda f, _: f"Lãnh đạo phê duyệt dự thảo lần {f.draft}, chuyển văn thư.", _point("review")),
     processing.Declined: (
         _said("Lãnh đạo ký không giải quyết vì hồ sơ không đủ điều kiện; phiếu từ chối nêu rõ lý do."),
-        _nd118("Điều 19 khoản 3"),
+        _point("decline"),
     ),
     processing.Rescheduled: (_rescheduled, _by_cause),
     processing.Apologised: (_apologised, _point("apology")),
@@ -138,6 +134,6 @@ SAID: Mapping[type[Fact], tuple[Say, Cite]] = {
     processing.AdjustmentAllowed: (_said("Đồng ý cho người nộp điều chỉnh hồ sơ; thời hạn giữ nguyên."), _point("stop")),
     processing.ObligationRaised: (
         lambda f, _: f"Báo người nộp thực hiện nghĩa vụ tài chính {dong(f.amount_vnd)}.",
-        _nd118("Điều 24"),
+        _point("collection"),
     ),
 }

@@ -13,7 +13,6 @@ from tracking.sentences.words import CAUSES, capital
 NOBODY = "system"
 OLDER_SYSTEM = "Hệ thống cũ"
 SERVICE = "service:"
-ND118 = "NĐ 118/2025/NĐ-CP"
 SAME_LEVEL = "paper"
 """The term of paper that goes the same day or the next working morning (Đ18.2); to another level it has a term of days."""
 
@@ -121,11 +120,6 @@ class Background:
     def paper(self, leg: int) -> str | None:
         """The article of the limit for a leg's paper: to another level of government it is one of its own (Đ20.1a)."""
         return self.point("paper_other_level" if leg in self._to_other_level else "paper_until")
-
-    def nd118(self, article: str) -> str | None:
-        """An article of NĐ 118, for dossiers that it governs, as it was or as a later decree amended it."""
-        governs = self.rules is not None and self.rules.articles.get("term", "").startswith(ND118)
-        return f"{ND118} {article}" if governs else None
 
 
 def _rules_then(rules_on: RulesOn, moment: datetime) -> worktime.RuleSet | None:

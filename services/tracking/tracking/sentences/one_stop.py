@@ -43,7 +43,7 @@ def _prepaid(f: intake.Submitted) -> str:
 def _submitted_by(f: intake.Submitted, b: Background) -> str | None:
     if f.prepaid is not None:
         return b.point("prepaid_fee")
-    return b.point("gate_term") if f.gate and f.channel == "online" else b.nd118("Điều 15")
+    return b.point("gate_term") if f.gate and f.channel == "online" else b.point("channels")
 
 
 def _out_of_hours(gate: Deadline) -> str:
@@ -141,7 +141,7 @@ SAID: Mapping[type[Fact], tuple[Say, Cite]] = {
     intake.Submitted: (_submitted, _submitted_by),
     intake.Amended: (_amended, lambda f, b: b.point("supplement_restart" if f.answers_supplement else "amend")),
     intake.Received: (_received, lambda f, b: b.point("clock_start")),
-    intake.Refused: (lambda f, _: "Từ chối tiếp nhận hồ sơ; phiếu từ chối nêu rõ lý do.", lambda f, b: b.nd118("Điều 17 khoản 1 điểm c")),
+    intake.Refused: (lambda f, _: "Từ chối tiếp nhận hồ sơ; phiếu từ chối nêu rõ lý do.", lambda f, b: b.point("refusal")),
     intake.SupplementRequested: (_requested, lambda f, b: b.point("supplement_once")),
     intake.Supplemented: (_supplemented, lambda f, b: b.point("supplement_restart")),
     intake.SupplementDeclined: (
@@ -154,12 +154,12 @@ SAID: Mapping[type[Fact], tuple[Say, Cite]] = {
         lambda f, b: f"Hạn kiểm tra hồ sơ đổi từ {moment(f.old_due_at)} thành {due(f.gate)}: {b.moved_gate('calendar', f.gate.calendar)}.",
         lambda f, b: b.point("gate_term"),
     ),
-    intake.Guided: (lambda f, _: f"Hướng dẫn người nộp hồ sơ {GUIDANCE[f.means]}.", lambda f, b: b.nd118("Điều 16")),
-    intake.OriginalsAsked: (_originals("Đề nghị xuất trình bản chính để đối chiếu"), lambda f, b: b.nd118("Điều 17 khoản 1 điểm b")),
-    intake.OriginalsShown: (_originals("Đã đối chiếu bản chính"), lambda f, b: b.nd118("Điều 17 khoản 1 điểm b")),
+    intake.Guided: (lambda f, _: f"Hướng dẫn người nộp hồ sơ {GUIDANCE[f.means]}.", lambda f, b: b.point("guidance")),
+    intake.OriginalsAsked: (_originals("Đề nghị xuất trình bản chính để đối chiếu"), lambda f, b: b.point("originals")),
+    intake.OriginalsShown: (_originals("Đã đối chiếu bản chính"), lambda f, b: b.point("originals")),
     intake.CodeVoided: (lambda f, _: f"Hủy mã hồ sơ {f.code}.", lambda f, b: b.point("code_agency")),
-    payments.ObligationPaid: (_paid, lambda f, b: b.nd118("Điều 24")),
-    results.ResultIssued: (_issued, lambda f, b: b.nd118("Điều 22" if f.outcome == "granted" else "Điều 19 khoản 3")),
+    payments.ObligationPaid: (_paid, lambda f, b: b.point("collection" if f.method == "counter" else "payment_proof")),
+    results.ResultIssued: (_issued, lambda f, b: b.point("issue" if f.outcome == "granted" else "decline")),
     results.ResultReturned: (_returned, lambda f, b: b.point("return_result")),
     results.EarlyReturnAnnounced: (_announced, lambda f, b: b.point("early_return")),
     results.CorrectionRequested: (_correction_requested, lambda f, b: b.point("result_correction")),
