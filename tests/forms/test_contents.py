@@ -123,15 +123,15 @@ def test_the_apology_has_its_five_obligatory_contents_and_both_dates() -> None:
 def test_an_apology_without_a_new_date_promises_none() -> None:
     text = printed(samples.apology(new_due_at=None, extension_article="NĐ 118/2025/NĐ-CP Điều 19 khoản 6"))
     assert "VĂN BẢN XIN LỖI" in text
-    assert "không còn được gia hạn" not in text and "đề nghị gia hạn" not in text.lower()
+    assert "Không thể hẹn" not in text and "đề nghị gia hạn" not in text.lower()
     assert "Nếu có ngày hẹn mới" in text and "(NĐ 118/2025/NĐ-CP Điều 19 khoản 6)" in text
 
 
 @pytest.mark.req("PR-12", "PR-13")
 def test_an_apology_says_why_no_extension_is_left() -> None:
-    used = "Việc hẹn lại ngày trả kết quả đã được thực hiện một lần (Điều 25)"
+    used = "việc hẹn lại ngày trả kết quả chỉ được thực hiện một lần (Điều 25)"
     text = printed(samples.apology(new_due_at=None, no_extension=used))
-    assert f"{used} nên hồ sơ không còn được gia hạn" in text and "Nếu có ngày hẹn mới" not in text
+    assert f"Không thể hẹn ngày trả kết quả mới: {used}. Kết quả sẽ được trả ngay khi có" in text and "Nếu có ngày hẹn mới" not in text
 
 
 @pytest.mark.req("PR-20")

@@ -8,11 +8,13 @@ from msgspec.structs import replace
 
 from contracts.dossier.parts import Deadline, SupplementItem
 from contracts.fact import Fact
+from contracts.refusal import Refused
 from contracts.settlement import Settlement
 from processing.domain import Case, State, clock, extension, fold, lateness, rescheduling, supplement
 from processing.domain.lateness import Need
 from processing.domain.what_if import Answer, Outcome, Question, what_if
 from processing.events import Apologised, Extended, ExtensionProposed, Rescheduled, SupplementNeeded
+from tests.intake.known import procedure as published
 from tests.processing.known import (
     APPROVED,
     ASSIGNED,
@@ -45,6 +47,7 @@ from worktime import Extension, Pause, Running, calendar, supplement_deadline
 
 LATER = Deadline(due_at=FIRST.due_at + 7 * DAY, term="15wd", calendar="d")
 LATE = FIRST.due_at + DAY
+PUBLISHED = published()
 
 
 def moved_to(deadline: Deadline, cause: Any = "calendar", at: datetime = START + 3 * DAY, **more: Any) -> Rescheduled:
@@ -252,11 +255,110 @@ def test_the_legal_dates_are_those_of_the_date_in_force_and_none_once_one_was_us
     assert extension.legal_dates(case(), fold([moved_to(LATER)]), law(), START)[0] == date(2026, 3, 31)
     with refuses("Điều 25 khoản 2 điểm a"):
         extension.legal_dates(case(), fold([PROPOSED]), law(), START)
-    with pytest.raises(Exception, match="chỉ được thực hiện một lần"):
-        extension.legal_dates(case(), fold([PROPOSED]), law(), START)
-    with pytest.raises(Exception, match="chưa đủ một đơn vị"):
-        extension.legal_dates(case(deadline=counted("2wd")), State(), law(), START)
     assert extension.legal_dates(case(), fold([PROPOSED]), law(extensions=None), START)
+
+
+# why there is no new date
+ONCE = "Việc hẹn lại ngày trả kết quả chỉ được thực hiện một lần"
+TOO_SHORT = "Một phần ba của thời hạn 02 ngày làm việc chưa đủ một đơn vị nên không được gia hạn"
+POINT = "QĐ 06/2025/QĐ-CTUBND Điều 25 khoản 2 điểm a"
+
+
+def never(known: Case | None = None, *facts: Fact, before: datetime | None = None, **settings: Any) -> tuple[str, str] | None:
+    found = extension.no_extension(known or case(), fold(facts), law(**settings), before=before)
+    return (found.why, found.article) if found else None
+
+
+@pytest.mark.req("PR-13")
+def test_given_no_slip_and_a_long_term_when_it_is_asked_then_nothing_stands_in_the_way() -> None:
+    assert never() is None
+    assert never(case(deadline=None)) is None and never(case(deadline=None), PROPOSED) is None
+
+
+@pytest.mark.req("PR-13")
+def test_given_a_slip_when_another_is_asked_for_then_there_was_one_already() -> None:
+    assert never(None, PROPOSED) == (ONCE, POINT)
+    assert never(None, PROPOSED, extensions=None) is None
+
+
+@pytest.mark.req("PR-12", "PR-13")
+def test_a_letter_says_that_the_extension_is_used_only_of_a_slip_from_before_it() -> None:
+    assert never(None, PROPOSED, before=START) is None, "its own slip"
+    assert never(None, PROPOSED, before=START - SECOND) is None, "a slip that came later"
+    assert never(None, PROPOSED, before=START + SECOND) == (ONCE, POINT)
+
+
+@pytest.mark.req("PR-13")
+def test_given_a_term_whose_third_is_no_whole_unit_then_the_share_is_the_reason() -> None:
+    assert never(case(deadline=counted("2wd"))) == (TOO_SHORT, POINT)
+    assert never(case(deadline=counted("3wd"))) is None
+    assert never(case(deadline=counted("2wd")), extension_divisor=None) is None
+    assert never(case(deadline=counted("2wd")), PROPOSED) == (ONCE, POINT), "that it was used comes first"
+
+
+@pytest.mark.req("PR-13")
+def test_the_term_that_counts_is_that_of_the_date_in_force() -> None:
+    assert never(None, moved_to(counted("2wd"))) == (TOO_SHORT, POINT)
+    assert never(case(deadline=counted("2wd")), moved_to(LATER)) is None
+
+
+@pytest.mark.req("PR-12", "PR-13")
+@pytest.mark.parametrize(("known", "facts"), [(case(), [PROPOSED]), (case(deadline=counted("2wd")), [])], ids=["used", "too short"])
+def test_the_list_of_dates_the_slip_and_form_04_refuse_with_the_same_words(known: Case, facts: list[Fact]) -> None:
+    with pytest.raises(Refused) as listed:
+        extension.legal_dates(known, fold(facts), law(), START)
+    with pytest.raises(Refused) as sent:
+        propose(known, *facts)
+    assert never(known, *facts) == (listed.value.why, listed.value.article) == (sent.value.why, sent.value.article)
+
+
+# what the signer writes of the dossier
+NAME = "Cấp giấy phép " + "rất dài " * 40
+
+
+def letter(dossier_type: str, receipt_number: str = "H60.STC-260302-0001", **changes: Any) -> None:
+    known = PUBLISHED if changes.pop("short", False) else replace(PUBLISHED, name=NAME)
+    extension.check_letter(case(**changes), procedure=known, dossier_type=dossier_type, receipt_number=receipt_number)
+
+
+@pytest.mark.req("PR-12")
+@pytest.mark.parametrize("written", [NAME, PUBLISHED.code, NAME[:200], NAME[:201]], ids=["name", "code", "cut at 200", "cut later"])
+def test_the_type_of_the_dossier_is_its_procedures_name_or_code_and_a_long_name_may_be_cut(written: str) -> None:
+    letter(written)
+
+
+@pytest.mark.req("PR-12")
+@pytest.mark.parametrize(
+    "written", [NAME[:199], NAME[1:], f"{NAME[:200]}x", "x" * 200], ids=["cut too short", "cut ahead", "more", "other"]
+)
+def test_another_type_is_refused_and_the_right_one_said(written: str) -> None:
+    with refuses(POINT, field="dossier_type", status=422):
+        letter(written)
+    with pytest.raises(Refused, match="Loại hồ sơ không phải của hồ sơ này: Cấp giấy phép rất dài"):
+        letter(written)
+
+
+@pytest.mark.req("PR-12")
+def test_a_short_name_is_not_cut() -> None:
+    letter(PUBLISHED.name, short=True)
+    with refuses(POINT, field="dossier_type", status=422):
+        letter(PUBLISHED.name[:-1], short=True)
+
+
+@pytest.mark.req("PR-12")
+def test_the_number_is_the_receipts_or_the_code_and_any_other_is_refused() -> None:
+    letter(NAME, "07/TNHS", register_ordinal=7)
+    letter(NAME, "H60.STC-260302-0001", register_ordinal=7)
+    for other in ("08/TNHS", "", "7"):
+        with refuses(POINT, field="receipt_number", status=422):
+            letter(NAME, other, register_ordinal=7)
+    with pytest.raises(Refused, match=r"của hồ sơ này: 07/TNHS, mã hồ sơ H60\.STC-260302-0001"):
+        letter(NAME, "08/TNHS", register_ordinal=7)
+
+
+@pytest.mark.req("PR-12")
+def test_the_papers_of_an_imported_dossier_are_the_older_systems_and_not_compared() -> None:
+    letter("Đất đai", "12", imported=True)
 
 
 @pytest.mark.req("PR-14")
@@ -333,6 +435,13 @@ def test_the_receiver_apologises_at_once_when_it_hears_that_the_dossier_may_be_l
     assert receiver == replace(RECEIVING, apologise_on=date(2026, 3, 4))
     (later,) = lateness.needs(case(returner=ELSEWHERE), fold([replace(told, effective_at=LATE)]), law())
     assert later == RECEIVING
+
+
+@pytest.mark.req("PR-14")
+def test_an_apology_for_a_date_that_no_longer_binds_tells_the_receiver_nothing() -> None:
+    for_the_first_date = replace(SORRY, effective_at=START + DAY - SECOND)
+    both = lateness.needs(case(returner=ELSEWHERE), fold([for_the_first_date, EXTENDED]), law())
+    assert [(need.duty, need.apologise_on) for need in both] == [("settling", date(2026, 3, 26)), ("receiver", date(2026, 3, 26))]
 
 
 @pytest.mark.req("PR-14")
@@ -472,6 +581,12 @@ def answers(
 def said(answer: Answer) -> tuple[tuple[Outcome, ...], tuple[str, ...]]:
     assert answer.refused is None
     return answer.outcomes, answer.notes
+
+
+@pytest.mark.req("PR-13")
+def test_of_the_dates_to_which_it_may_be_moved_those_that_are_over_are_not_offered() -> None:
+    offered = answers(now=datetime(2026, 3, 26, 10, tzinfo=UTC))["extend"]
+    assert [outcome.new_date for outcome in said(offered)[0]] == [date(2026, 3, 27), date(2026, 3, 30)]
 
 
 SAME = Outcome(when="hạn giữ nguyên", deadline=FIRST)

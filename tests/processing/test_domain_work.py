@@ -1,12 +1,15 @@
 """Who works, steps, drafts, decisions, debts and stops: given facts, when somebody acts, then a fact or a refusal with its article."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
+from contracts.dossier.parts import Deadline
 from contracts.fact import Fact, VaultRef
+from contracts.refusal import Refused
 from processing.domain import Case, State, WorkedLeg, assignment, drafts, fold, guards, obligations, steps, stopping, verification
 from processing.events import (
     AdjustmentAllowed,
@@ -16,6 +19,7 @@ from processing.events import (
     DraftReturned,
     DraftSubmitted,
     ObligationRaised,
+    Rescheduled,
     StepCompleted,
     StopDeclined,
     Stopped,
@@ -29,11 +33,13 @@ from tests.processing.known import (
     DECLINED,
     DRAFTED,
     FILE,
+    FIRST,
     HERE,
     LEAD,
     OWED,
     PART,
     PART_ENDED,
+    SECOND,
     SENT_BACK,
     SORRY,
     START,
@@ -49,6 +55,7 @@ from tests.processing.known import (
     nothing_is_kept,
 )
 from tests.refusing import refuses
+from worktime import due, say_moment
 
 NOW = START + 2 * DAY
 ASSIGNED_PART = replace(ASSIGNED, leg=2, agency=HERE, assignee="specialist-2")
@@ -369,6 +376,48 @@ def test_a_verification_is_appointed_ahead() -> None:
     with refuses("NĐ 118/2025/NĐ-CP Điều 19 khoản 1", field="leg"):
         schedule(case(), State())
     rests(schedule, ASSIGNED)
+
+
+DUE = FIRST.due_at
+
+
+def come(at: datetime, *facts: Fact, now: datetime = NOW) -> VerificationScheduled:
+    """The applicant is asked to come at that moment."""
+    return verification.schedule(case(), fold([ASSIGNED, *facts]), law(), leg=1, at=at, officer="o", now=now, keep=lambda: WORDS)
+
+
+def is_too_late(at: datetime, last: datetime, *facts: Fact, now: datetime = NOW) -> None:
+    with refuses(case().article("verification"), field="at", status=422):
+        come(at, *facts, now=now)
+    with pytest.raises(Refused, match=f"nằm trong thời hạn giải quyết: chậm nhất {say_moment(last)}."):
+        come(at, *facts, now=now)
+
+
+@pytest.mark.req("PR-03")
+@pytest.mark.parametrize("now", [NOW, DUE - SECOND], ids=["long before", "a second before"])
+def test_while_the_clock_runs_the_applicant_comes_until_the_due_date(now: datetime) -> None:
+    assert come(DUE, now=now).at == DUE
+    is_too_late(DUE + SECOND, DUE, now=now)
+
+
+@pytest.mark.req("PR-03")
+def test_a_date_that_was_moved_is_the_one_that_counts() -> None:
+    later = Deadline(due_at=DUE + 3 * DAY, term="5wd", calendar="d")
+    moved = Rescheduled(**made(), old_due_at=DUE, deadline=later, cause="calendar")
+    assert come(later.due_at, moved).at == later.due_at
+    is_too_late(later.due_at + SECOND, later.due_at, moved)
+
+
+@pytest.mark.req("PR-03")
+@pytest.mark.parametrize("now", [DUE, DUE + 9 * DAY], ids=["at the due moment", "days later"])
+def test_of_a_late_dossier_the_applicant_comes_within_a_whole_term_from_now(now: datetime) -> None:
+    last = due("15wd", now, law().calendar, law().rules).due_at
+    assert last > now and come(last, now=now).at == last
+    is_too_late(last + SECOND, last, now=now)
+    short = Rescheduled(**made(), old_due_at=DUE, deadline=Deadline(due_at=DUE, term="2wd", calendar="d"), cause="calendar")
+    two_days = due("2wd", now, law().calendar, law().rules).due_at
+    assert come(two_days, short, now=now).at == two_days
+    is_too_late(two_days + SECOND, two_days, short, now=now)
 
 
 # debts

@@ -4,7 +4,15 @@ from worktime.calendar_data import CalendarData, Closure, Holiday, Layer, MakeUp
 from worktime.clock import due, due_at
 from worktime.counting import Pause
 from worktime.derivation import DueDate, Refusal, Step, say_steps
-from worktime.extension import Extension, check_extension, extension_cap, last_day_in_time, legal_extension_dates, say_share
+from worktime.extension import (
+    Extension,
+    check_extension,
+    extension_cap,
+    last_day_in_time,
+    legal_extension_dates,
+    no_extension,
+    say_share,
+)
 from worktime.limits import (
     closing_moment,
     deficiency_limit,
@@ -70,6 +78,7 @@ __all__ = [
     "judge_by_minute",
     "last_day_in_time",
     "legal_extension_dates",
+    "no_extension",
     "parse_moment",
     "question",
     "question_from_row",

@@ -53,6 +53,16 @@ def last_day_in_time(due_at: datetime, calendar: Calendar, rules: RuleSet) -> da
     return date.fromordinal(table.working_date(table.days_until(day.toordinal() - 1) - before.amount + 1))
 
 
+def no_extension(term: Term | str, *, already_extended: bool, rules: RuleSet) -> Refusal | None:
+    """Why the law gives no new date at all: the extension is used, or the share of the term is less than a unit. Else None."""
+    if _used_up(already_extended, rules):
+        return Refusal("Việc hẹn lại ngày trả kết quả chỉ được thực hiện một lần", rules.article("extension_once"))
+    if extension_cap(term, rules) == 0:
+        said = f"{say_share(rules).capitalize()} của thời hạn {term_of(term).say()}"
+        return Refusal(f"{said} chưa đủ một đơn vị nên không được gia hạn", rules.article("extension_divisor"))
+    return None
+
+
 def legal_extension_dates(
     *,
     term: Term | str,
@@ -102,16 +112,12 @@ def check_extension(
 
 
 def _guard(term: Term, due: datetime, new_date: date, already_extended: bool, calendar: Calendar, rules: RuleSet) -> None:
-    if _used_up(already_extended, rules):
-        raise Refusal("Việc hẹn lại ngày trả kết quả chỉ được thực hiện một lần", rules.article("extension_once"))
+    never = no_extension(term, already_extended=already_extended, rules=rules)
+    if never is not None:
+        raise never
     if new_date <= due.date():
         raise Refusal(f"Ngày hẹn mới phải sau ngày hẹn hiện tại ({say_date(due)})", rules.article("extension_date"))
     cap = extension_cap(term, rules)
-    if cap == 0:
-        raise Refusal(
-            f"{say_share(rules).capitalize()} của thời hạn {term.say()} chưa đủ một đơn vị nên không được gia hạn",
-            rules.article("extension_divisor"),
-        )
     if calendar.is_working(new_date) and _beyond(term, due, new_date, cap, calendar):
         why = f"Chỉ được gia hạn thêm không quá {say_units(cap or 0, term.unit)} ({say_share(rules)} của {term.say()})"
         raise Refusal(why, rules.article("extension_divisor"))

@@ -36,7 +36,7 @@ def form_04(case: Case, state: State, vault: Vault, catalogue: Catalogue, lookup
         raise ProblemError(410, "Nội dung văn bản xin lỗi đã được xóa.", article=case.article("apology"))
     text = converted(content, LetterText)
     law = law_of(case, state, catalogue)
-    never = extension.no_extension(case, state, law, apology.effective_at)
+    never = extension.no_extension(case, state, law, before=apology.effective_at)
     form = ApologyAndExtension(
         issuer=_issuer(catalogue, case.settling if apology.fault == "settling" else case.receiving),
         issued_at=apology.effective_at,
@@ -50,7 +50,7 @@ def form_04(case: Case, state: State, vault: Vault, catalogue: Catalogue, lookup
         received_at=case.received_at,
         original_due_at=_due_then(case, state, apology),
         new_due_at=_proposed(state, apology),
-        no_extension=f"{never.why} ({never.article})" if never else None,
+        no_extension=f"{never.why[:1].lower()}{never.why[1:]} ({never.article})" if never else None,
         extension_article=law.article("extension_slip"),
         lookup_url=f"{lookup_url.rstrip('/')}/lookup/{case.code}" if lookup_url else None,
         recipients=("Như trên", "Bộ phận Một cửa"),

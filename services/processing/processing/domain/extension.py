@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Literal
 
+import worktime
 from contracts.catalogue import Procedure
 from contracts.fact import VaultRef
 from contracts.refusal import Refused
@@ -11,7 +12,7 @@ from processing.domain.clock import Law, current, projected
 from processing.domain.guards import must_not_wait, must_run
 from processing.domain.state import State
 from processing.events import Apologised, Extended, ExtensionProposed
-from worktime import Refusal, check_extension, extension_cap, legal_extension_dates, say_share
+from worktime import Refusal, check_extension, legal_extension_dates
 
 Fault = Literal["settling", "one-stop", "receiver"]
 
@@ -46,15 +47,14 @@ def check_letter(case: Case, *, procedure: Procedure, dossier_type: str, receipt
         raise Refused(why, article=case.article("extension_lead"), field="receipt_number", status=422)
 
 
-def no_extension(case: Case, state: State, law: Law, asked_at: datetime) -> Refused | None:
-    """Why no new date could be given at that moment: the one extension was used, or the share of the term is nothing. Else None."""
-    earlier = state.proposed is not None and state.proposed.effective_at < asked_at
-    if earlier and law.rules.settings.extensions is not None:
-        return Refused("Việc hẹn lại ngày trả kết quả đã được thực hiện một lần", article=law.article("extension_once"))
-    deadline = state.deadline or case.deadline
-    if deadline is not None and extension_cap(deadline.term, law.rules) == 0:
-        return Refused(f"{say_share(law.rules).capitalize()} thời hạn chưa đủ một đơn vị", article=law.article("extension_divisor"))
-    return None
+def no_extension(case: Case, state: State, law: Law, *, before: datetime | None = None) -> Refused | None:
+    """Why no new date can be given; None where one can. `before`: as a letter of that moment says it, whose own slip uses up nothing."""
+    deadline, proposed = state.deadline or case.deadline, state.proposed
+    if deadline is None:
+        return None
+    used = proposed is not None and (before is None or proposed.effective_at < before)
+    never = worktime.no_extension(deadline.term, already_extended=used, rules=law.rules)
+    return Refused(never.why, article=never.article) if never else None
 
 
 def apologise(case: Case, state: State, *, fault: Fault, signer: str, letter: VaultRef, now: datetime) -> Apologised:
@@ -126,15 +126,10 @@ def legal_dates(case: Case, state: State, law: Law, now: datetime) -> list[date]
     must_run(case, state)
     must_not_wait(case, state)
     deadline = current(case, state)
-    used = state.proposed is not None
-    dates = legal_extension_dates(
-        term=deadline.term, due_at=deadline.due_at, calendar=law.calendar, rules=law.rules, already_extended=used, asked_at=now
-    )
-    if used and not dates:
-        raise Refused("Việc hẹn lại ngày trả kết quả chỉ được thực hiện một lần.", article=law.article("extension_once"))
-    if not dates and extension_cap(deadline.term, law.rules) != 0:
-        raise Refused("Mọi ngày được phép hẹn lại đã qua.", article=law.article("extension_date"))
+    never = no_extension(case, state, law)
+    if never is not None:
+        raise never
+    dates = legal_extension_dates(term=deadline.term, due_at=deadline.due_at, calendar=law.calendar, rules=law.rules, asked_at=now)
     if not dates:
-        why = f"{say_share(law.rules).capitalize()} thời hạn chưa đủ một đơn vị nên không được gia hạn."
-        raise Refused(why, article=law.article("extension_divisor"))
+        raise Refused("Mọi ngày được phép hẹn lại đã qua.", article=law.article("extension_date"))
     return dates
