@@ -34,10 +34,12 @@ from chassis.catalogue import ENTRIES, entry_of
 from chassis.http import Auth, create_app
 from chassis.ids import new_id
 from chassis.migrate import migrate
+from chassis.settings import Settings
 from chassis.store import Unit
 from chassis.store.postgres import PostgresDatabase
 from chassis.telemetry.metrics import Metrics
 from chassis.telemetry.tracing import start_tracing
+from chassis.threads import limit_requests
 from chassis.tokens import DEVELOPMENT_ISSUER, Keys, development_keys, issue
 from contracts.topics import CATALOGUE, DOSSIERS
 from motcua_stack import create_topics, prepare_postgres
@@ -61,7 +63,11 @@ def serve_bare(port: int, dsn: str, app: FastAPI, depends: Sequence[Any] = ()) -
             connection.execute("INSERT INTO public.bare (id, body) VALUES (%s, %s)", (key, json.dumps(body)))
         return {"id": str(key)}
 
-    uvicorn.run(app, port=port, log_level="error", access_log=False, loop="uvloop")
+    @app.on_event("startup")
+    async def as_a_service_does() -> None:
+        limit_requests(Settings().request_threads)
+
+    uvicorn.run(app, port=port, log_level="error", access_log=False, loop="uvloop", http="httptools")
 
 
 def serve_in_the_chassis(port: int, dsn: str, jwks: str) -> None:

@@ -13,7 +13,6 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.structs import ConsumerRecord
-from anyio import to_thread
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
@@ -24,6 +23,7 @@ from chassis.errors import Fenced, NotHeardOf, Retry, VersionConflict
 from chassis.inbox import Gap, Inbox, TooManyParked, proof_of
 from chassis.store.postgres import PostgresDatabase
 from chassis.telemetry.metrics import Metrics
+from chassis.threads import in_loop_thread
 
 log = logging.getLogger("motcua.inbox")
 connection.mend()
@@ -77,7 +77,7 @@ class OwnPositions(ConsumerRebalanceListener):  # type: ignore[misc]
         self.idle_since = self.idle_since if self.assigned else time.monotonic()
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        positions = await to_thread.run_sync(lambda: {(t, p): (o, proof) for t, p, o, proof in self._database.positions()})
+        positions = await in_loop_thread(lambda: {(t, p): (o, proof) for t, p, o, proof in self._database.positions()})
         for place in assigned:
             offset, proof = positions.get((place.topic, place.partition), (0, None))
             self._expected.pop(place, None)
@@ -202,7 +202,7 @@ class Consumer:
             try:
                 records = self.positions.proven(raw) if records is None else records
                 if records:
-                    await to_thread.run_sync(self._apply, records)
+                    await in_loop_thread(self._apply, records)
                     self._hint(records)
                 return
             except Fenced as fenced:

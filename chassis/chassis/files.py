@@ -4,10 +4,12 @@ import errno
 import hashlib
 import re
 import shutil
+import threading
 from pathlib import Path
 from uuid import UUID
 
 import obstore
+from cachetools import LRUCache
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, from_url
 
@@ -17,6 +19,8 @@ from contracts.fact import FileRef
 SIGNATURES = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 """How a file of each type begins."""
 BEGINNING = max(map(len, SIGNATURES))
+SEEN = 10_000
+"""Files of which a process remembers that they are there: what was uploaded a moment ago is named by a command now."""
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -25,6 +29,8 @@ class Files:
 
     def __init__(self, place: str) -> None:
         self._folder: Path | None = None
+        self._seen: LRUCache[FileRef, bool] = LRUCache(SEEN)
+        self._lock = threading.Lock()
         if place == "memory:":
             self._store: object = MemoryStore()
         elif "://" in place:
@@ -46,10 +52,28 @@ class Files:
             obstore.put(self._store, key, content)  # type: ignore[arg-type]
         except (OSError, BaseError) as problem:
             raise _no_room_or_away(problem) from problem
-        return FileRef(key=key, digest=digest, size=len(content), media_type=media_type)
+        ref = FileRef(key=key, digest=digest, size=len(content), media_type=media_type)
+        self._remember(ref)
+        return ref
 
     def has(self, ref: FileRef) -> bool:
-        """Whether an object of this key, size and type is there, and the key speaks of this digest; one request, of a few bytes."""
+        """Whether an object of this key, size and type is there, and the key speaks of this digest; one request, of a few bytes.
+
+        Files are never changed or taken away, so one that was there is not asked for again.
+        """
+        with self._lock:
+            if ref in self._seen:
+                return True
+        there = self._is_there(ref)
+        if there:
+            self._remember(ref)
+        return there
+
+    def _remember(self, ref: FileRef) -> None:
+        with self._lock:
+            self._seen[ref] = True
+
+    def _is_there(self, ref: FileRef) -> bool:
         if not ref.digest.startswith(ref.key.rsplit("/", 1)[-1]):  # the keys of older files have half of it
             return False
         try:

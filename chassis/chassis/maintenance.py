@@ -50,12 +50,14 @@ class DatabaseMaintenance:
 
     @property
     def fresh(self) -> bool:
-        """Whether `now` answers without asking the database."""
-        return time.monotonic() - self._read_at <= REFRESH_SECONDS
+        """Whether `now` answers without asking the database: it was asked lately, or another thread is asking now."""
+        return time.monotonic() - self._read_at <= REFRESH_SECONDS or (self._lock.locked() and self._read_at > float("-inf"))
 
     def now(self) -> Notice | None:
+        if self.fresh:
+            return self._notice
         with self._lock:
-            if not self.fresh:
+            if time.monotonic() - self._read_at > REFRESH_SECONDS:
                 try:
                     with self._database.connection() as conn:
                         self._notice = _standing(conn)

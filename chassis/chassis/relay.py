@@ -9,7 +9,6 @@ import logging
 from collections.abc import Callable
 
 import psycopg
-from anyio import to_thread
 
 from chassis.bell import Bell
 from chassis.bus import Bus, Record
@@ -19,6 +18,7 @@ from chassis.store.postgres import PostgresDatabase
 from chassis.store.session import Database, OutgoingFact
 from chassis.store.silence import leader_connection
 from chassis.telemetry.metrics import Metrics
+from chassis.threads import in_loop_thread
 from contracts.envelope import plain
 
 log = logging.getLogger("motcua.relay")
@@ -54,11 +54,11 @@ class Relay:
     async def step(self) -> int:
         """Send one page; the number of facts sent. Raises `Retry`."""
         if self._position is None:
-            self._position = await to_thread.run_sync(self._database.relay_position)
-        page = await to_thread.run_sync(self._database.page, self._position, PAGE)
+            self._position = await in_loop_thread(self._database.relay_position)
+        page = await in_loop_thread(self._database.page, self._position, PAGE)
         if page:
             await self._bus.send([self._outbound(fact) for fact in page])
-            await to_thread.run_sync(self._database.set_relay_position, page[-1].position)
+            await in_loop_thread(self._database.set_relay_position, page[-1].position)
             self._position = page[-1].position
             if self._metrics:
                 self._metrics.relayed.inc(len(page))
@@ -158,7 +158,7 @@ class Doorbell:
             await self._wanted.wait()
             self._wanted.clear()
             with contextlib.suppress(Retry):
-                await to_thread.run_sync(self._notify)
+                await in_loop_thread(self._notify)
             await asyncio.sleep(0.02)
 
     def _notify(self) -> None:

@@ -39,6 +39,7 @@ from chassis.store.postgres import PostgresDatabase
 from chassis.telemetry.logs import start_logging
 from chassis.telemetry.metrics import Metrics
 from chassis.telemetry.tracing import start_tracing, to_file
+from chassis.threads import limit_requests
 from chassis.timers import LONGEST_SECONDS, LOOK_SECONDS, Fire, TimerLoop
 from chassis.tokens import Keys
 from chassis.vault import HttpVault, Vault
@@ -299,6 +300,7 @@ def application(blueprint: Blueprint, settings: Settings) -> tuple[FastAPI, Proc
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        limit_requests(settings.request_threads)
         await process.start()
         yield
         await process.stop()
@@ -339,6 +341,7 @@ def run(blueprint: Blueprint) -> None:
             timeout_graceful_shutdown=5,
             timeout_keep_alive=30,
             loop="uvloop",
+            http="httptools",
         )
     )
     with contextlib.suppress(KeyboardInterrupt):

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from anyio import to_thread
 
 from chassis.bell import Bell
 from chassis.clock import Clock
@@ -16,6 +15,7 @@ from chassis.errors import Retry, VersionConflict
 from chassis.ids import Ids, new_id
 from chassis.store import Because, Changes, Database, Session, Table, Unit
 from chassis.store.tables import Key
+from chassis.threads import in_loop_thread
 
 
 class Timer(msgspec.Struct, frozen=True, kw_only=True):
@@ -147,7 +147,7 @@ class TimerLoop:
 
     async def _turn(self) -> float:
         try:
-            fired, seconds = await to_thread.run_sync(self._look)
+            fired, seconds = await in_loop_thread(self._look)
         except Retry as away:
             log.warning("timers wait", extra={"why": str(away)})
             return LOOK_SECONDS

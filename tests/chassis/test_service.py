@@ -1,6 +1,7 @@
 """A whole service in one process on real servers: it gets ready, parks, previews, redrives, and says when it has stopped."""
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -12,9 +13,11 @@ from uuid import UUID
 import httpx
 import msgspec
 import pytest
+from anyio import to_thread
 
 from chassis.bus import Message, Record
 from chassis.bus.kafka import KafkaBus
+from chassis.errors import Retry
 from chassis.ids import new_id
 from chassis.inbox import Handler
 from chassis.relay import Relay, record_of
@@ -23,6 +26,7 @@ from chassis.settings import Settings
 from chassis.store import Unit
 from chassis.store.postgres import PostgresDatabase
 from chassis.telemetry import tracing
+from chassis.threads import in_loop_thread, limit_requests
 from chassis.tokens import development_keys, issue
 from contracts.dossier.intake import Closed, CodeVoided
 from motcua.client.operations import _name
@@ -275,6 +279,41 @@ async def test_before_its_loops_turn_a_service_can_redrive_nothing_and_says_so(
         assert (await client.get("/parked/x/preview")).status_code == 503
         assert (await client.post("/parked/x/redrive")).status_code == 503
     await process.stop()
+
+
+def test_while_the_database_is_away_nobody_waits_as_long_as_the_first() -> None:
+    """Requests stand in line for a few threads: the last of them would be answered after minutes."""
+    store = PostgresDatabase("sample", "postgresql://nobody@127.0.0.1:1/none")
+    store.pool.timeout = 1.5
+    waited = []
+    for _ in range(3):
+        began = time.monotonic()
+        with pytest.raises(Retry), store.connection():
+            pass
+        waited.append(time.monotonic() - began)
+    store.close()
+    assert waited[0] > 1.4 and max(waited[1:]) < 1.4
+
+
+def test_requests_have_few_threads_and_never_those_of_the_loops() -> None:
+    """A request that waits for what a loop brings must not keep the loop from bringing it."""
+    released, working = threading.Event(), threading.Semaphore(0)
+
+    def request() -> bool:
+        working.release()
+        return released.wait(20)
+
+    async def both() -> list[bool]:
+        limit_requests(2)
+        async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+            requests = [group.create_task(to_thread.run_sync(request)) for _ in range(3)]
+            await in_loop_thread(working.acquire)
+            await in_loop_thread(working.acquire)
+            assert not await in_loop_thread(working.acquire, False)
+            await in_loop_thread(released.set)
+        return [task.result() for task in requests]
+
+    assert asyncio.run(both()) == [True, True, True]
 
 
 async def test_a_database_that_is_away_makes_a_service_unready_and_a_full_disk_is_named(

@@ -8,11 +8,10 @@ from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 
-from anyio import to_thread
-
 from chassis.errors import NotHeardOf, Retry
 from chassis.rescheduling.sweep import PAGE, Owner, Sweep
 from chassis.service import Parts, Task
+from chassis.threads import in_loop_thread
 
 log = logging.getLogger("motcua.rescheduling")
 PAUSE_SECONDS = 0.5
@@ -36,9 +35,9 @@ def sweeping(parts: Parts, module: str) -> Task:
 async def _forever(sweep: Sweep, elsewhere: Task, ring: Callable[[], None]) -> None:
     while True:
         try:
-            if await to_thread.run_sync(sweep.step) is not None:
+            if await in_loop_thread(sweep.step) is not None:
                 ring()
-                if await to_thread.run_sync(sweep.left) >= MANY:
+                if await in_loop_thread(sweep.left) >= MANY:
                     await elsewhere()
                 continue
         except (Retry, NotHeardOf) as away:

@@ -46,6 +46,7 @@ BACKLOG = """
 WITH waiting AS (SELECT f.position FROM facts AS f WHERE f.position > (SELECT position FROM relay_position) ORDER BY 1 LIMIT %s)
 SELECT (SELECT position FROM relay_position), count(*), min(position) FROM waiting
 """
+HURRIED_SECONDS = 1.0
 AWAY = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
 
 
@@ -72,6 +73,7 @@ class PostgresDatabase:
         )
         self.log = FactLog(PostgresFactRecorder(self))
         self._local = threading.local()
+        self._away = False
 
     def _configure(self, conn: psycopg.Connection[Any]) -> None:
         conn.execute(query(f'SET search_path TO "{self.schema}"; {THEIRS}'))
@@ -92,16 +94,22 @@ class PostgresDatabase:
         """
         nested = getattr(self._local, "holds", False)
         try:
-            with self._direct() if nested else self.pool.connection() as conn:
-                self._local.holds = True
+            with self._direct() if nested else self.pool.connection(self._patience) as conn:
+                self._away, self._local.holds = False, True
                 try:
                     yield conn
                 finally:
                     self._local.holds = nested
         except AWAY as away:
+            self._away = self._away or isinstance(away, PoolTimeout)
             raise _retry(away) from away
         except psycopg.DataError as unfit:
             raise Refused(UNFIT, status=422) from unfit
+
+    @property
+    def _patience(self) -> float:
+        """Seconds for a connection: where others waited in vain, nobody who stands behind them waits as long again."""
+        return min(self.pool.timeout, HURRIED_SECONDS) if self._away else self.pool.timeout
 
     @contextmanager
     def _direct(self) -> Iterator[psycopg.Connection[Any]]:

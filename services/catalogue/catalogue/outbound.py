@@ -3,12 +3,11 @@
 import asyncio
 import logging
 
-from anyio import to_thread
-
 from catalogue.views import OUTGOING, Outgoing
 from chassis.bus import Bus, Record
 from chassis.errors import Retry
 from chassis.store import Changes, Database
+from chassis.threads import in_loop_thread
 from contracts.envelope import CONTENT_TYPE, SPEC_VERSION, rfc3339
 from contracts.topics import CATALOGUE
 
@@ -32,10 +31,10 @@ def record_of(row: Outgoing) -> Record:
 
 async def publish_once(database: Database, bus: Bus) -> int:
     """Send one page of what waits; how many. A crash before the deletion sends it again, which changes nothing."""
-    rows = await to_thread.run_sync(_waiting, database)
+    rows = await in_loop_thread(_waiting, database)
     if rows:
         await bus.send([record_of(row) for row in rows])
-        await to_thread.run_sync(_forget, database, rows)
+        await in_loop_thread(_forget, database, rows)
     return len(rows)
 
 

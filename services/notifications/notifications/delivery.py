@@ -6,11 +6,11 @@ from functools import partial
 from typing import Any
 
 import httpx
-from anyio import to_thread
 
 from chassis.clock import Clock
 from chassis.errors import Retry
 from chassis.store import Database
+from chassis.threads import in_loop_thread
 from notifications import application
 from notifications.domain import Again, Delivered, Never, Outcome, meaning
 from notifications.views import Channel, Delivery
@@ -36,7 +36,7 @@ class Courier:
 
     async def step(self, limit: int = PAGE) -> list[Outcome]:
         """Deliver what is due now; what came of each. Raises `Retry`."""
-        claimed = await to_thread.run_sync(application.claim, self._database, self.channel, self._real.now(), limit)
+        claimed = await in_loop_thread(application.claim, self._database, self.channel, self._real.now(), limit)
         return list(await asyncio.gather(*(self._one(row) for row in claimed)))
 
     async def _one(self, row: Delivery) -> Outcome:
@@ -47,11 +47,11 @@ class Courier:
                 # the name of the error only: its text may hold an address
                 log.warning("a notice waits", extra={"channel": row.channel, "fact": row.fact, "why": type(failed).__name__})
                 outcome = Again(type(failed).__name__)
-            await to_thread.run_sync(partial(application.settle, self._database, row, outcome, self._real.now()))
+            await in_loop_thread(partial(application.settle, self._database, row, outcome, self._real.now()))
         return outcome
 
     async def _deliver(self, row: Delivery) -> Outcome:
-        letter = await to_thread.run_sync(self._writer.letter, row)
+        letter = await in_loop_thread(self._writer.letter, row)
         if row.channel == "account":
             return Delivered(letter.digest)
         return await self._send(row, letter) if letter.to else Never("no-address")

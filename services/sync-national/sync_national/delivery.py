@@ -5,11 +5,10 @@ import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from anyio import to_thread
-
 from chassis.clock import Clock
 from chassis.errors import Retry
 from chassis.store import Database
+from chassis.threads import in_loop_thread
 from sync_national import application
 from sync_national.domain import Again, Outcome
 from sync_national.portal import Portal
@@ -36,7 +35,7 @@ class Delivery:
 
     async def step(self, limit: int = PAGE) -> list[Outcome]:
         """Send what may be sent now, one message a dossier; what came of each. Raises `Retry`."""
-        claimed = await to_thread.run_sync(application.claim, self._database, self._real.now(), limit)
+        claimed = await in_loop_thread(application.claim, self._database, self._real.now(), limit)
         outcomes = list(await asyncio.gather(*(self._one(message) for message in claimed)))
         if outcomes:
             self._ring()
@@ -46,7 +45,7 @@ class Delivery:
         async with self._gate:
             outcome = await self._portal.send(message)
             settle = partial(application.settle, real_now=self._real.now(), now=self._clock.now())
-            await to_thread.run_sync(settle, self._database, message, outcome)
+            await in_loop_thread(settle, self._database, message, outcome)
         return outcome
 
     async def run(self) -> None:

@@ -23,6 +23,10 @@ class Place:
 
         obstore.put(self.files._store, key, content)  # type: ignore[arg-type]
 
+    def forget(self) -> None:
+        """As in another process: nothing is remembered, the store itself is asked."""
+        self.files._seen.clear()
+
 
 class FilesConformance:
     """Needs a fixture `place`: an empty `Place`."""
@@ -43,6 +47,7 @@ class FilesConformance:
 
     def test_an_empty_file_is_a_file(self, place: Place) -> None:
         ref = place.files.put(new_id(), "upload", b"", "application/pdf")
+        place.forget()
         assert (place.files.get(ref), place.files.has(ref)) == (b"", True)
 
     def test_a_file_that_was_changed_behind_its_back_is_not_given_out(self, place: Place) -> None:
@@ -54,6 +59,8 @@ class FilesConformance:
     def test_what_was_never_stored_is_not_there(self, place: Place) -> None:
         ref = place.files.put(new_id(), "upload", PDF, "application/pdf")
         gone = msgspec.structs.replace(ref, key=ref.key.replace("upload", "elsewhere"))
+        assert place.files.has(ref)
+        place.forget()
         assert place.files.has(ref)
         assert not place.files.has(gone)
         with pytest.raises(FileNotFoundError):
@@ -71,4 +78,16 @@ class FilesConformance:
         for other in ("image/png", "image/jpeg", "text/html"):
             assert not place.files.has(msgspec.structs.replace(ref, media_type=other))
         short = place.files.put(new_id(), "upload", b"%PDF-", "application/pdf")
+        place.forget()
         assert place.files.has(short)
+
+    def test_a_file_that_was_there_is_not_asked_for_again(self, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+        ref = place.files.put(new_id(), "upload", PDF, "application/pdf")
+        place.forget()
+        assert place.files.has(ref)
+
+        def away(*_: object, **__: object) -> None:
+            raise AssertionError
+
+        monkeypatch.setattr("obstore.get", away)
+        assert place.files.has(ref)
