@@ -12,7 +12,7 @@ from tests.chaos.slow import slow
 from tests.chaos.staging import Scenario
 
 _ALL = (
-    Scenario("kills", "every kind of process is killed (-9) at random moments", kills, seconds=1740, size=200),
+    Scenario("kills", "every kind of process is killed (-9) at random moments", kills, seconds=1740, size=200, desks=3),
     Scenario("broker", "the only broker is stopped in order and killed, by turns", broker, seconds=240, size=8),
     Scenario("brokers", "of three brokers one is killed, then two", brokers, seconds=120, place=three_brokers),
     Scenario("postgres", "PostgreSQL is stopped in order, killed, and has a backend killed, by turns", postgres, seconds=240, size=9),
