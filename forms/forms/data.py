@@ -128,8 +128,8 @@ class Refusal(Form, frozen=True, kw_only=True):
 class ApologyAndExtension(Form, frozen=True, kw_only=True):
     """Mẫu 04, Văn bản xin lỗi và đề nghị gia hạn, with the five contents of QĐ 06/2025/QĐ-CTUBND Tuyên Quang Đ25.2a.
 
-    Without `new_due_at` it is an apology only. `no_extension`: why no new date can follow; without it one still may, by
-    `extension_article`.
+    Without `new_due_at` it is an apology only; `provisional` says that this date touches a year without an official calendar.
+    `ready`: the result is there. `no_extension`: why no new date can follow; without it one still may, by `extension_article`.
     """
 
     ARTICLE: ClassVar[str] = "QĐ 06/2025/QĐ-CTUBND Tuyên Quang, Đ25.2a"
@@ -151,6 +151,8 @@ class ApologyAndExtension(Form, frozen=True, kw_only=True):
     received_at: datetime
     original_due_at: datetime
     new_due_at: datetime | None = None
+    provisional: bool = False
+    ready: bool = False
     no_extension: str | None = None
     extension_article: str = ""
     lookup_url: str | None = None
@@ -195,6 +197,7 @@ class ControlSlip(Form, frozen=True, kw_only=True):
     applicant: Party
     received_at: datetime
     due_at: datetime
+    provisional: bool = False
     handovers: tuple[Handover, ...] = ()
 
 

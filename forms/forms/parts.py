@@ -63,9 +63,9 @@ class Defect(Enum):
     """What is wrong with a component."""
 
     MISSING = "thiếu"
-    UNCLEAR = "không rõ"
+    ILLEGIBLE = "mờ, không đọc được"
     WRONG = "sai"
-    EXPIRED = "hết hạn"
+    EXPIRED = "hết hiệu lực"
 
 
 class DefectItem(Part, frozen=True, kw_only=True):

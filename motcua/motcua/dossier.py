@@ -38,8 +38,9 @@ def summary_lines(summary: Json) -> list[str]:
     lines = [f"Hồ sơ {summary.get('code') or summary.get('id')}: {name}", f"Trạng thái: {summary.get('status_name')}{where}"]
     lines[1] += f"; {STANDINGS[summary['standing']]}" if summary.get("standing") in STANDINGS else ""
     if summary.get("due_at") and summary.get("status") not in WITHOUT_RESULT:
-        first = summary.get("original_due_at")
-        lines.append(f"Hẹn trả: {say(summary['due_at'])}" + (f" (trước khi gia hạn: {say(first)})" if first else ""))
+        notes = ["tạm tính"] if summary.get("provisional") else []
+        notes += [f"trước khi gia hạn: {say(summary['original_due_at'])}"] if summary.get("original_due_at") else []
+        lines.append(f"Hẹn trả: {say(summary['due_at'])}" + (f" ({'; '.join(notes)})" if notes else ""))
     return lines
 
 

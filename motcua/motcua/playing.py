@@ -30,7 +30,7 @@ def play(
     seed: Annotated[int, typer.Option(help="Equal seeds give equal plans.")] = 1,
     concurrency: Annotated[int, typer.Option(min=1, max=64)] = 8,
     patience: Annotated[float, typer.Option(help="Seconds within which a service must have heard what another did.")] = 90,
-    story: Annotated[str | None, typer.Option(help="One of twelve stories under the virtual clock; `list` names them, or `all`.")] = None,
+    story: Annotated[str | None, typer.Option(help="One of thirteen stories under the virtual clock; `list` names them, or `all`.")] = None,
 ) -> None:
     """Play real procedures at random communes through the public interfaces. Exit code 1 when anything differs."""
     if story is not None:

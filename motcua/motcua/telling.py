@@ -1,4 +1,4 @@
-"""`motcua play --story NAME`: one of the twelve stories over the running system, and its history as a clerk reads it."""
+"""`motcua play --story NAME`: one of the thirteen stories over the running system, and its history as a clerk reads it."""
 
 import typer
 

@@ -95,7 +95,7 @@ def supplement_request(**changes: object) -> SupplementRequest:
         "applicant": APPLICANT,
         "items": (
             DefectItem(component=PAPERS[0], defect=Defect.WRONG, reason="Diện tích ghi 120 m², bản vẽ ghi 102 m²; đề nghị ghi thống nhất."),
-            DefectItem(component=PAPERS[1], defect=Defect.UNCLEAR, reason="Ảnh chụp mờ, không đọc được số thửa đất."),
+            DefectItem(component=PAPERS[1], defect=Defect.ILLEGIBLE, reason="Ảnh chụp mờ, không đọc được số thửa đất."),
             DefectItem(component=PAPERS[5], defect=Defect.MISSING, reason="Công trình có một tường chung với nhà liền kề."),
             DefectItem(component=PAPERS[9], defect=Defect.EXPIRED, reason="Chứng chỉ hết hạn ngày 01/10/2026."),
         ),

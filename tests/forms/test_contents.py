@@ -78,9 +78,28 @@ def test_the_person_who_hands_in_for_another_signs_the_receipt() -> None:
     assert text.count("Triệu Mùi Pham") == 2
 
 
-def test_a_provisional_date_says_so() -> None:
-    assert "Ngày hẹn là dự kiến" in printed(samples.receipt(provisional=True))
-    assert "Ngày hẹn là dự kiến" not in printed(samples.receipt())
+@pytest.mark.req("IN-29", "PR-12")
+@pytest.mark.parametrize(
+    ("form", "date"),
+    [
+        (samples.receipt, "trả kết quả giải quyết hồ sơ: 17 giờ 00 phút, ngày 21 tháng 12 năm 2026"),
+        (samples.apology, "hẹn trả kết quả vào 17 giờ 00 phút, ngày 29 tháng 12 năm 2026"),
+        (samples.control_slip, "Thời gian hẹn trả kết quả: 17 giờ 00 phút, ngày 21 tháng 12 năm 2026"),
+    ],
+    ids=["01", "04", "06"],
+)
+def test_a_provisional_date_says_so_once_and_beside_the_date(form: Callable[..., AnyForm], date: str) -> None:
+    assert "tạm tính" not in printed(form())
+    text = printed(msgspec.structs.replace(form(), provisional=True))
+    assert f"{date} (tạm tính, lịch nghỉ của năm chưa công bố)" in text
+    assert text.count("tạm tính") == 1 and "dự kiến" not in text
+
+
+@pytest.mark.req("PR-12", "PR-15")
+def test_an_apology_for_a_result_that_is_there_says_so_and_promises_nothing_else() -> None:
+    text = printed(samples.apology(new_due_at=None, ready=True))
+    assert "Kết quả đã có và được trả tại Bộ phận Một cửa" in text
+    assert "ngay khi có" not in text and "Nếu có ngày hẹn mới" not in text
 
 
 @pytest.mark.req("IN-18")

@@ -1,4 +1,4 @@
-"""Histories of the twelve stories as they were once told: kept for ever, replayed against the code of today.
+"""Histories of the thirteen stories as they were once told: kept for ever, replayed against the code of today.
 
 `<story>.v<n>.jsonl` has the records, one CloudEvent a line; `<story>.v<n>.json` the states that they led to. When a rule of law changes
 what a story gives, `python -m tests.histories STORY --rule … --article …` keeps the new history beside the old and declares the change.
@@ -28,7 +28,7 @@ from tracking.views import DOSSIER
 
 FOLDER = Path(__file__).parent
 CHANGES = FOLDER / "changes.toml"
-_MADE_ANEW = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32,}")
+_MADE_ANEW = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?:\.\d+)?|[0-9a-f]{32,}")
 _UPLOADER = re.compile(r"/upload-[0-9a-f]{16}/")
 """The mark of who sent a file, in its key; kept histories are from before it."""
 _ORDER = msgspec.json.Encoder(order="deterministic")

@@ -8,9 +8,10 @@ from msgspec.structs import replace
 from pypdf import PdfReader
 
 from contracts.catalogue import Fee, Procedure, settling_agencies
-from contracts.dossier.parts import SupplementItem
+from contracts.dossier.parts import DEFECTS, SupplementItem
 from contracts.dossier.processing import Stopped, SupplementNeeded
 from contracts.fact import VaultRef
+from forms import Defect
 from intake.letters import clock_after, fee_note
 from tests.harness import START, Service
 from tests.intake.cases import CITIZEN, HERE, OFFICER, PROCEDURE, STRANGER, attachments, form, intake, item, received, submitted, upload
@@ -166,6 +167,11 @@ def test_conflict_2_a_request_under_rules_that_pause_said_that_the_time_starts_a
     waiting = "Thời gian chờ bổ sung không tính vào thời gian giải quyết."
     assert clock_after("restart", pausing) == clock_after("pause", rules) == waiting
     assert "tính lại từ đầu" in clock_after("restart", rules)
+
+
+def test_form_02_has_the_same_words_for_a_defect_as_notices_and_histories() -> None:
+    assert {defect.value for defect in Defect} == set(DEFECTS.values())
+    assert DEFECTS["illegible"] == "mờ, không đọc được"
 
 
 def needed() -> SupplementNeeded:

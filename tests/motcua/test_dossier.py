@@ -55,6 +55,8 @@ def test_the_head_names_both_dates_of_an_extended_dossier() -> None:
     summary = {"code": "H60.X1-260302-0001", "procedure_name": "Đăng ký khai sinh", "status_name": "Đang xử lý", "holder_name": "UBND xã A"}
     dates = {"due_at": "2026-03-20T17:00:00+07:00", "original_due_at": "2026-03-16T17:00:00+07:00"}
     assert summary_lines(summary | dates)[2] == "Hẹn trả: 20/03/2026 17:00 (trước khi gia hạn: 16/03/2026 17:00)"
+    unsure = summary_lines(summary | dates | {"provisional": True})[2]
+    assert unsure == "Hẹn trả: 20/03/2026 17:00 (tạm tính; trước khi gia hạn: 16/03/2026 17:00)"
 
 
 def test_a_dossier_that_has_ended_is_nowhere_any_more() -> None:

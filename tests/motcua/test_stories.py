@@ -1,4 +1,4 @@
-"""The twelve stories, told in memory by the same scripts that `motcua play --story` tells over the running system."""
+"""The thirteen stories, told in memory by the same scripts that `motcua play --story` tells over the running system."""
 
 import re
 from datetime import datetime
@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 import worktime
 from contracts.dossier import intake
 from motcua.cli import app
-from motcua.play.stories import NAMES, STORIES, TITLES
+from motcua.dossier import summary_lines
+from motcua.play.stories import NAMES, STORIES, TITLES, refused
 from motcua.play.stories.applicant import Applicant
 from motcua.play.stories.tale import NotAsTold, Tale
 from tests.intake.test_letters import text_of
@@ -87,6 +88,37 @@ def test_a_late_story_names_the_decree_that_refuses_and_says_in_form_04_that_the
     reader = tale.stage.person("one-stop", tale.receiving.code)
     printed = text_of(reader.wire.request("processing", "GET", f"/dossiers/{tale.dossier}/forms/04", reader.actor))
     assert "Đãcókếtquả,chờtrả" in "".join(printed.split())
+
+
+@pytest.mark.req("IN-17")
+def test_a_refused_applicant_reads_why_and_what_to_do_instead(tmp_path: Path) -> None:
+    tale = Tale(memory_stage(tmp_path), NAMES.index("refused"))
+    STORIES["refused"](tale)
+    assert tale.history[-1]["what"].endswith(f"Lý do: {refused.REASON}")
+    reader = tale.stage.person("one-stop", tale.receiving.code)
+    printed = "".join(text_of(reader.intake.form(tale.dossier, "03")).split())
+    assert all("".join(words.split()) in printed for words in ("PHIẾU TỪ CHỐI", refused.REASON, f"Hướng dẫn: {refused.GUIDANCE}"))
+
+
+@pytest.mark.req("IN-16", "IN-18")
+def test_form_02_says_that_a_copy_cannot_be_read_and_why(tmp_path: Path) -> None:
+    tale = Tale(memory_stage(tmp_path), NAMES.index("supplemented-restart"))
+    STORIES["supplemented-restart"](tale)
+    reader = tale.stage.person("one-stop", tale.receiving.code)
+    printed = " ".join(text_of(reader.intake.form(tale.dossier, "02")).split())
+    assert "mờ, không đọc được Bản chụp mờ, không đọc được số hiệu." in printed
+
+
+@pytest.mark.parametrize("name", ["extended", "supplemented-restart", "out-of-hours-holiday-eve"])
+def test_every_date_of_a_year_without_an_official_calendar_is_provisional(name: str, tmp_path: Path) -> None:
+    """Read at the end of a year: no date ahead in the next one stands there as if it were sure."""
+    tale = Tale(memory_stage(tmp_path, worktime.parse_moment("2026-12-21T07:00")), NAMES.index(name))
+    STORIES[name](tale)
+    ahead = re.compile(r"(?:hạn|hẹn|hẹn trả kết quả|đến|thành|chậm nhất) (?:hết ngày|\d\d:\d\d ngày) \d\d/\d\d/2027(?! \(tạm tính)")
+    found = [event["what"] for event in tale.history if ahead.search(event["what"])]
+    assert found == []
+    [head] = [line for line in summary_lines(tale.stage.client.tracking.dossier(tale.dossier)) if line.startswith("Hẹn trả")]
+    assert "(tạm tính" in head
 
 
 def test_the_clock_of_a_story_stands_in_viet_nam(tmp_path: Path) -> None:

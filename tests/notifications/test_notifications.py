@@ -161,6 +161,27 @@ def test_a_limit_at_midnight_is_told_as_the_end_of_the_day_before(stage: Stage) 
 
 
 @pytest.mark.req("NO-02")
+def test_a_date_of_a_year_without_an_official_calendar_is_told_as_provisional_and_an_appointment_as_it_is(stage: Stage) -> None:
+    ahead = datetime(2027, 1, 5, 10, 0, tzinfo=UTC)
+    details = stage.vault.put(story.ID, "verification", {"place": "Thửa đất số 12"})
+    met = processing.VerificationScheduled(**story.at(3), leg=1, at=ahead, details=details, officer="o")
+    stage.tell(story.submitted(form=stage.form), story.received(deadline=story.due(ahead)), met)
+    stage.deliver()
+    row = stage.rows("received")["sms"]
+    told = {message["event"]: message["text"] for message in stage.messages()}
+    assert told["received"].endswith("Thời hạn trả kết quả: 17:00 thứ Ba 05/01/2027 (tạm tính, lịch nghỉ của năm chưa công bố).")
+    assert stage.gateway.taken[f"{row.fact}:sms"]["text"].endswith("Hạn trả kết quả: 17:00 05/01/2027 (tạm tính).")
+    assert "lúc 17:00 thứ Ba 05/01/2027; địa điểm" in told["verification-scheduled"]
+
+
+@pytest.mark.req("NO-02", "IN-18")
+def test_a_defect_has_the_word_of_form_02(stage: Stage) -> None:
+    item = intake.SupplementItem(component="TP01", defect="illegible", reason=stage.reason("Bản chụp mờ"))
+    stage.tell(story.submitted(form=stage.form), intake.SupplementRequested(**story.at(3), stage="gate", items=(item,), officer="o"))
+    assert " – mờ, không đọc được: Bản chụp mờ;" in stage.messages()[0]["text"]
+
+
+@pytest.mark.req("NO-02")
 def test_a_refusal_is_told_with_its_written_reason(stage: Stage) -> None:
     stage.tell(story.submitted(form=stage.form), intake.Refused(**story.at(1), officer="o", reason=stage.reason("Không thuộc thẩm quyền")))
     assert stage.messages()[0]["text"].endswith("Lý do: Không thuộc thẩm quyền")

@@ -187,6 +187,77 @@ def test_a_fee_to_be_paid_in_advance_is_told_with_its_article_and_who_is_exempte
     assert "miễn phí, lệ phí" in of(held, received(fee_exempt=story.REF))[0]
 
 
+@pytest.mark.req("PR-09")
+def test_a_confirmation_is_told_beside_the_arrival_that_counts(names: Names) -> None:
+    """Regression: an officer was said to have confirmed in the evening, when the applicant had sent the last paper."""
+    evening, morning = datetime(2026, 3, 5, 13, 40, tzinfo=UTC), datetime(2026, 3, 6, 1, 20, tzinfo=UTC)
+    confirmed = intake.Supplemented(effective_at=evening, recorded_at=morning, stage="processing", officer="o")
+    arrived = "Giấy tờ bổ sung cuối cùng đến lúc 20:40 ngày 05/03/2026; một cửa xác nhận hồ sơ đã bổ sung đủ"
+    assert told(names, submitted(), received(), confirmed)[0] == f"{arrived} lúc 08:20 ngày 06/03/2026."
+    on_paper = msgspec.structs.replace(confirmed, back_entry=BackEntry(cause="outage"))
+    assert told(names, submitted(), received(), on_paper)[0] == f"{arrived}."
+
+
+def test_a_part_and_the_whole_that_move_alike_say_their_dates_once(names: Names) -> None:
+    new = story.due(story.DUE + timedelta(days=7))
+    moved: dict[str, Any] = {**story.at(60), "old_due_at": story.DUE, "deadline": new, "cause": "supplement-restart"}
+    part, whole = routing.LegRescheduled(**moved, leg=1), processing.Rescheduled(**moved)
+    known = submitted(), received()
+    assert "từ 17:00 ngày 06/03/2026 thành 17:00 ngày 13/03/2026" in told(names, *known, part)[0]
+    assert told(names, *known, part, whole)[0] == "Hạn trả kết quả cũng đổi như vậy."
+    assert told(names, *known, whole, part)[0] == "Hạn của Sở Xây dựng cũng đổi như vậy."
+    later = msgspec.structs.replace(whole, deadline=story.due(story.DUE + timedelta(days=8)))
+    assert "thành 17:00 ngày 14/03/2026" in told(names, *known, part, later)[0]
+
+
+def proposed(new_due_at: datetime) -> processing.ExtensionProposed:
+    return processing.ExtensionProposed(
+        **story.at(30), new_date=new_due_at.date(), new_due_at=new_due_at, late_notice=False, signer="l", article=""
+    )
+
+
+@pytest.mark.parametrize(
+    "ahead",
+    [
+        lambda at: requested(at),
+        proposed,
+        lambda at: msgspec.structs.replace(story.announced(30), due_at=at),
+        lambda at: msgspec.structs.replace(
+            story.transferred(), deadline=None, paper=msgspec.structs.replace(story.due(at), provisional=True)
+        ),
+    ],
+    ids=["supplement", "extension", "early notice", "paper"],
+)
+def test_a_date_ahead_in_a_year_without_an_official_calendar_is_said_to_be_provisional(names: Names, ahead: Any) -> None:
+    pinned = received(deadline=msgspec.structs.replace(story.due(), calendar="vn-2026.1"))
+    words = told(names, submitted(), pinned, ahead(datetime(2027, 1, 5, 10, tzinfo=UTC)))[0]
+    assert "17:00 ngày 05/01/2027 (tạm tính, lịch nghỉ của năm chưa công bố)" in words
+
+
+def test_a_date_in_a_year_that_is_announced_and_one_of_an_older_system_is_not(names: Names) -> None:
+    last, pinned = datetime(2026, 12, 31, 17, tzinfo=UTC), received(deadline=msgspec.structs.replace(story.due(), calendar="vn-2026.1"))
+    assert told(names, submitted(), pinned, requested(last))[0].endswith("hạn bổ sung hết ngày 31/12/2026.")
+    imported = submitted(back_entry=BackEntry(cause="imported")), received(rule_set="imported")
+    assert "tạm tính" not in told(names, *imported, proposed(datetime(2027, 1, 5, 10, tzinfo=UTC)))[0]
+
+
+def test_what_belongs_to_another_agency_is_told_with_its_name_and_article(names: Names) -> None:
+    refused = intake.Refused(**story.at(1), officer="o", reason=story.REF)
+    assert told(names, submitted(), refused) == (
+        "Từ chối tiếp nhận hồ sơ; phiếu từ chối nêu rõ lý do.",
+        "NĐ 118/2025/NĐ-CP Điều 17 khoản 1 điểm c",
+    )
+    words, law = told(names, submitted(), msgspec.structs.replace(refused, competent="H60.STP"))
+    assert "thuộc thẩm quyền của Sở Tư pháp" in words and law == "NĐ 118/2025/NĐ-CP Điều 17 khoản 2 điểm a"
+
+
+def test_a_notice_that_goes_by_itself_is_the_systems_and_not_the_clerks(names: Names) -> None:
+    background = Background(names, Settings().rules_on)
+    background.hear(submitted())
+    assert background.acted(story.announced(31), "clerk-1") == "Hệ thống"
+    assert background.acted(story.announced(31, way="telephone"), "officer-1") == "officer-1"
+
+
 def test_staff_read_who_acted(names: Names) -> None:
     background = Background(names, Settings().rules_on)
     background.hear(submitted())

@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 
+import msgspec
 import pytest
 
 from chassis.catalogue import Catalogue
 from contracts.dossier import intake, processing
 from contracts.fact import Fact
-from forms import Handover
+from forms import Handover, Outcome
 from tests.harness import Service, World
 from tests.tracking import story
 from tracking.main import BLUEPRINT
@@ -55,6 +56,36 @@ def test_paper_is_received_only_when_its_receipt_is_recorded(names: Names) -> No
     sent = (story.submitted(), story.received(), story.transferred(), story.handed("sent", 2.5))
     assert rows(names, *sent, story.assigned(5))[2].received_at is None
     assert rows(names, *sent, story.assigned(5), story.handed("received", 6))[2].received_at == at(6)
+
+
+@pytest.mark.req("IN-31", "RT-04")
+def test_what_the_one_stop_does_shows_nobody_of_its_own_agency_at_work(names: Names) -> None:
+    """Regression: the one-stop's own officer was said to have taken the dossier over when she handed the paper out."""
+    here = story.SETTLING
+    own = (story.submitted(receiving=here), story.received(receiving=here), story.transferred(), story.handed("sent", 2.5))
+    known = Rows(here, names)
+    for fact in own:
+        known.hear(fact)
+    assert [row.received_at for row in known.rows] == [at(1), None, None]
+
+
+@pytest.mark.req("IN-31", "RT-04")
+def test_a_recorded_receipt_is_the_moment_at_which_the_agency_had_the_dossier(names: Names) -> None:
+    """Regression: it was said to have come with the first act of the next day."""
+    sent = (story.submitted(), story.received(), story.transferred(), story.handed("sent", 2.5))
+    told = rows(names, *sent, story.handed("received", 3), story.assigned(20))
+    assert [(row.received_at, row.receiver_officer) for row in told[1:3]] == [(at(3), "officer-received")] * 2
+    worked = rows(names, *sent, story.assigned(2.7), story.handed("received", 3))
+    assert [row.received_at for row in worked[1:3]] == [at(2.7), at(3)], "who had begun to work had the e-dossier already"
+
+
+@pytest.mark.req("IN-31", "PR-11", "PR-12")
+@pytest.mark.parametrize(("late", "outcome"), [(False, Outcome.EARLY), (True, Outcome.LATE)])
+def test_an_agency_is_judged_by_the_extended_date_only_if_the_slip_came_in_time(names: Names, late: bool, outcome: Outcome) -> None:
+    new = story.DUE + timedelta(days=3)
+    begun = (story.submitted(), story.received(), story.transferred(), story.assigned(), story.extended(late, new))
+    row = rows(names, *begun, msgspec.structs.replace(story.approved(1), effective_at=story.DUE + HOUR))[1]
+    assert (row.due_at, row.outcome) == (story.DUE if late else new, outcome)
 
 
 @pytest.mark.req("IN-31")

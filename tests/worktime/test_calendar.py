@@ -169,3 +169,19 @@ def test_swapped_and_made_up_days_name_each_other() -> None:
         ("make-up", "làm bù cho thứ Hai 04/05/2026", "QĐ 4"),
         ("make-up", "làm việc theo giờ của thứ Hai", "QĐ 5"),
     ]
+
+
+@pytest.mark.req("PR-19")
+@pytest.mark.parametrize(
+    ("since", "until", "provisional"),
+    [
+        ("2026-12-21T09:00", "2026-12-31T17:00", False),
+        ("2026-12-21T09:00", "2027-01-01T00:00", False),
+        ("2026-12-21T09:00", "2027-01-01T00:01", True),
+        ("2022-12-31T23:59", "2023-01-05T17:00", True),
+        ("2023-01-01T00:00", "2026-12-31T17:00", False),
+        ("2027-01-04T09:00", "2027-01-05T17:00", True),
+    ],
+)
+def test_a_date_is_provisional_that_touches_a_year_without_an_announced_table(since: str, until: str, provisional: bool) -> None:
+    assert calendar().is_provisional(parse_moment(since), parse_moment(until)) is provisional

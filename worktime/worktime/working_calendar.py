@@ -1,7 +1,7 @@
 """The working calendar of one agency in one version."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -11,6 +11,8 @@ from worktime.calendar_data import CalendarData, Closure, Holiday, Layer, MakeUp
 from worktime.derivation import Step
 from worktime.moments import VN, WEEKDAYS, in_viet_nam, say_date
 from worktime.table import DayTable, Halves, minutes_of
+
+MINUTE = timedelta(minutes=1)
 
 WEEKLY_REST = "nghỉ hằng tuần"
 
@@ -60,6 +62,11 @@ class Calendar:
     def is_official(self, year: int) -> bool:
         """False for a year without an announced table: dates that touch it are provisional."""
         return year in self._official
+
+    def is_provisional(self, since: datetime, until: datetime) -> bool:
+        """Whether a date that is counted from `since` touches a year without an announced table; midnight ends the day before it."""
+        last = in_viet_nam(until - MINUTE).year
+        return not all(self.is_official(year) for year in range(in_viet_nam(since).year, last + 1))
 
     def note(self, ordinal: int) -> Note | None:
         """What is special about a date: a day off by name, a make-up day, a partial closure; None for an ordinary day."""

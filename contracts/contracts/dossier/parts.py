@@ -1,5 +1,6 @@
 """Values that facts are made of."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -12,6 +13,8 @@ Channel = Literal["counter", "online", "post", "agent"]
 Source = Literal["one-stop", "national-portal", "province", "imported"]
 """Where the submission entered (IN-04)."""
 Defect = Literal["missing", "illegible", "wrong", "expired"]
+DEFECTS: Mapping[Defect, str] = {"missing": "thiếu", "illegible": "mờ, không đọc được", "wrong": "sai", "expired": "hết hiệu lực"}
+"""The word for each, the same on form 02, in notices and in histories."""
 Stage = Literal["gate", "processing"]
 Outcome = Literal["granted", "declined"]
 

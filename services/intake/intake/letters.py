@@ -11,6 +11,7 @@ import forms
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
 from contracts.catalogue import Fee, Procedure, place_of
+from contracts.dossier.parts import DEFECTS
 from contracts.dossier.processing import Stopped
 from contracts.fact import VaultRef
 from contracts.receipt import receipt_number
@@ -21,12 +22,6 @@ from worktime import RuleSet, Term, in_viet_nam, say_date, say_steps
 Reader = Callable[[VaultRef], dict[str, Any]]
 """A vault content by reference, read for the purpose `render`; empty when it was erased."""
 
-DEFECTS = {
-    "missing": forms.Defect.MISSING,
-    "illegible": forms.Defect.UNCLEAR,
-    "wrong": forms.Defect.WRONG,
-    "expired": forms.Defect.EXPIRED,
-}
 CHANNELS = {
     "counter": "Trực tiếp tại bộ phận một cửa",
     "online": "Trực tuyến",
@@ -113,7 +108,7 @@ class Letters:
         items = tuple(
             forms.DefectItem(
                 component=names.get(item.component, item.component),
-                defect=DEFECTS[item.defect],
+                defect=forms.Defect(DEFECTS[item.defect]),
                 reason=str(self._read(item.reason).get("reason", ERASED)),
             )
             for item in request.items

@@ -15,14 +15,16 @@ import msgspec
 from chassis.catalogue import Catalogue
 from chassis.errors import NotHeardOf
 from contracts.decoding import converted
+from contracts.dossier.parts import DEFECTS
 from contracts.fact import VaultRef
 from notifications.views import Channel, Delivery
 from worktime import in_viet_nam, say_date, say_moment
 
 Reader = Callable[[VaultRef], dict[str, Any]]
 """A vault content by reference, read for the purpose `notify`; empty when it was erased. Raises `Retry`."""
+APPOINTED = ("verification-scheduled",)
+PROVISIONAL = " (tạm tính, lịch nghỉ của năm chưa công bố)"
 ERASED = "(dữ liệu đã xóa theo yêu cầu)"
-DEFECTS = {"missing": "còn thiếu", "illegible": "không rõ", "wrong": "chưa đúng", "expired": "hết hiệu lực"}
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -66,13 +68,13 @@ class Writer:
     def text(self, delivery: Delivery) -> str:
         """The words of a notice in Vietnamese, without the salutation."""
         notice = notices()[delivery.event]
-        sms = delivery.channel == "sms"
+        sms, unsure = delivery.channel == "sms", self._unsure(delivery)
         return (notice.sms if sms else notice.text).format(
             number=delivery.number,
             procedure="" if sms else self._procedure(delivery),
             when=say_moment(delivery.happened_at),
-            due=_long(delivery.due_at),
-            due_short=_short(delivery.due_at),
+            due=_long(delivery.due_at) + (PROVISIONAL if unsure else ""),
+            due_short=_short(delivery.due_at) + (" (tạm tính)" if unsure else ""),
             old_due=_long(delivery.old_due_at),
             old_due_short=_short(delivery.old_due_at),
             cause="" if sms else self._cause(delivery),
@@ -90,6 +92,12 @@ class Writer:
         address = {"sms": "phone", "email": "email"}.get(delivery.channel)
         subject = subject_of(delivery)
         return Letter(str(form.get(address) or "") if address else "", subject, text, _digest(form, f"{subject}\n{text}"))
+
+    def _unsure(self, delivery: Delivery) -> bool:
+        """Whether a date that was counted touches a year whose days off are not announced yet; an appointment is what it is."""
+        if delivery.due_at is None or delivery.event in APPOINTED:
+            return False
+        return self._catalogue.calendar(delivery.settling).is_provisional(delivery.happened_at, delivery.due_at)
 
     def _procedure(self, delivery: Delivery) -> str:
         try:

@@ -35,7 +35,7 @@ def form_04(case: Case, state: State, vault: Vault, catalogue: Catalogue, lookup
     if content is None:
         raise ProblemError(410, "Nội dung văn bản xin lỗi đã được xóa.", article=case.article("apology"))
     text = converted(content, LetterText)
-    law = law_of(case, state, catalogue)
+    law, new = law_of(case, state, catalogue), _proposed(state, apology)
     never = extension.no_extension(case, state, law, before=apology.effective_at)
     form = ApologyAndExtension(
         issuer=_issuer(catalogue, case.settling if apology.fault == "settling" else case.receiving),
@@ -49,7 +49,9 @@ def form_04(case: Case, state: State, vault: Vault, catalogue: Catalogue, lookup
         reason=text.reason,
         received_at=case.received_at,
         original_due_at=_due_then(case, state, apology),
-        new_due_at=_proposed(state, apology),
+        new_due_at=new,
+        provisional=new is not None and law.calendar.is_provisional(apology.effective_at, new),
+        ready=case.issued_at is not None and case.issued_at <= apology.effective_at,
         no_extension=f"{never.why[:1].lower()}{never.why[1:]} ({never.article})" if never else None,
         extension_article=law.article("extension_slip"),
         lookup_url=f"{lookup_url.rstrip('/')}/lookup/{case.code}" if lookup_url else None,

@@ -34,7 +34,7 @@ class PublicLine(TypedDict):
 
 
 class Owned(PublicLine):
-    """What the owner reads."""
+    """What the owner reads. `provisional`: the date touches a year whose days off are not announced yet."""
 
     id: str
     receiving: str
@@ -44,6 +44,7 @@ class Owned(PublicLine):
     submitted_at: str | None
     received_at: str | None
     due_at: str | None
+    provisional: bool
     original_due_at: str | None
     finished_at: str | None
     returned_at: str | None
@@ -183,6 +184,7 @@ def owner(dossier: Dossier, names: Names, now: datetime) -> dict[str, Any]:
         "submitted_at": local(dossier.submitted_at),
         "received_at": local(dossier.received_at),
         "due_at": local(dossier.due_at),
+        "provisional": names.is_provisional(dossier),
         "original_due_at": local(dossier.original_due_at),
         "finished_at": local(dossier.finished_at),
         "returned_at": local(dossier.returned_at),

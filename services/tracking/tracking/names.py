@@ -1,9 +1,12 @@
 """Names from the catalogue; a code that the catalogue does not have stands for itself."""
 
+from datetime import datetime
+
 from chassis.catalogue import Catalogue
 from chassis.errors import NotHeardOf
 from contracts.catalogue import Procedure, place_of
 from contracts.places import supervising
+from tracking.domain import Dossier
 
 
 class Names:
@@ -40,6 +43,18 @@ class Names:
             return self._catalogue.calendar_cause(version, agency)
         except NotHeardOf:
             return ""
+
+    def provisional(self, agency: str, since: datetime, until: datetime, version: str | None = None) -> bool:
+        """Whether a date that was counted from `since` touches a year whose days off are not announced in that version (the newest)."""
+        try:
+            return self._catalogue.calendar(agency, version).is_provisional(since, until)
+        except NotHeardOf:
+            return False
+
+    def is_provisional(self, dossier: Dossier) -> bool:
+        """Whether a dossier's date is so, by what is announced today; those of older systems are what they are."""
+        began, until = dossier.received_at or dossier.submitted_at, dossier.due_at
+        return bool(not dossier.imported and began and until and self.provisional(dossier.settling, began, until))
 
     def procedure(self, code: str) -> str:
         return self._titles.get(code, code)

@@ -44,10 +44,14 @@ class Rows:
         return len(self.rows) - 1
 
     def take(self, who: str, at: datetime, by: str | None = None) -> None:
-        """A desk acts on the dossier: it, and the agency that it belongs to, have what was given to them. Paper is confirmed apart."""
+        """A desk acts on the dossier: it, and the agency that it works for, have what was given to them. Paper is confirmed apart.
+
+        A one-stop sits in an agency and does not settle for it: what it does shows nobody else at work.
+        """
         on_paper = self.paper.values()
         for number, row in enumerate(self.rows):
-            if row.received_at is None and number not in on_paper and (who == row.receiver or who.endswith(f", {row.receiver}")):
+            inside = who != self.one_stop and who.endswith(f", {row.receiver}")
+            if row.received_at is None and number not in on_paper and (who == row.receiver or inside):
                 self.change(number, received_at=at, receiver_officer=row.receiver_officer or by)
 
     def desk(self, leg: int, desk: str) -> str:
@@ -85,9 +89,18 @@ class Rows:
             self.paper[f.leg] = self.add(self.one_stop, agency, f.effective_at, by=f.officer, note="Hồ sơ giấy")
         else:
             self.change(self.paper.get(f.leg), received_at=f.effective_at, receiver_officer=f.officer)
+            number = self.electronic.get(f.leg)
+            if number is not None and self.rows[number].received_at is None:
+                self.change(number, received_at=f.effective_at, receiver_officer=f.officer)
 
     def rescheduled(self, f: routing.LegRescheduled) -> None:
         self.change(self.electronic.get(f.leg), due_at=f.deadline.due_at)
+
+    def extended(self, f: processing.Extended) -> None:
+        """The agency that had until the dossier's date has until the new one; not by a slip sent too late."""
+        for leg, number in self.electronic.items():
+            if self.agencies[leg] == self.lead and self.rows[number].due_at == f.old_due_at and not f.late_notice:
+                self.change(number, due_at=f.deadline.due_at)
 
     def consulted(self, f: routing.ConsultationRequested) -> None:
         self.asking[f.consultation] = self.names.agency(f.asking)
@@ -170,6 +183,7 @@ _ACTS: dict[type[Fact], Callable[..., object]] = {
     processing.StepCompleted: Rows.step,
     processing.Approved: Rows.decided,
     processing.Declined: Rows.decided,
+    processing.Extended: Rows.extended,
     results.ResultIssued: lambda rows, f: rows.add(
         f"Văn thư, {rows.lead}", rows.one_stop, f.effective_at, by=f.clerk, note=f"Phát hành số {f.number}"
     ),
@@ -195,6 +209,7 @@ def control_slip(dossier: Dossier, events: Sequence[Event], names: Names, vault:
         applicant=_party(facts, vault),
         received_at=dossier.received_at,
         due_at=dossier.due_at or dossier.received_at,
+        provisional=names.is_provisional(dossier),
         handovers=tuple(rows.rows),
     )
 

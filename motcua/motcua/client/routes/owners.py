@@ -64,8 +64,9 @@ class Intake(Owner):
         entry = {"effective_at": effective_at, "reason": reason}
         return self._post("/outage-entries/receptions", {"dossier": submission, "code": code, "back_entry": entry}, approver=approver)
 
-    def refuse(self, dossier: str, reason: str) -> Json:
-        return self._post(f"/dossiers/{dossier}/refusal", {"reason": reason})
+    def refuse(self, dossier: str, reason: str, guidance: str = "") -> Json:
+        """`guidance`: what the applicant can do instead."""
+        return self._post(f"/dossiers/{dossier}/refusal", {"reason": reason, "guidance": guidance})
 
     def request_supplement(self, dossier: str, items: Sequence[Json], legal_basis: str | None = None) -> Json:
         """Items are `{component, defect, reason}`."""

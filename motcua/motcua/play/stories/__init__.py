@@ -1,4 +1,4 @@
-"""Twelve stories of a dossier's life, one file each: who does what at which moment, and what must then stand in its history."""
+"""Thirteen stories of a dossier's life, one file each: who does what at which moment, and what must then stand in its history."""
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -18,6 +18,7 @@ NAMES = (
     "returned-with-opinion",
     "out-of-hours-holiday-eve",
     "outage-back-entry",
+    "refused",
 )
 _MODULES = {name: import_module(f"{__name__}.{name.replace('-', '_')}") for name in NAMES}
 TITLES: Mapping[str, str] = {name: module.TITLE for name, module in _MODULES.items()}

@@ -4,7 +4,10 @@ from contracts.dossier import intake
 from motcua.client import Client, Json
 from motcua.play.paper import paper
 from motcua.play.people import form_of, full_name
-from motcua.play.stories.tale import Tale
+from motcua.play.stories.tale import NotAsTold, Tale
+
+NAMES = ("full_name", "organisation_name", "organisation_head")
+"""Fields of a form that say whose dossier it is."""
 
 
 class Applicant:
@@ -34,11 +37,13 @@ class Applicant:
     def submission(self, channel: str, by: Client) -> Json:
         """The body of a filing: form and required papers."""
         parts = [part for part in self.tale.procedure.components if part.required]
+        form = form_of(self.tale.procedure, self.tale.dice)
+        self.name = next((form[field] for field in NAMES if field in form), self.name)
         body: Json = {
             "procedure": self.tale.procedure.code,
             "channel": channel,
             "receiving": self.tale.receiving.code,
-            "form": form_of(self.tale.procedure, self.tale.dice),
+            "form": form,
             "attachments": [self._attachment(part.code, by) for part in parts],
             "return_channel": "counter",
         }
@@ -56,6 +61,13 @@ class Applicant:
         papers = [self._attachment(component.code, self.client)]
         tale.acts(f"Người dân gửi bổ sung: {component.name}", lambda: self.client.intake.amend(tale.dossier, attachments=papers))
         tale.follows(*tale.by(self.client, intake.Amended))
+
+    def reads_the_refusal(self) -> None:
+        """Form 03, from the account that filed."""
+        tale = self.tale
+        printed = tale.acts("Người dân xem phiếu từ chối (mẫu 03)", lambda: self.client.intake.form(tale.dossier, "03"))
+        if not printed.startswith(b"%PDF"):
+            raise NotAsTold("form 03 is no PDF")
 
     def asks_to_withdraw(self, reason: str) -> None:
         """Before or after reception; after it the holder answers."""

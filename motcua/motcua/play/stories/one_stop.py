@@ -31,6 +31,17 @@ class OneStop:
         tale.acts(self._words("tiếp nhận, cấp mã, hẹn ngày trả"), lambda: self.officer.intake.receive(tale.dossier))
         tale.follows(*tale.by(self.officer, intake.Received), *self._transferred())
 
+    def refuses(self, reason: str, guidance: str) -> None:
+        """Does not accept: why, and what to do instead."""
+        tale = self.tale
+        tale.acts(self._words(f"từ chối tiếp nhận: {reason}"), lambda: self.officer.intake.refuse(tale.dossier, reason, guidance))
+        tale.follows(*tale.by(self.officer, intake.Refused))
+
+    def may_not_receive(self, article: str) -> None:
+        """The reception is refused."""
+        tale = self.tale
+        tale.is_refused(self._words("tiếp nhận lại hồ sơ đã từ chối"), article, lambda: self.officer.intake.receive(tale.dossier))
+
     def _transferred(self, happened: datetime | None = None) -> list[Line]:
         self.tale.received = self.officer.intake.dossier(self.tale.dossier)["received"]
         process = self.tale.received["process"]

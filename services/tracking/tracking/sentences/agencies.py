@@ -16,7 +16,7 @@ WAYS = {"system": "trên hệ thống", "document": "bằng văn bản"}
 def _transferred(f: routing.Transferred, b: Background) -> str:
     role = "chủ trì" if f.lead else "phối hợp"
     until = f"; hạn {due(f.deadline)}" if f.deadline else ""
-    paper = f"; giao hồ sơ giấy chậm nhất {moment(f.paper.due_at)}" if f.paper else ""
+    paper = f"; giao hồ sơ giấy chậm nhất {due(f.paper)}" if f.paper else ""
     if is_imported(f):
         return f"Chuyển hồ sơ đến {b.agency(f.agency)} ({role}){until}{paper}."
     supervisor = b.supervisor() if f.lead else None
@@ -47,6 +47,8 @@ def _unanswered(f: routing.ConsultationLate, b: Background) -> str:
 
 
 def _leg_rescheduled(f: routing.LegRescheduled, b: Background) -> str:
+    if b.moved_alike:
+        return f"Hạn của {b.of_leg(f.leg)} cũng đổi như vậy."
     why = b.moved_of_leg(f.leg, f.cause, f.deadline.calendar)
     return f"Hạn của {b.of_leg(f.leg)} đổi từ {moment(f.old_due_at)} thành {due(f.deadline)}: {why}."
 
@@ -68,6 +70,8 @@ def _needed(f: processing.SupplementNeeded, b: Background) -> str:
 
 
 def _rescheduled(f: processing.Rescheduled, b: Background) -> str:
+    if b.moved_alike:
+        return "Hạn trả kết quả cũng đổi như vậy."
     why = b.moved(f.cause, f.deadline.calendar)
     return f"Hạn trả kết quả đổi từ {moment(f.old_due_at)} thành {due(f.deadline)}: {why}."
 
@@ -76,9 +80,9 @@ def _apologised(f: processing.Apologised, _: Background) -> str:
     return f"Ký phiếu xin lỗi người nộp vì không trả kết quả đúng ngày hẹn (mẫu 04); trách nhiệm thuộc {FAULTS[f.fault]}."
 
 
-def _proposed(f: processing.ExtensionProposed, _: Background) -> str:
+def _proposed(f: processing.ExtensionProposed, b: Background) -> str:
     late = "; phiếu gửi chậm nên hồ sơ vẫn được đánh giá theo hạn cũ" if f.late_notice else ""
-    return f"Đề nghị một cửa hẹn lại ngày trả kết quả, đến {moment(f.new_due_at)}{late}."
+    return f"Đề nghị một cửa hẹn lại ngày trả kết quả, đến {moment(f.new_due_at)}{b.unsure(f, f.new_due_at)}{late}."
 
 
 def _extended(f: processing.Extended, _: Background) -> str:

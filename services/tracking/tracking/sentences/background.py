@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 import worktime
-from contracts.dossier import intake, routing
+from contracts.dossier import intake, processing, results, routing
 from contracts.fact import Fact
 from contracts.imported import is_imported
 from tracking.names import Names
-from tracking.sentences.words import CAUSES, capital
+from tracking.sentences.words import CAUSES, PROVISIONAL, capital
 
 NOBODY = "system"
+ITSELF = "Hệ thống"
 OLDER_SYSTEM = "Hệ thống cũ"
 SERVICE = "service:"
 SAME_LEVEL = "paper"
@@ -33,6 +34,9 @@ class Background:
         self._applicant = ""
         self._receiving = ""
         self._settling = ""
+        self._calendar: str | None = None
+        self._moved: tuple[datetime, datetime, str] | None = None
+        self._moved_now: tuple[datetime, datetime, str] | None = None
         self.asked: intake.SupplementRequested | None = None
         self.reply_by: dict[int, datetime] = {}
         self.rules: worktime.RuleSet | None = None
@@ -48,6 +52,7 @@ class Background:
                 self._legs = {leg.leg: leg.agency for leg in fact.process.legs}
                 self._receiving, self._settling = fact.receiving, fact.settling
                 self.rules = _rule_set(fact.rule_set)
+                self._calendar = fact.deadline.calendar if fact.deadline else None
             case intake.SupplementRequested():
                 self.asked = fact
             case routing.Transferred():
@@ -56,6 +61,8 @@ class Background:
                     self._to_other_level.add(fact.leg)
             case routing.ConsultationRequested():
                 self.reply_by[fact.consultation] = fact.reply_by
+            case routing.LegRescheduled() | processing.Rescheduled():
+                self._moved, self._moved_now = self._moved_now, (fact.old_due_at, fact.deadline.due_at, fact.cause)
 
     # names
     def agency(self, code: str) -> str:
@@ -84,11 +91,13 @@ class Background:
     def who(self, actor: str) -> str:
         """Who acted, as staff read it: an account stands for itself, a service is the system."""
         if actor == NOBODY or actor.startswith(SERVICE):
-            return "Hệ thống"
+            return ITSELF
         return "Người nộp hồ sơ" if actor == self._applicant else actor
 
     def acted(self, fact: Fact, actor: str) -> str:
-        """Who did it: of an imported fact whoever the older system names, not who imported it."""
+        """Who did it: of an imported fact whoever the older system names, not who imported it; of a notice that went by itself nobody."""
+        if isinstance(fact, results.EarlyReturnAnnounced) and fact.way == "system":
+            return ITSELF
         return self._of_old(fact) if is_imported(fact) else self.who(actor)
 
     def _of_old(self, fact: Fact) -> str:
@@ -98,6 +107,17 @@ class Background:
         return next(filter(None, named), OLDER_SYSTEM)
 
     # dates
+    def unsure(self, fact: Fact, until: datetime) -> str:
+        """What is said of a date ahead that touches a year without an official calendar; nothing for other dates and systems."""
+        if self.rules is None or not self.rules.decree:
+            return ""
+        return PROVISIONAL if self._names.provisional(self._settling, fact.effective_at, until, self._calendar) else ""
+
+    @property
+    def moved_alike(self) -> bool:
+        """Whether the date moved last went the way of the one before: an agency's part and the whole, told once."""
+        return self._moved == self._moved_now
+
     def moved(self, cause: str, calendar: str, agency: str | None = None) -> str:
         """Why a date moved: of a calendar also which paper ordered it, and what it changed for whose hours count."""
         said = CAUSES.get(cause, cause)

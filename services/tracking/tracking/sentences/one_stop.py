@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from contracts.dossier import intake, payments, results
-from contracts.dossier.parts import Deadline, SupplementItem
+from contracts.dossier.parts import DEFECTS, Deadline, SupplementItem
 from contracts.fact import Fact
 from contracts.imported import is_imported
 from tracking.sentences.background import Background
-from tracking.sentences.words import CHANNELS, DEFECTS, NOTICES, dong, due, end, moment, term
+from tracking.sentences.words import CHANNELS, NOTICES, dong, due, end, moment, term
 
 Say = Callable[[Any, Background], str]
 Cite = Callable[[Any, Background], str | None]
@@ -71,14 +71,22 @@ def _received(f: intake.Received, b: Background) -> str:
     return f"{b.agency(f.receiving)} tiếp nhận hồ sơ, cấp mã {f.code}{exempt}{promise}."
 
 
+def _refused(f: intake.Refused, b: Background) -> str:
+    if f.competent is None:
+        return "Từ chối tiếp nhận hồ sơ; phiếu từ chối nêu rõ lý do."
+    return f"Từ chối tiếp nhận vì hồ sơ thuộc thẩm quyền của {b.agency(f.competent)}; phiếu từ chối nêu rõ lý do và nơi nộp."
+
+
 def _requested(f: intake.SupplementRequested, b: Background) -> str:
-    until = f"; hạn bổ sung {end(f.answer_by)}" if f.answer_by else ""
+    until = f"; hạn bổ sung {end(f.answer_by)}{b.unsure(f, f.answer_by)}" if f.answer_by else ""
     often = "lần nữa" if f.legal_basis else "một lần"
     return f"Một cửa yêu cầu người nộp bổ sung ({often}): {items(f.items, b)}{until}."
 
 
 def _supplemented(f: intake.Supplemented, _: Background) -> str:
-    return f"Một cửa xác nhận hồ sơ đã bổ sung đủ; giấy tờ cuối cùng đến lúc {moment(f.effective_at)}."
+    """The moment of law is the arrival; what the one-stop then confirmed, and when, is said beside it."""
+    confirmed = "" if f.back_entry else f" lúc {moment(f.recorded_at)}"
+    return f"Giấy tờ bổ sung cuối cùng đến lúc {moment(f.effective_at)}; một cửa xác nhận hồ sơ đã bổ sung đủ{confirmed}."
 
 
 def _closed(f: intake.Closed, b: Background) -> str:
@@ -113,8 +121,8 @@ def _issued(f: results.ResultIssued, _: Background) -> str:
     return f"Văn thư phát hành {what} số {f.number}, đã ký số; việc giải quyết kết thúc."
 
 
-def _announced(f: results.EarlyReturnAnnounced, _: Background) -> str:
-    return f"Báo cho người nộp {NOTICES[f.way]}: đã có kết quả, sớm hơn ngày hẹn {moment(f.due_at)}."
+def _announced(f: results.EarlyReturnAnnounced, b: Background) -> str:
+    return f"Báo cho người nộp {NOTICES[f.way]}: đã có kết quả, sớm hơn ngày hẹn {moment(f.due_at)}{b.unsure(f, f.due_at)}."
 
 
 def _correction_requested(f: results.CorrectionRequested, _: Background) -> str:
@@ -141,7 +149,7 @@ SAID: Mapping[type[Fact], tuple[Say, Cite]] = {
     intake.Submitted: (_submitted, _submitted_by),
     intake.Amended: (_amended, lambda f, b: b.point("supplement_restart" if f.answers_supplement else "amend")),
     intake.Received: (_received, lambda f, b: b.point("clock_start")),
-    intake.Refused: (lambda f, _: "Từ chối tiếp nhận hồ sơ; phiếu từ chối nêu rõ lý do.", lambda f, b: b.point("refusal")),
+    intake.Refused: (_refused, lambda f, b: b.point("wrong_agency" if f.competent else "refusal")),
     intake.SupplementRequested: (_requested, lambda f, b: b.point("supplement_once")),
     intake.Supplemented: (_supplemented, lambda f, b: b.point("supplement_restart")),
     intake.SupplementDeclined: (

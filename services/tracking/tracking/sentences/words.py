@@ -11,7 +11,6 @@ CHANNELS = {
     "post": "qua bưu chính công ích",
     "agent": "qua đại lý dịch vụ công",
 }
-DEFECTS = {"missing": "thiếu", "illegible": "mờ, không đọc được", "wrong": "sai", "expired": "hết hiệu lực"}
 NOTICES = {"system": "qua tài khoản và thư điện tử", "telephone": "qua điện thoại", "in-person": "trực tiếp"}
 FAULTS = {"settling": "cơ quan giải quyết", "one-stop": "bộ phận một cửa", "receiver": "cơ quan tiếp nhận"}
 CAUSES = {
@@ -41,9 +40,12 @@ def end(limit: datetime) -> str:
     return f"hết ngày {local - timedelta(minutes=1):%d/%m/%Y}" if (local.hour, local.minute) == (0, 0) else moment(limit)
 
 
+PROVISIONAL = " (tạm tính, lịch nghỉ của năm chưa công bố)"
+
+
 def due(deadline: Deadline) -> str:
     """A due moment; of a year without an official calendar it is said to be provisional."""
-    return moment(deadline.due_at) + (" (tạm tính, lịch nghỉ của năm chưa công bố)" if deadline.provisional else "")
+    return moment(deadline.due_at) + (PROVISIONAL if deadline.provisional else "")
 
 
 def term(deadline: Deadline) -> str:
