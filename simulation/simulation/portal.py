@@ -29,14 +29,14 @@ class SimulatedPortal:
         """One page of what sync-national has to say; how many messages were tried."""
         claimed = application.claim(storage, now, PAGE)
         late, self._late = self._late, []
-        for message, outcome in late:
-            application.settle(storage, message, outcome, real_now=now, now=now)
+        for tried in late:
+            application.settle(storage, [tried], real_now=now, now=now)
         for message in claimed:
             outcome = self._answer(message)
             if self._faults.strikes("portal-slow"):
                 self._late.append((message, outcome))
             else:
-                application.settle(storage, message, outcome, real_now=now, now=now)
+                application.settle(storage, [(message, outcome)], real_now=now, now=now)
         return len(claimed)
 
     def _answer(self, message: Outgoing) -> Outcome:

@@ -192,8 +192,26 @@ async def test_the_answer_to_a_lease_that_passed_on_changes_nothing(stage: Stage
     stage.real.advance(timedelta(seconds=61))
     (second,) = application.claim(database, stage.real.now(), 10)
     for sent in (first, second, second):
-        application.settle(database, sent, Delivered("a", "b"), real_now=stage.real.now(), now=START)
+        application.settle(database, [(sent, Delivered("a", "b"))], real_now=stage.real.now(), now=START)
     assert len(stage.service.facts(story.ID)) == 1
+
+
+@pytest.mark.req("SY-02")
+async def test_of_answers_that_are_written_together_each_keeps_its_own_lease_and_cause(stage: Stage) -> None:
+    from sync_national import application
+
+    other = UUID("0192f000-0000-7000-8000-00000000000b")
+    await facts_told(stage, [story.submitted()])
+    await facts_told(stage, [story.submitted()], other)
+    database, yes = stage.service.database, Delivered("a", "b")
+    lost = {sent.dossier: sent for sent in application.claim(database, stage.real.now(), 10)}
+    stage.real.advance(timedelta(seconds=61))
+    held = {sent.dossier: sent for sent in application.claim(database, stage.real.now(), 10)}
+    application.settle(database, [(lost[other], yes), (held[story.ID], yes)], real_now=stage.real.now(), now=START)
+    assert (len(stage.service.facts(story.ID)), stage.service.facts(other)) == (1, [])
+    application.settle(database, [(held[other], yes), (held[story.ID], yes)], real_now=stage.real.now(), now=START)
+    causes = {fact.envelope.subject: fact.envelope.causation for fact in database.page(0, 10)}
+    assert causes == {subject: sent.fact for subject, sent in held.items()}
 
 
 @pytest.mark.req("SY-02")

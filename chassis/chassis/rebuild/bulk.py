@@ -92,7 +92,7 @@ class BulkSession:
         statement = find_rows(table, where, order, after, limit, claim)
         return [table.from_values(values) for values in self._conn.execute(query(statement.text), statement.params).fetchall()]
 
-    def hold(self, table: Table[R], *key: Any) -> R | None:
+    def hold(self, table: Table[R], keys: Sequence[Key]) -> list[R]:
         raise Stop("no handler holds a row while it folds")
 
     def count(self, table: Table[R], where: Sequence[Condition] = ()) -> int:

@@ -208,8 +208,7 @@ def _begun(session: Session, change: CalendarVersion, now: datetime) -> Progress
 
 def _held(session: Session, change: CalendarVersion) -> Progress:
     """The row of the job as others left it, held from here to the end: only while a page is written, not while it is counted."""
-    held = session.hold(PROGRESS, change.code)
-    assert held is not None
+    (held,) = session.hold(PROGRESS, [(change.code,)])
     return held
 
 

@@ -139,9 +139,9 @@ class MemorySession:
         with self._database.lock:  # a row that another session has just removed is not there to be claimed
             return self._claim(table, self._found(table, where, order, after), limit)
 
-    def hold(self, table: Table[R], *key: Any) -> R | None:
+    def hold(self, table: Table[R], keys: Sequence[Key]) -> list[R]:
         self._hold()
-        return next(iter(self.rows(table, [key])), None)
+        return self.rows(table, keys)
 
     def _found(self, table: Table[R], where: Sequence[Condition], order: Sequence[str], after: Key | None) -> list[R]:
         rows = self._matching(table, where)

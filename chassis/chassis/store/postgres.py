@@ -213,10 +213,10 @@ class PostgresSession:
             self._begin()
         return self._select(table, find_rows(table, where, order, after, limit, claim))
 
-    def hold(self, table: Table[R], *key: Any) -> R | None:
+    def hold(self, table: Table[R], keys: Sequence[Key]) -> list[R]:
         self._begin()
-        statement = select_rows(table, [key])
-        return next(iter(self._select(table, Statement(f"{statement.text} FOR UPDATE", statement.params))), None)
+        statement = select_rows(table, keys)  # in one order, so that two who hold the same rows do not wait for each other
+        return self._select(table, Statement(f"{statement.text} ORDER BY {quoted(table.key)} FOR UPDATE", statement.params))
 
     def count(self, table: Table[R], where: Sequence[Condition] = ()) -> int:
         statement = find_rows(table, where, (), None, None, False, columns="count(*)")

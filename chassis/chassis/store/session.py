@@ -92,8 +92,8 @@ class Session(Protocol):
         With `claim` the rows are locked until the session ends, and rows that others hold are passed over."""
         ...
 
-    def hold(self, table: Table[R], *key: Any) -> R | None:
-        """The row of this key, locked until the session ends; whoever holds it is waited for. None where there is none."""
+    def hold(self, table: Table[R], keys: Sequence[Key]) -> list[R]:
+        """The rows of these keys that there are, locked until the session ends; whoever holds one is waited for."""
         ...
 
     def count(self, table: Table[R], where: Sequence[Condition] = ()) -> int: ...

@@ -4,6 +4,7 @@ A claim is a lease in the row, so no transaction is open while the gateway answe
 same Idempotency-Key when the lease ends.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from chassis.store import Because, Database, Session, Unit
 from notifications.domain import Again, Delivered, Outcome, pause
 from notifications.views import DELIVERY, Channel, Delivery
 
+Tried = tuple[Delivery, Outcome]
+"""A notice and what came of sending it."""
 LEASE = timedelta(seconds=60)
 
 
@@ -31,14 +34,15 @@ def claim(database: Database, channel: Channel, now: datetime, limit: int) -> li
     return leased
 
 
-def settle(database: Database, sent: Delivery, outcome: Outcome, now: datetime) -> None:
-    """Write what came of a try; nothing when the lease has passed to somebody else."""
+def settle(database: Database, tried: Sequence[Tried], now: datetime) -> None:
+    """Write what came of the tries in one transaction; of a lease that has passed to somebody else nothing."""
     with database.session() as session:
-        held = session.hold(DELIVERY, sent.fact, sent.channel)
-        if held is None or held.state != "waiting" or held.attempts != sent.attempts:
-            return
+        held = {DELIVERY.key_of(row): row for row in session.hold(DELIVERY, [DELIVERY.key_of(sent) for sent, _ in tried])}
         unit = _unit(session)
-        unit.put(DELIVERY, _settled(sent, outcome, now))
+        for sent, outcome in tried:
+            row = held.get(DELIVERY.key_of(sent))
+            if row is not None and row.state == "waiting" and row.attempts == sent.attempts:
+                unit.put(DELIVERY, _settled(sent, outcome, now))
         unit.commit()
 
 

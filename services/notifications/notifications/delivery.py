@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from functools import partial
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
 
 from chassis.clock import Clock
+from chassis.couriers import as_they_come
 from chassis.errors import Retry
 from chassis.store import Database
 from chassis.threads import in_loop_thread
@@ -37,18 +38,20 @@ class Courier:
     async def step(self, limit: int = PAGE) -> list[Outcome]:
         """Deliver what is due now; what came of each. Raises `Retry`."""
         claimed = await in_loop_thread(application.claim, self._database, self.channel, self._real.now(), limit)
-        return list(await asyncio.gather(*(self._one(row) for row in claimed)))
+        tried = await as_they_come([self._try(row) for row in claimed], self._settle)
+        return [outcome for _, outcome in tried]
 
-    async def _one(self, row: Delivery) -> Outcome:
+    async def _try(self, row: Delivery) -> application.Tried:
         async with self._gate:
             try:
-                outcome = await self._deliver(row)
+                return row, await self._deliver(row)
             except Exception as failed:
                 # the name of the error only: its text may hold an address
                 log.warning("a notice waits", extra={"channel": row.channel, "fact": row.fact, "why": type(failed).__name__})
-                outcome = Again(type(failed).__name__)
-            await in_loop_thread(partial(application.settle, self._database, row, outcome, self._real.now()))
-        return outcome
+                return row, Again(type(failed).__name__)
+
+    async def _settle(self, tried: Sequence[application.Tried]) -> None:
+        await in_loop_thread(application.settle, self._database, tried, self._real.now())
 
     async def _deliver(self, row: Delivery) -> Outcome:
         letter = await in_loop_thread(self._writer.letter, row)

@@ -4,6 +4,7 @@ A claim is a lease in the row, so no transaction is open while the portal answer
 the same Idempotency-Key when the lease ends.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from contracts.dossier.national import PortalAcknowledged, PortalParked
 from sync_national.domain import Again, Delivered, Outcome, pause
 from sync_national.views import OUTGOING, Outgoing
 
+Tried = tuple[Outgoing, Outcome]
+"""A message and what came of sending it."""
 LEASE = timedelta(seconds=60)
 BEHIND = timedelta(seconds=2)
 
@@ -45,24 +48,34 @@ def _take(unit: Unit, row: Outgoing, before: Outgoing | None, now: datetime) -> 
     return None
 
 
-def settle(database: Database, sent: Outgoing, outcome: Outcome, *, real_now: datetime, now: datetime) -> None:
-    """Write what came of a try. `now` dates the fact. Nothing is written when the lease has passed to somebody else."""
+def settle(database: Database, tried: Sequence[Tried], *, real_now: datetime, now: datetime) -> None:
+    """Write what came of the tries in one transaction; of a lease that has passed to somebody else nothing. `now` dates the facts."""
     with database.session() as session:
-        held = session.hold(OUTGOING, sent.dossier, sent.n)
-        if held is None or held.state != "waiting" or held.attempts != sent.attempts:
-            return
-        unit = _unit(session, sent)
-        if isinstance(outcome, Again):
-            unit.put(OUTGOING, msgspec.structs.replace(sent, next_try_at=real_now + pause(sent.attempts, outcome.wait), answer=outcome.why))
-        elif isinstance(outcome, Delivered):
-            _acknowledge(unit, sent, outcome, real_now, now)
-        else:
-            unit.put(OUTGOING, msgspec.structs.replace(sent, state="parked", answer=outcome.answer_code))
-            parked = PortalParked(
-                effective_at=now, recorded_at=now, message=str(sent.fact), status=sent.status, answer_code=outcome.answer_code
-            )
-            unit.record(sent.dossier, parked)
+        held = {OUTGOING.key_of(row): row for row in session.hold(OUTGOING, [OUTGOING.key_of(sent) for sent, _ in tried])}
+        ours = [(sent, outcome) for sent, outcome in tried if _still_leased(held.get(OUTGOING.key_of(sent)), sent)]
+        unit = _unit(session)
+        unit.prefetch([sent.dossier for sent, outcome in ours if not isinstance(outcome, Again)])
+        unit.prefetch_rows(OUTGOING, [(sent.dossier, sent.n + 1) for sent, outcome in ours if isinstance(outcome, Delivered)])
+        for sent, outcome in ours:
+            unit.because = _because(sent)
+            _settle(unit, sent, outcome, real_now, now)
         unit.commit()
+
+
+def _still_leased(held: Outgoing | None, sent: Outgoing) -> bool:
+    return held is not None and held.state == "waiting" and held.attempts == sent.attempts
+
+
+def _settle(unit: Unit, sent: Outgoing, outcome: Outcome, real_now: datetime, now: datetime) -> None:
+    if isinstance(outcome, Again):
+        unit.put(OUTGOING, msgspec.structs.replace(sent, next_try_at=real_now + pause(sent.attempts, outcome.wait), answer=outcome.why))
+    elif isinstance(outcome, Delivered):
+        _acknowledge(unit, sent, outcome, real_now, now)
+    else:
+        code = outcome.answer_code
+        unit.put(OUTGOING, msgspec.structs.replace(sent, state="parked", answer=code))
+        parked = PortalParked(effective_at=now, recorded_at=now, message=str(sent.fact), status=sent.status, answer_code=code)
+        unit.record(sent.dossier, parked)
 
 
 def _acknowledge(unit: Unit, sent: Outgoing, outcome: Delivered, real_now: datetime, now: datetime) -> None:
@@ -90,8 +103,9 @@ def redrive(unit: Unit, dossier: UUID, now: datetime) -> int:
     return len(rows)
 
 
-def _unit(session: Session, sent: Outgoing | None = None) -> Unit:
-    if sent is None:
-        return Unit(session, Because(actor="system", correlation=UUID(int=0)))
-    because = Because(actor="system", correlation=sent.correlation, causation=sent.fact, traceparent=sent.traceparent)
-    return Unit(session, because)
+def _unit(session: Session) -> Unit:
+    return Unit(session, Because(actor="system", correlation=UUID(int=0)))
+
+
+def _because(sent: Outgoing) -> Because:
+    return Because(actor="system", correlation=sent.correlation, causation=sent.fact, traceparent=sent.traceparent)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from chassis.clock import Clock
+from chassis.couriers import as_they_come
 from chassis.errors import Retry
 from chassis.store import Database
 from chassis.threads import in_loop_thread
@@ -36,17 +37,16 @@ class Delivery:
     async def step(self, limit: int = PAGE) -> list[Outcome]:
         """Send what may be sent now, one message a dossier; what came of each. Raises `Retry`."""
         claimed = await in_loop_thread(application.claim, self._database, self._real.now(), limit)
-        outcomes = list(await asyncio.gather(*(self._one(message) for message in claimed)))
-        if outcomes:
-            self._ring()
-        return outcomes
+        tried = await as_they_come([self._send(message) for message in claimed], self._settle)
+        return [outcome for _, outcome in tried]
 
-    async def _one(self, message: Outgoing) -> Outcome:
+    async def _send(self, message: Outgoing) -> application.Tried:
         async with self._gate:
-            outcome = await self._portal.send(message)
-            settle = partial(application.settle, real_now=self._real.now(), now=self._clock.now())
-            await in_loop_thread(settle, self._database, message, outcome)
-        return outcome
+            return message, await self._portal.send(message)
+
+    async def _settle(self, tried: Sequence[application.Tried]) -> None:
+        await in_loop_thread(partial(application.settle, real_now=self._real.now(), now=self._clock.now()), self._database, tried)
+        self._ring()
 
     async def run(self) -> None:
         """Deliver; while the portal is away, only one message at a time asks whether it is back."""

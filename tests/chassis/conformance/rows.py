@@ -164,10 +164,10 @@ class Rows:
 
         def settle() -> None:
             with store.session() as second:
-                held.append(second.hold(CASES, row.dossier))
+                held.extend(second.hold(CASES, [(row.dossier,)]))
 
         with store.session() as first:
-            first.hold(CASES, row.dossier)
+            first.hold(CASES, [(row.dossier,)])
             settling = threading.Thread(target=settle)
             settling.start()
             settling.join(0.2)
@@ -175,4 +175,11 @@ class Rows:
         settling.join()
         assert held == [row]
         with store.session() as third:
-            assert third.hold(CASES, new_id()) is None
+            assert third.hold(CASES, [(new_id(),)]) == []
+
+    def test_of_many_rows_those_that_there_are_are_held(self, store: Database) -> None:
+        rows = six_cases()
+        put(store, *rows)
+        with store.session() as session:
+            held = session.hold(CASES, [(new_id(),), *((row.dossier,) for row in rows[:2])])
+        assert {row.dossier for row in held} == {row.dossier for row in rows[:2]}

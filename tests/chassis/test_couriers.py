@@ -1,0 +1,57 @@
+"""What couriers share: a slow delivery holds up nobody, and what has come is written even if another fails."""
+
+import asyncio
+
+import pytest
+
+from chassis.couriers import as_they_come
+
+
+async def test_what_has_come_is_written_together_while_a_slow_one_is_still_under_way() -> None:
+    written: list[list[str]] = []
+    first_is_written = asyncio.Event()
+
+    async def quick(name: str) -> str:
+        return name
+
+    async def slow() -> str:
+        await first_is_written.wait()
+        return "slow"
+
+    async def write(come: list[str]) -> None:
+        written.append(come)
+        first_is_written.set()
+
+    async with asyncio.timeout(10):
+        results = await as_they_come([quick("a"), slow(), quick("b")], write)
+    assert written == [["a", "b"], ["slow"]]
+    assert results == ["a", "slow", "b"]
+
+
+async def test_where_writing_fails_nothing_is_sent_on_in_the_background() -> None:
+    ended: list[str] = []
+
+    async def quick() -> str:
+        return "a"
+
+    async def slow() -> str:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append("slow")
+        return "slow"
+
+    async def write(come: list[str]) -> None:
+        raise OSError
+
+    with pytest.raises(OSError):
+        await as_they_come([slow(), quick()], write)
+    await asyncio.sleep(0)
+    assert ended == ["slow"]
+
+
+async def test_nothing_to_deliver_writes_nothing() -> None:
+    async def write(come: list[str]) -> None:
+        raise AssertionError
+
+    assert await as_they_come([], write) == []
