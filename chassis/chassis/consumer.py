@@ -136,7 +136,7 @@ class Consumer:
         self._hints: dict[TopicPartition, int] = {}
         self._hinting: asyncio.Task[None] | None = None
         self.broker = KafkaBroker(
-            bootstrap,
+            bootstrap.split(","),  # of one text with several addresses it would make one
             client_id=static_name,
             metadata_max_age_ms=METADATA_MS,
             allow_auto_create_topics=False,
