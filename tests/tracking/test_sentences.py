@@ -52,6 +52,16 @@ def requested(answer_by: datetime) -> intake.SupplementRequested:
     return intake.SupplementRequested(**story.at(5), stage="processing", items=(item,), officer="o", answer_by=answer_by)
 
 
+@pytest.mark.req("OP-05")
+def test_what_was_done_on_paper_in_an_outage_is_not_told_as_done_in_the_system(names: Names) -> None:
+    entry = BackEntry(cause="outage", approver="head-1")
+    filed = submitted(channel="counter", back_entry=entry)
+    assert told(names, filed)[0].endswith(" nhận hồ sơ nộp trực tiếp, ghi sổ giấy.")
+    sent = msgspec.structs.replace(story.transferred(), back_entry=entry)
+    assert told(names, filed, received(back_entry=entry), sent)[0].startswith("Chuyển hồ sơ đến Sở Xây dựng (chủ trì) để thẩm định")
+    assert told(names, submitted(channel="counter"))[0].endswith(" nhập hồ sơ nộp trực tiếp.")
+
+
 def test_every_fact_of_a_dossier_has_its_sentence() -> None:
     silent = {"Rated", "RatingPublished", "RootSealed", "PortalAcknowledged", "PortalParked", "PortalDrifted"}
     assert {cls.__name__ for cls in fact_types().values()} - {cls.__name__ for cls in _SAID} <= silent

@@ -21,7 +21,8 @@ def _transferred(f: routing.Transferred, b: Background) -> str:
         return f"Chuyển hồ sơ đến {b.agency(f.agency)} ({role}){until}{paper}."
     supervisor = b.supervisor() if f.lead else None
     told = f"; báo một cửa {supervisor} theo dõi, giám sát" if supervisor else ""
-    return f"Chuyển hồ sơ điện tử đến {b.agency(f.agency)} ({role}) để {plain(f.task)}{until}{paper}{told}."
+    what = "hồ sơ" if f.back_entry else "hồ sơ điện tử"
+    return f"Chuyển {what} đến {b.agency(f.agency)} ({role}) để {plain(f.task)}{until}{paper}{told}."
 
 
 def _handed(f: routing.HandedOver, b: Background) -> str:

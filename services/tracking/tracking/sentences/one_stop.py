@@ -27,7 +27,8 @@ def _submitted(f: intake.Submitted, b: Background) -> str:
         return f"Nộp hồ sơ {CHANNELS[f.channel]} đến {b.agency(f.receiving)}, theo hệ thống cũ."
     if f.channel != "online":
         waybill = f", vận đơn {f.waybill}" if f.waybill else ""
-        return f"Cán bộ một cửa {b.agency(f.receiving)} nhập hồ sơ nộp {_WAYS_IN[f.channel]}{waybill}."
+        done, book = ("nhận", ", ghi sổ giấy") if f.back_entry else ("nhập", "")
+        return f"Cán bộ một cửa {b.agency(f.receiving)} {done} hồ sơ nộp {_WAYS_IN[f.channel]}{waybill}{book}."
     portal = " trên Cổng Dịch vụ công quốc gia" if f.source == "national-portal" else ""
     gate = f"; {_out_of_hours(f.gate)}một cửa trả lời chậm nhất {due(f.gate)}" if f.gate else ""
     return f"Nộp hồ sơ {CHANNELS[f.channel]}{portal} đến {b.agency(f.receiving)}{_prepaid(f)}{gate}."
