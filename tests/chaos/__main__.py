@@ -1,6 +1,7 @@
 """`make chaos`: every scenario with its whole length, one after the other; ARGS="kills --seconds 120 --size 20" for one and for less."""
 
 import argparse
+import logging
 import sys
 from dataclasses import replace
 
@@ -21,6 +22,7 @@ def main() -> int:
     parser.add_argument("--here", action="store_true", help="in the system that runs from MOTCUA_HOME, where the scenario allows it")
     parser.add_argument("--list", action="store_true", help="only say what there is")
     asked = parser.parse_args()
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # it would tell of every try while a broker is away
     unknown = set(asked.names) - SCENARIOS.keys()
     if unknown:
         parser.error(f"no such scenario: {', '.join(sorted(unknown))}; there are {', '.join(SCENARIOS)}")
