@@ -98,9 +98,8 @@ def test_messages_are_claimed_in_order_and_marked_with_their_fact(stack: Servers
         claimed = application.claim(database, LATER, 50)
         assert sorted((row.dossier.int, row.n) for row in claimed) == [(1, 1), (2, 1), (3, 1)]
         assert application.claim(database, LATER, 50) == []
-        for row in claimed:
-            outcome = Refused("07") if row.dossier.int == 3 else Delivered("a", "b")
-            application.settle(database, row, outcome, real_now=LATER, now=story.DUE)
+        tried = [(row, Refused("07") if row.dossier.int == 3 else Delivered("a", "b")) for row in claimed]
+        application.settle(database, tried, real_now=LATER, now=story.DUE)
         assert sorted((row.dossier.int, row.n) for row in application.claim(database, LATER, 50)) == [(1, 2), (2, 2)]
         with database.session() as session:
             (recorded,) = session.history([UUID(int=1)])[UUID(int=1)]
