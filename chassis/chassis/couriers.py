@@ -4,6 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, TypeVar
 
+from chassis.store import Session, Table
+from chassis.store.tables import Key, R
+
 T = TypeVar("T")
 
 
@@ -21,4 +24,14 @@ async def as_they_come(deliveries: Sequence[Coroutine[Any, Any, T]], write: Call
     return [task.result() for task in tasks]
 
 
-__all__ = ["as_they_come"]
+def still_leased(session: Session, table: Table[R], tried: Sequence[tuple[R, T]]) -> list[tuple[R, T]]:
+    """Those tries whose lease nobody has taken meanwhile, their rows held. A row of such a table has `state` and counts its `attempts`."""
+    held: dict[Key, Any] = {table.key_of(row): row for row in session.hold(table, [table.key_of(sent) for sent, _ in tried])}
+    return [(sent, outcome) for sent, outcome in tried if _same_try(held.get(table.key_of(sent)), sent)]
+
+
+def _same_try(held: Any, sent: Any) -> bool:
+    return held is not None and held.state == "waiting" and held.attempts == sent.attempts
+
+
+__all__ = ["as_they_come", "still_leased"]

@@ -51,13 +51,17 @@ class DatabaseMaintenance:
     @property
     def fresh(self) -> bool:
         """Whether `now` answers without asking the database: it was asked lately, or another thread is asking now."""
-        return time.monotonic() - self._read_at <= REFRESH_SECONDS or (self._lock.locked() and self._read_at > float("-inf"))
+        return self._read_lately or (self._lock.locked() and self._read_at > float("-inf"))
+
+    @property
+    def _read_lately(self) -> bool:
+        return time.monotonic() - self._read_at <= REFRESH_SECONDS
 
     def now(self) -> Notice | None:
         if self.fresh:
             return self._notice
         with self._lock:
-            if time.monotonic() - self._read_at > REFRESH_SECONDS:
+            if not self._read_lately:
                 try:
                     with self._database.connection() as conn:
                         self._notice = _standing(conn)

@@ -22,7 +22,7 @@ from worktime.limits import (
     supplement_deadline,
     supplement_last_day,
 )
-from worktime.moments import VN, in_viet_nam, parse_moment, say_date, say_moment
+from worktime.moments import PROVISIONAL, VN, in_viet_nam, parse_moment, say_date, say_moment
 from worktime.packaged import calendar, calendar_versions
 from worktime.question import Question, WrongUse, answer, answer_json, question, question_from_row
 from worktime.rules import Rulebook, RuleSet, Settings, UnknownRuleSet, article_of, rule_set, rule_set_for, rule_sets
@@ -32,6 +32,7 @@ from worktime.verdict import Verdict, judge, judge_by_minute
 from worktime.working_calendar import Calendar, Note, calendar_from_data, calendar_to_data
 
 __all__ = [
+    "PROVISIONAL",
     "VN",
     "Calendar",
     "CalendarData",

@@ -40,6 +40,10 @@ def _said(ordinal: int) -> str:
     return f"{WEEKDAYS[day.weekday()]} {day.day:02}/{day.month:02}/{day.year}"
 
 
+PROVISIONAL = " (tạm tính, lịch nghỉ của năm chưa công bố)"
+"""Said behind a date that touches a year whose days off are not announced yet."""
+
+
 def say_moment(moment: datetime) -> str:
     """`16:10 thứ Sáu 24/04/2026`, in Viet Nam time."""
     local = moment.astimezone(VN)

@@ -101,11 +101,16 @@ def media_type_of(content: bytes) -> str:
     media_type = type_of(content)
     if media_type is None:
         raise ProblemError(415, "Chỉ nhận tệp PDF, JPEG hoặc PNG.", field="file")
-    if media_type == "application/pdf" and PDF_END not in content:
-        raise ProblemError(422, "Tệp PDF bị cắt cụt (không có phần kết thúc); xin tải lên lại tệp đầy đủ.", field="file")
-    if media_type == "application/pdf" and _asks_for_password(content):
-        raise ProblemError(422, "Tệp PDF có mật khẩu; xin gửi tệp mở được không cần mật khẩu.", field="file")
+    if media_type == "application/pdf":
+        _must_open(content)
     return media_type
+
+
+def _must_open(pdf: bytes) -> None:
+    if PDF_END not in pdf:
+        raise ProblemError(422, "Tệp PDF bị cắt cụt (không có phần kết thúc); xin tải lên lại tệp đầy đủ.", field="file")
+    if _asks_for_password(pdf):
+        raise ProblemError(422, "Tệp PDF có mật khẩu; xin gửi tệp mở được không cần mật khẩu.", field="file")
 
 
 def _asks_for_password(content: bytes) -> bool:

@@ -57,7 +57,7 @@ def port_for(home: Path, name: str, preferred: int | None = None) -> int:
     path = home / "ports.json"
     ports = _remembered_ports(path)
     wanted = ports.get(name) or preferred
-    while wanted is None or not is_free(wanted) or not speak_for(wanted):
+    while wanted is None or not is_free(wanted) or not _speak_for(wanted):
         wanted = free_ports()
     if ports.get(name) != wanted:
         write_private(path, json.dumps(ports | {name: wanted}, indent=1))
@@ -72,7 +72,7 @@ def _remembered_ports(path: Path) -> dict[str, int]:
         return {}
 
 
-def speak_for(port: int) -> bool:
+def _speak_for(port: int) -> bool:
     """Keep other starts of this user away from a port until the server that will listen there has come up; False: one of them has it."""
     if port in _spoken_for:
         return True

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from chassis.couriers import still_leased
 from chassis.store import Because, Database, Session, Unit
 from notifications.domain import Again, Delivered, Outcome, pause
 from notifications.views import DELIVERY, Channel, Delivery
@@ -37,12 +38,9 @@ def claim(database: Database, channel: Channel, now: datetime, limit: int) -> li
 def settle(database: Database, tried: Sequence[Tried], now: datetime) -> None:
     """Write what came of the tries in one transaction; of a lease that has passed to somebody else nothing."""
     with database.session() as session:
-        held = {DELIVERY.key_of(row): row for row in session.hold(DELIVERY, [DELIVERY.key_of(sent) for sent, _ in tried])}
         unit = _unit(session)
-        for sent, outcome in tried:
-            row = held.get(DELIVERY.key_of(sent))
-            if row is not None and row.state == "waiting" and row.attempts == sent.attempts:
-                unit.put(DELIVERY, _settled(sent, outcome, now))
+        for sent, outcome in still_leased(session, DELIVERY, tried):
+            unit.put(DELIVERY, _settled(sent, outcome, now))
         unit.commit()
 
 

@@ -18,12 +18,11 @@ from contracts.decoding import converted
 from contracts.dossier.parts import DEFECTS
 from contracts.fact import VaultRef
 from notifications.views import Channel, Delivery
-from worktime import in_viet_nam, say_date, say_moment
+from worktime import PROVISIONAL, in_viet_nam, say_date, say_moment
 
 Reader = Callable[[VaultRef], dict[str, Any]]
 """A vault content by reference, read for the purpose `notify`; empty when it was erased. Raises `Retry`."""
 APPOINTED = ("verification-scheduled",)
-PROVISIONAL = " (tạm tính, lịch nghỉ của năm chưa công bố)"
 ERASED = "(dữ liệu đã xóa theo yêu cầu)"
 
 

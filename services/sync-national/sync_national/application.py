@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from chassis.couriers import still_leased
 from chassis.store import Because, Database, Session, Unit
 from contracts.dossier.national import PortalAcknowledged, PortalParked
 from sync_national.domain import Again, Delivered, Outcome, pause
@@ -51,8 +52,7 @@ def _take(unit: Unit, row: Outgoing, before: Outgoing | None, now: datetime) -> 
 def settle(database: Database, tried: Sequence[Tried], *, real_now: datetime, now: datetime) -> None:
     """Write what came of the tries in one transaction; of a lease that has passed to somebody else nothing. `now` dates the facts."""
     with database.session() as session:
-        held = {OUTGOING.key_of(row): row for row in session.hold(OUTGOING, [OUTGOING.key_of(sent) for sent, _ in tried])}
-        ours = [(sent, outcome) for sent, outcome in tried if _still_leased(held.get(OUTGOING.key_of(sent)), sent)]
+        ours = still_leased(session, OUTGOING, tried)
         unit = _unit(session)
         unit.prefetch([sent.dossier for sent, outcome in ours if not isinstance(outcome, Again)])
         unit.prefetch_rows(OUTGOING, [(sent.dossier, sent.n + 1) for sent, outcome in ours if isinstance(outcome, Delivered)])
@@ -60,10 +60,6 @@ def settle(database: Database, tried: Sequence[Tried], *, real_now: datetime, no
             unit.because = _because(sent)
             _settle(unit, sent, outcome, real_now, now)
         unit.commit()
-
-
-def _still_leased(held: Outgoing | None, sent: Outgoing) -> bool:
-    return held is not None and held.state == "waiting" and held.attempts == sent.attempts
 
 
 def _settle(unit: Unit, sent: Outgoing, outcome: Outcome, real_now: datetime, now: datetime) -> None:

@@ -8,7 +8,7 @@ from contracts.dossier import intake, processing, results, routing
 from contracts.fact import Fact
 from contracts.imported import is_imported
 from tracking.names import Names
-from tracking.sentences.words import CAUSES, PROVISIONAL, capital
+from tracking.sentences.words import CAUSES, capital
 
 NOBODY = "system"
 ITSELF = "Hệ thống"
@@ -111,7 +111,7 @@ class Background:
         """What is said of a date ahead that touches a year without an official calendar; nothing for other dates and systems."""
         if self.rules is None or not self.rules.decree:
             return ""
-        return PROVISIONAL if self._names.provisional(self._settling, fact.effective_at, until, self._calendar) else ""
+        return worktime.PROVISIONAL if self._names.provisional(self._settling, fact.effective_at, until, self._calendar) else ""
 
     @property
     def moved_alike(self) -> bool:

@@ -40,12 +40,9 @@ def end(limit: datetime) -> str:
     return f"hết ngày {local - timedelta(minutes=1):%d/%m/%Y}" if (local.hour, local.minute) == (0, 0) else moment(limit)
 
 
-PROVISIONAL = " (tạm tính, lịch nghỉ của năm chưa công bố)"
-
-
 def due(deadline: Deadline) -> str:
     """A due moment; of a year without an official calendar it is said to be provisional."""
-    return moment(deadline.due_at) + (PROVISIONAL if deadline.provisional else "")
+    return moment(deadline.due_at) + (worktime.PROVISIONAL if deadline.provisional else "")
 
 
 def term(deadline: Deadline) -> str:
