@@ -26,7 +26,7 @@ PAGE = 4000
 """Each page needs an instant without writers: a backlog goes in few large ones."""
 QUIET_SECONDS, SAFETY_NET_SECONDS = 0.05, 5.0
 """Without a bell it looks again after so long, then after twice as long, and so on: a writer that held on may give up silently."""
-BREATH_SECONDS, LONGEST_BREATH_SECONDS = 0.003, 0.05
+BREATH_SECONDS, LONGEST_BREATH_SECONDS = 0.003, 0.1
 """For each fact of a page that was not full, and at most: a lone fact leaves at once, under load pages hold two dozen."""
 
 Outbound = Callable[[OutgoingFact], Record]

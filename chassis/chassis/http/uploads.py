@@ -41,7 +41,7 @@ class FileIn(BaseModel):
 
     def ref(self) -> FileRef:
         """The contract's form."""
-        return FileRef(**self.model_dump())
+        return FileRef(key=self.key, digest=self.digest, size=self.size, media_type=self.media_type)
 
 
 def add_upload_route(api: Api, files: Files, roles: Sequence[str]) -> None:

@@ -26,10 +26,10 @@ from intake.application.clocks import OWNER
 def add_routes(api: Api, parts: Parts) -> None:
     """All routes of intake."""
     desk = Desk(parts.catalogue, parts.settings)
+    law = LawTime(api, parts, desk)
+    add_applicant_routes(api, parts, desk, law)  # first: a path is looked for in this order, and most of what comes is filed
     add_upload_route(api, parts.files, ("citizen", *OFFICERS))
     add_import_route(api, "intake", begin_import)
-    law = LawTime(api, parts, desk)
-    add_applicant_routes(api, parts, desk, law)
     add_officer_routes(api, desk, law)
     add_supplement_routes(api, desk, law)
     add_assistance_routes(api, desk, law)
