@@ -30,7 +30,7 @@ from fastapi import Depends, FastAPI
 from psycopg_pool import ConnectionPool
 
 from catalogue.province import load_data
-from chassis.catalogue import ENTRIES, entry_of
+from chassis.catalogue import put_entry
 from chassis.http import Auth, create_app
 from chassis.ids import new_id
 from chassis.migrate import migrate
@@ -113,7 +113,7 @@ def prepare_intake(it: Rig, folder: Path, port: int) -> dict[str, str]:
     with store.session() as session:
         unit = Unit(session, BECAUSE)
         for record in load_data():
-            unit.put(ENTRIES, entry_of(record))
+            put_entry(unit, record)
         unit.commit()
     store.close()
     return {

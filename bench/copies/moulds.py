@@ -30,7 +30,7 @@ NOW = datetime.combine(date(2026, 3, 30), time(9), worktime.VN)
 """Where the clock of a filled system stands: a Monday morning."""
 ENDED = frozenset({3, 8, 10})
 """National statuses after which nothing happens."""
-SHARED = frozenset({"catalogue_entry", "idempotency"})
+SHARED = frozenset({"catalogue_change", "catalogue_entry", "idempotency"})
 """Tables that no dossier owns."""
 FACTS = tuple(name for name in FACT_COLUMNS.split(", ") if name != "position")
 WANTED_FACTS = 10.0

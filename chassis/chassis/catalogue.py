@@ -5,12 +5,14 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
+from uuid import UUID
 
 import msgspec
 
 import worktime
 from chassis.bus import Record
 from chassis.errors import NotHeardOf
+from chassis.ids import new_id
 from chassis.store import Database, Session, Table, Unit
 from contracts.calendar_version import CalendarVersion
 from contracts.catalogue import Agency, Procedure, decode, in_force, settling_agencies
@@ -30,16 +32,30 @@ class CatalogueEntry(msgspec.Struct, frozen=True, kw_only=True):
     body: str
 
 
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """Which change of the copy was the last: every process of the service reads again when it is another one."""
+
+    name: str
+    change: UUID
+
+
 MOST_TOLD = 3
 """So many changes of a calendar are told; an official year has many."""
 ENTRIES = Table("catalogue_entry", CatalogueEntry, ("key",))
+CHANGE = Table("catalogue_change", Change, ("name",))
+LAST = "last"
 
 
 def keep(unit: Unit, record: Record) -> None:
     """Inbox entry for `catalogue.v1`."""
-    if record.value is None:
-        return
-    unit.put(ENTRIES, entry_of(decode(record.value)))
+    if record.value is not None:
+        put_entry(unit, decode(record.value))
+
+
+def put_entry(unit: Unit, known: Known) -> None:
+    """Keep a record, and say that the copy changed."""
+    unit.put(ENTRIES, entry_of(known))
+    unit.put(CHANGE, Change(name=LAST, change=new_id()))
 
 
 def entry_of(known: Known) -> CatalogueEntry:
@@ -92,7 +108,10 @@ class Copy:
 
 
 class Catalogue:
-    """Look-ups in the copy. Records are kept decoded in memory; `forget` after the inbox applied new ones."""
+    """Look-ups in the copy. Records are kept decoded in memory; `forget` after the inbox applied new ones.
+
+    `look` now and then: the inbox of another process of the service may have applied some.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -100,14 +119,23 @@ class Catalogue:
         self._copy = Copy({})
         self._calendars: dict[tuple[str, str | None], worktime.Calendar] = {}
         self._loaded = False
+        self._change: UUID | None = None
 
     def forget(self) -> None:
         """Read again at the next question."""
         self._loaded = False
 
+    def look(self) -> None:
+        """Forget what was read if the copy has changed since. Raises `Retry`."""
+        with self._database.session() as session:
+            changed = _change(session) != self._change
+        if changed:
+            self.forget()
+
     def _now(self) -> Copy:
         if not self._loaded:
             with self._lock, self._database.session() as session:
+                self._change = _change(session)  # first: what changes between the two questions is read again after the next look
                 self._copy = Copy(_read(session))
                 self._loaded = bool(self._copy.records)
         return self._copy
@@ -202,3 +230,8 @@ class Catalogue:
 
 def _read(session: Session) -> dict[str, Known]:
     return {row.key: decode(row.body.encode()) for row in session.find(ENTRIES)}
+
+
+def _change(session: Session) -> UUID | None:
+    found = session.rows(CHANGE, [(LAST,)])
+    return found[0].change if found else None

@@ -39,7 +39,7 @@ from chassis.store.postgres import PostgresDatabase
 from chassis.telemetry.logs import start_logging
 from chassis.telemetry.metrics import Metrics
 from chassis.telemetry.tracing import start_tracing, to_file
-from chassis.threads import limit_requests
+from chassis.threads import in_loop_thread, limit_requests
 from chassis.timers import LONGEST_SECONDS, LOOK_SECONDS, Fire, TimerLoop
 from chassis.tokens import Keys
 from chassis.vault import HttpVault, Vault
@@ -49,6 +49,8 @@ from contracts.topics import CATALOGUE, DOSSIERS
 
 log = logging.getLogger("motcua.service")
 MOST_IDLE_SECONDS = 120.0
+CATALOGUE_SECONDS = 2.0
+"""How long one process of a service may go by what another has replaced in their copy of the catalogue."""
 GARBAGE = 20_000
 """Objects that are made before the collector looks for cycles among them."""
 LEAST_ROOM = 20_000_000
@@ -136,6 +138,7 @@ class Process:
             self._spawn("inbox", self._consume(topics))
         if blueprint.fire is not None:
             self._start_timers(blueprint.fire(self.parts))
+        self._spawn("catalogue", self._look_at_catalogue())
         for task in blueprint.tasks(self.parts) if blueprint.tasks else ():
             self._spawn("task", task())
         self._started = True
@@ -178,6 +181,12 @@ class Process:
                     log.warning("inbox cannot join yet", extra={"why": why})
                 told = why
                 await asyncio.sleep(1)
+
+    async def _look_at_catalogue(self) -> None:
+        while True:
+            await asyncio.sleep(CATALOGUE_SECONDS)
+            with contextlib.suppress(Retry):
+                await in_loop_thread(self.parts.catalogue.look)
 
     def inbox(self) -> Inbox:
         """Raises `Retry` before the loops were started."""

@@ -13,7 +13,7 @@ import msgspec
 from fastapi.responses import Response
 
 from chassis.bus import Record
-from chassis.catalogue import ENTRIES, Catalogue, entry_of, keep
+from chassis.catalogue import Catalogue, keep, put_entry
 from chassis.clock import Clock
 from chassis.errors import Fenced, Retry
 from chassis.files import Files
@@ -274,5 +274,5 @@ def _fill(database: MemoryDatabase, records: Sequence[CatalogueRecord]) -> None:
     with MemoryDatabase.session(database) as session:
         unit = Unit(session, Because(actor="simulation", correlation=UUID(int=0)))
         for record in records:
-            unit.put(ENTRIES, entry_of(record))
+            put_entry(unit, record)
         unit.commit()

@@ -6,7 +6,7 @@ from typing import Any
 
 from catalogue import domain
 from catalogue.views import OUTGOING, Outgoing
-from chassis.catalogue import ENTRIES, Catalogue, entry_of
+from chassis.catalogue import ENTRIES, Catalogue, entry_of, put_entry
 from chassis.ids import new_id
 from chassis.store import Unit
 from contracts.catalogue import Agency, Procedure, Record, encode
@@ -45,7 +45,7 @@ def publish_all(unit: Unit, records: Iterable[Agency | Procedure], now: datetime
 
 def put(unit: Unit, record: Record, now: datetime) -> None:
     """Keep a record and put it in line for the topic."""
-    unit.put(ENTRIES, entry_of(record))
+    put_entry(unit, record)
     row = Outgoing(
         n=unit.ordinal("outgoing"), id=new_id(), key=record.key, kind=record.kind, value=encode(record).decode(), recorded_at=now
     )
