@@ -112,7 +112,8 @@ class BlankField(Part, frozen=True, kw_only=True):
 class RegisterRow(Part, frozen=True, kw_only=True):
     """A dossier in the register; `ordinal` runs from 1 through the year.
 
-    `first_due_at`: what the receipt said, where `due_at` is another one.
+    `first_due_at`: what the receipt said, where `due_at` is another one. `provisional`: `due_at` touches a year without an official
+    calendar.
     """
 
     ordinal: int
@@ -124,6 +125,7 @@ class RegisterRow(Part, frozen=True, kw_only=True):
     received_at: datetime
     due_at: datetime | None = None
     first_due_at: datetime | None = None
+    provisional: bool = False
     transferred_at: datetime | None = None
     result_received_at: datetime | None = None
     returned_at: datetime | None = None

@@ -60,6 +60,22 @@ def test_the_date_first_appointed_was_lost_from_the_register_when_it_was_changed
 
 
 @pytest.mark.req("IN-32")
+def test_a_date_in_a_year_without_an_official_calendar_stands_in_the_register_as_provisional() -> None:
+    """Regression: form 07 told it as if it were sure."""
+    service = intake()
+    dossier, _ = received(service)
+    line = service.get(PATH, OFFICER).json()["items"][0]
+    assert line["provisional"] is False
+    assert "tạm tính" not in text_of(service.get(f"{PATH}/books/1", OFFICER).content)
+    moved = Deadline(due_at=datetime(2027, 1, 4, 10, tzinfo=UTC), term="5wd", calendar="vn-2026.1", provisional=True)
+    old, now = datetime.fromisoformat(line["due_at"]), service.world.clock.now()
+    service.tell(UUID(dossier), Rescheduled(effective_at=now, recorded_at=now, old_due_at=old, deadline=moved, cause="calendar"))
+    assert service.get(PATH, OFFICER).json()["items"][0]["provisional"] is True
+    printed = service.get(f"{PATH}/books/1", OFFICER).content
+    assert "hẹn lại 04/01/2027 (tạm tính)" in text_of(printed)
+
+
+@pytest.mark.req("IN-32")
 def test_the_register_of_a_period_and_of_another_year_and_pages_of_it() -> None:
     service = intake()
     received(service)

@@ -40,6 +40,7 @@ def rows_of(session: Session, parts: Parts, rows: Sequence[DossierRow], caller: 
 def _line(parts: Parts, row: DossierRow, state: Dossier, form: object) -> forms.RegisterRow:
     submitted = state.submitted
     procedure: Procedure = parts.catalogue.procedure(submitted.procedure, submitted.procedure_version)
+    working = parts.catalogue.calendar(row.settling)
     assert row.received_at is not None
     return forms.RegisterRow(
         ordinal=row.register_ordinal or 0,
@@ -51,6 +52,7 @@ def _line(parts: Parts, row: DossierRow, state: Dossier, form: object) -> forms.
         received_at=row.received_at,
         due_at=row.due_at,
         first_due_at=first if (first := _first_due_at(state)) != row.due_at else None,
+        provisional=not row.imported and row.due_at is not None and working.is_provisional(row.received_at, row.due_at),
         transferred_at=row.transferred_at,
         result_received_at=row.result_at,
         returned_at=row.returned_at,
