@@ -75,7 +75,7 @@ class ConsultationLate(Fact):
 
 @owned_by(SERVICE, "vn.motcua.dossier.leg-rescheduled.v1")
 class LegRescheduled(Fact):
-    """A leg's deadline moved: calendar change, or a restart after a supplement."""
+    """A leg's deadline moved: a calendar change, a restart or pause, or with the extension of the dossier's date."""
 
     leg: int
     old_due_at: datetime

@@ -16,7 +16,7 @@ from contracts.dossier import intake, payments, processing, results
 from contracts.places import supervising
 from routing import application
 from routing.clocks import follow
-from routing.domain import Case
+from routing.domain import Case, fold, legs
 from routing.events import (
     ConsultationAnswered,
     ConsultationLate,
@@ -83,7 +83,9 @@ def _others(unit: Unit, case: Case, fact: Fact, now: datetime, catalogue: Catalo
             unit.put(CASE, replace(case, owed=owed, owed_since=case.owed_since or fact.effective_at))
         case payments.ObligationPaid() if fact.obligation in case.owed:
             _paid(unit, case, fact, now, catalogue)
-        case processing.Rescheduled() | processing.Extended():
+        case processing.Extended():
+            _extended(unit, replace(case, due_at=fact.deadline.due_at, calendar=fact.deadline.calendar), fact, now, catalogue)
+        case processing.Rescheduled():
             unit.put(CASE, replace(case, due_at=fact.deadline.due_at, calendar=fact.deadline.calendar))
         case processing.Approved() | processing.Declined() if case.leads(fact.leg):
             _put(unit, replace(case, ended=True), catalogue)
@@ -117,6 +119,12 @@ def _supplemented(unit: Unit, case: Case, arrived_at: datetime, now: datetime, c
         _resume(unit, paused, "supplement-pause", now, catalogue)
     else:
         _resume(unit, replace(case, restarted_at=arrived_at, restart_asked_at=asked_at), "supplement-restart", now, catalogue)
+
+
+def _extended(unit: Unit, case: Case, fact: processing.Extended, now: datetime, catalogue: Catalogue) -> None:
+    unit.put(CASE, case)
+    if not case.imported:
+        _resume(unit, legs.extended(case, unit.state(case.dossier, fold), fact), "extension", now, catalogue)
 
 
 def _resume(unit: Unit, case: Case, cause: str, now: datetime, catalogue: Catalogue) -> None:

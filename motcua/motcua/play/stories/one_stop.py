@@ -126,10 +126,10 @@ class OneStop:
         tale.follows(*tale.by(self.officer, payments.ObligationPaid))
 
     def extends(self) -> None:
-        """Changes the date on the agency's slip."""
+        """Changes the date on the agency's slip; who leads has until then too."""
         tale = self.tale
         tale.acts(self._words("đổi ngày hẹn trả theo phiếu"), lambda: self.officer.processing.extend(tale.dossier))
-        tale.follows(*tale.by(self.officer, processing.Extended))
+        tale.follows(*tale.by(self.officer, processing.Extended), *tale.by_itself(routing.LegRescheduled))
 
     def returns_the_result(self) -> None:
         """At the counter."""

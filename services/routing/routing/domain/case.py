@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from contracts.dossier.parts import Deadline, PinnedProcess
-from worktime import Calendar, DueDate, RuleSet, article_of
+from worktime import Calendar, DueDate, Extension, RuleSet, article_of
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -16,7 +16,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
     `ended_legs`: which leg ended, and when; `pauses`: from, to, and why in Vietnamese; `owed`: obligations not yet paid, the first
     of them raised at `owed_since`. `restart_asked_at`: when the supplement that restarted the clock was asked for. `on_paper`:
-    something came on paper. `supervising`: the one-stop of the competent agency, where another one received (Đ20.1).
+    something came on paper. `supervising`: the one-stop of the competent agency, where another one received (Đ20.1). `extension`: the
+    one extension, had in time, and `extended_legs` those whose date went with it.
     """
 
     dossier: UUID
@@ -40,6 +41,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     imported: bool = False
     on_paper: bool = False
     supervising: str | None = None
+    extension: Extension | None = None
+    extended_legs: tuple[int, ...] = ()
 
     def article(self, point: str) -> str:
         """The article of a point in the rule set that the dossier pins."""

@@ -6,12 +6,13 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from contracts.dossier.parts import Leg
+from contracts.dossier.processing import Extended
 from routing.domain import paper
 from routing.domain.case import Case, LawOf
 from routing.domain.places import Agencies, other_level
 from routing.domain.state import HeldLeg, State
 from routing.events import LegRescheduled, Transferred
-from worktime import DueDate, Pause, RuleSet, Running, Step, due, in_viet_nam, say_moment
+from worktime import DueDate, Extension, Pause, RuleSet, Running, Step, due, in_viet_nam, say_moment
 
 
 def transfers(case: Case, state: State, now: datetime, law_of: LawOf, agencies: Agencies) -> list[Transferred]:
@@ -74,6 +75,27 @@ def reschedule(case: Case, state: State, cause: str, now: datetime, law_of: LawO
     return [moved for number in running if (moved := _moved(case, number, state.legs[number], cause, now, law_of))]
 
 
+def extended(case: Case, state: State, fact: Extended) -> Case:
+    """The case with the extension of the applicant's date: who leads and had until the old date has until the new one (NĐ 118 Đ19.6).
+
+    Not by a slip sent too late: whoever was late stays so (exact readings 2).
+    """
+    if fact.late_notice:
+        return case
+    theirs = tuple(n for n, leg in state.legs.items() if leg.lead and leg.deadline is not None and leg.deadline.due_at == fact.old_due_at)
+    accepted = Extension(
+        new_date=in_viet_nam(fact.deadline.due_at).date(),
+        due_at=fact.deadline.due_at,
+        old_due_at=fact.old_due_at,
+        asked_at=fact.effective_at,
+        late_notice=False,
+        cap=None,
+        legal_dates=(),
+        article=case.article("extension_slip"),
+    )
+    return replace(case, extension=accepted, extended_legs=theirs)
+
+
 def _moved(case: Case, number: int, leg: HeldLeg, cause: str, now: datetime, law_of: LawOf) -> LegRescheduled | None:
     old = leg.deadline
     if old is None:
@@ -95,4 +117,5 @@ def running(case: Case, number: int, leg: HeldLeg, term: str, rules: RuleSet) ->
         restart=case.restarted_at if case.restarted_at and case.restarted_at > start else None,
         restart_asked_at=case.restart_asked_at,
         pauses=tuple(Pause(from_=begin, to=end, reason=why) for begin, end, why in case.pauses),
+        extension=case.extension if number in case.extended_legs else None,
     )

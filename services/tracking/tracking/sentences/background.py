@@ -8,7 +8,7 @@ from contracts.dossier import intake, processing, results, routing
 from contracts.fact import Fact
 from contracts.imported import is_imported
 from tracking.names import Names
-from tracking.sentences.words import CAUSES, capital
+from tracking.sentences.words import CAUSES, EXTENSION, capital
 
 NOBODY = "system"
 ITSELF = "Hệ thống"
@@ -63,6 +63,8 @@ class Background:
                 self.reply_by[fact.consultation] = fact.reply_by
             case routing.LegRescheduled() | processing.Rescheduled():
                 self._moved, self._moved_now = self._moved_now, (fact.old_due_at, fact.deadline.due_at, fact.cause)
+            case processing.Extended():
+                self._moved, self._moved_now = self._moved_now, (fact.old_due_at, fact.deadline.due_at, EXTENSION)
 
     # names
     def agency(self, code: str) -> str:

@@ -13,17 +13,20 @@ CHANNELS = {
 }
 NOTICES = {"system": "qua tài khoản và thư điện tử", "telephone": "qua điện thoại", "in-person": "trực tiếp"}
 FAULTS = {"settling": "cơ quan giải quyết", "one-stop": "bộ phận một cửa", "receiver": "cơ quan tiếp nhận"}
+EXTENSION = "extension"
 CAUSES = {
     "supplement-restart": "tính lại từ đầu kể từ khi nhận đủ giấy tờ bổ sung",
     "supplement-pause": "không tính thời gian chờ bổ sung",
     "obligation-pause": "không tính thời gian chờ thực hiện nghĩa vụ tài chính",
     "calendar": "lịch làm việc thay đổi",
+    EXTENSION: "gia hạn trả kết quả",
     "competent-agency": "thời hạn tính từ khi cơ quan có thẩm quyền nhận được hồ sơ",
 }
 CAUSE_POINTS = {
     "supplement-restart": "supplement_restart",
     "supplement-pause": "supplement_pause",
     "obligation-pause": "obligation_clock",
+    EXTENSION: "extension_slip",
     "competent-agency": "clock_start",
 }
 """The point of the rule set behind each cause."""
