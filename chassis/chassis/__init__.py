@@ -1,1 +1,1 @@
-"""The chassis: what every service stands on. Start at `chassis.service`."""
+"""The chassis: what every service stands on. Start at `chassis.service`, then `chassis.process`."""

@@ -7,7 +7,9 @@ from typing import Any
 
 import psycopg
 
+from chassis.clock import Clock, SystemClock
 from chassis.errors import Refused, Retry
+from chassis.settings import Settings
 
 REFRESH_SECONDS = 0.2
 CREATE = """
@@ -77,3 +79,12 @@ def move(owner_dsn: str, moment: datetime) -> None:
         moved = conn.execute("UPDATE public.virtual_clock SET now_at = %s WHERE now_at <= %s", (moment, moment))
         if moved.rowcount == 0:
             raise Refused("Đồng hồ ảo không quay lùi.", field="now", status=422)
+
+
+def clock_of(settings: Settings) -> Clock:
+    """The clock that the settings name."""
+    if settings.clock == "system":
+        return SystemClock()
+    if settings.env == "production":
+        raise SystemExit("The virtual clock is refused in production: unset MOTCUA_CLOCK.")
+    return DatabaseClock(settings.database_url)

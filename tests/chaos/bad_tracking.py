@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from chassis.bus import Message
 from chassis.inbox import Handler
-from chassis.service import Parts, run
+from chassis.service import Parts
+from chassis.serving import run
 from chassis.store import Unit
 from contracts.dossier.intake import Submitted
 from tracking.inbound import handle

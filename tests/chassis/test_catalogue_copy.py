@@ -9,7 +9,8 @@ import pytest
 
 from catalogue.province import load_data
 from chassis.catalogue import Catalogue, put_entry
-from chassis.service import Blueprint, application
+from chassis.service import Blueprint
+from chassis.serving import application
 from chassis.settings import Settings
 from chassis.store import Database, Unit
 from chassis.store.memory import MemoryDatabase

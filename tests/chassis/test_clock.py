@@ -9,8 +9,8 @@ import pytest
 from chassis import virtual_clock
 from chassis.clock import SystemClock, VirtualClock
 from chassis.errors import Refused
-from chassis.service import clock_of
 from chassis.settings import Settings
+from chassis.virtual_clock import clock_of
 from tests.chassis.conformance.clock import ClockConformance, Settable
 from tests.chassis.sample import NOW, postgres_store
 from tests.chassis.waiting import eventually

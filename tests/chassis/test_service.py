@@ -18,10 +18,13 @@ from anyio import to_thread
 from chassis.bus import Message, Record
 from chassis.bus.kafka import KafkaBus
 from chassis.errors import Retry
+from chassis.health import MOST_IDLE_SECONDS
 from chassis.ids import new_id
 from chassis.inbox import Handler
+from chassis.process import Process
 from chassis.relay import Relay, record_of
-from chassis.service import MOST_IDLE_SECONDS, Blueprint, Parts, Process, application
+from chassis.service import Blueprint, Parts
+from chassis.serving import application
 from chassis.settings import Settings
 from chassis.store import Unit
 from chassis.store.postgres import PostgresDatabase
@@ -323,8 +326,8 @@ async def test_a_database_that_is_away_makes_a_service_unready_and_a_full_disk_i
     gone = settings.model_copy(update={"database_url": "postgresql://nobody@127.0.0.1:1/none"})
     process = Process(blueprint, gone)
     process.database.pool.timeout = 0.2
-    state = await process.ready()
+    state = await process.health.ready()
     assert (state["ok"], state["why"]) == (False, "database")
-    monkeypatch.setattr("chassis.service.LEAST_ROOM", 2**62)
-    assert f"disk full under {settings.files}: " in (await process.ready())["why"]
+    monkeypatch.setattr("chassis.health.LEAST_ROOM", 2**62)
+    assert f"disk full under {settings.files}: " in (await process.health.ready())["why"]
     await process.stop()

@@ -7,10 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from chassis.catalogue import Catalogue
 from chassis.rescheduling.sweep import Sweep
 from chassis.rescheduling.task import owner_in
-from chassis.service import clock_of, collect_seldom
+from chassis.serving import collect_seldom
 from chassis.settings import Settings
 from chassis.store.postgres import PostgresDatabase
 from chassis.telemetry.logs import start_logging
+from chassis.virtual_clock import clock_of
 
 THREADS = 2
 """While one page is written by the database another is counted here."""

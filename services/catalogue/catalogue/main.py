@@ -6,7 +6,8 @@ from functools import partial
 from catalogue.api import add_routes
 from catalogue.outbound import publish
 from chassis.bus.kafka import KafkaBus
-from chassis.service import Blueprint, Parts, Task, run
+from chassis.service import Blueprint, Parts, Task
+from chassis.serving import run
 
 
 def _tasks(parts: Parts) -> Sequence[Task]:

@@ -8,7 +8,8 @@ import httpx
 from chassis.bus import Message
 from chassis.http import Api
 from chassis.inbox import Handler
-from chassis.service import Blueprint, Parts, Task, run
+from chassis.service import Blueprint, Parts, Task
+from chassis.serving import run
 from chassis.store import Unit
 from contracts.fact import VaultRef
 from notifications.api import add_routes

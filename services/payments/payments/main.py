@@ -1,7 +1,8 @@
 """Payments, put together."""
 
 from chassis.inbox import Handler
-from chassis.service import Blueprint, Parts, run
+from chassis.service import Blueprint, Parts
+from chassis.serving import run
 from chassis.store import Unit
 from chassis.timers import Fire, Timer
 from payments import application

@@ -1,7 +1,8 @@
 """Ratings, put together."""
 
 from chassis.inbox import Handler
-from chassis.service import Blueprint, Parts, run
+from chassis.service import Blueprint, Parts
+from chassis.serving import run
 from ratings.api import add_routes
 from ratings.inbound import handle
 from ratings.views import CASE

@@ -5,7 +5,8 @@ from pathlib import Path
 from chassis.http import Api
 from chassis.http.uploads import MAX_FILE
 from chassis.inbox import Handler
-from chassis.service import Blueprint, Parts, run
+from chassis.service import Blueprint, Parts
+from chassis.serving import run
 from results.api import add_routes
 from results.inbound import handler
 from results.outbound import outbound

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from chassis.inbox import Handler
 from chassis.rescheduling import sweeping
-from chassis.service import Blueprint, Parts, Task, run
+from chassis.service import Blueprint, Parts, Task
+from chassis.serving import run
 from chassis.store import Unit
 from chassis.timers import Fire, Timer
 from routing import application

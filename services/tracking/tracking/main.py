@@ -1,7 +1,8 @@
 """Tracking, put together."""
 
 from chassis.inbox import Handler
-from chassis.service import Blueprint, Parts, run
+from chassis.service import Blueprint, Parts
+from chassis.serving import run
 from tracking.api import add_routes
 from tracking.inbound import handle
 from tracking.views import DOSSIER, HISTORY

@@ -1,0 +1,90 @@
+"""Whether a running service lives, and whether it is ready; the gauges of what waits in it."""
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+from anyio import to_thread
+
+from chassis.errors import Retry
+from chassis.virtual_clock import DatabaseClock
+from chassis.waiting import RelayWatch, Waiting, waiting
+
+if TYPE_CHECKING:
+    from chassis.process import Process
+
+MOST_IDLE_SECONDS = 120.0
+LEAST_ROOM = 20_000_000
+"""Bytes: with less a file of the largest size cannot be stored."""
+
+
+class Health:
+    """Looks at a process from outside."""
+
+    def __init__(self, process: "Process") -> None:
+        self._process = process
+        self._watch = RelayWatch()
+
+    async def live(self) -> dict[str, Any]:
+        """The loops turn, and the inbox holds partitions or has waited for them less than two minutes (aiokafka issue 1187)."""
+        dead = self._process.dead
+        idle = self._process.consumer.idle_seconds if self._process.consumer else 0.0
+        return {
+            "ok": not dead and idle < MOST_IDLE_SECONDS,
+            "service": self._process.blueprint.name,
+            "dead": dead,
+            "idle_seconds": round(idle),
+        }
+
+    async def ready(self) -> dict[str, Any]:
+        """The database answers, partitions are held and read, nothing has stopped."""
+        state: dict[str, Any] = {"service": self._process.blueprint.name, "started": self._process.started}
+        try:
+            waits = await to_thread.run_sync(self._waiting)
+        except Retry:
+            return {**state, "ok": False, "why": self._in_words(["database"])}
+        state |= {"relay_position": waits.backlog.position, "parked": waits.parked, "timers_due": waits.due}
+        state["relay_backlog"] = waits.backlog.facts if self._process.blueprint.outbound else None
+        hears = bool(self._process.blueprint.handle) or self._process.blueprint.hears_catalogue
+        state["lag"] = await self._lag() if hears else 0
+        state["stopped"] = self._process.consumer.stopped if self._process.consumer else None
+        notice = await to_thread.run_sync(self._process.maintenance.now)
+        state["maintenance"] = notice.notice if notice else None
+        if isinstance(self._process.clock, DatabaseClock):
+            state["clock"] = (await to_thread.run_sync(self._process.clock.now)).isoformat()
+        reasons = [
+            *([] if self._process.started else ["starting"]),
+            *([f"inbox stopped: {state['stopped']}"] if state["stopped"] else []),
+            *(["bus"] if state["lag"] is None else []),
+            *([f"relay stands still, {waits.backlog.facts} facts behind"] if self._stands_still(waits) else []),
+        ]
+        return state | {"ok": not reasons, "why": self._in_words(reasons)}
+
+    def _waiting(self) -> Waiting:
+        return waiting(self._process.database, self._process.clock)
+
+    def _stands_still(self, waits: Waiting) -> bool:
+        return self._process.blueprint.outbound is not None and self._watch.stands_still(waits.backlog)
+
+    def _in_words(self, reasons: list[str]) -> str | None:
+        """Why it is not ready; a full disk is named beside what it made fail."""
+        room = self._process.parts.files.room()
+        if reasons and room is not None and room < LEAST_ROOM:
+            reasons = [*reasons, f"disk full under {self._process.settings.files}: {room / 1e6:.1f} MB free"]
+        return "; ".join(reasons) or None
+
+    def gauge(self) -> None:
+        """While the database is away the last figures stand, and `ready` says so."""
+        with contextlib.suppress(Retry):
+            waits = self._waiting()
+            self._process.metrics.backlog.set(waits.backlog.facts if self._process.blueprint.outbound else 0)
+            self._process.metrics.parked_waiting.set(waits.parked)
+            self._process.metrics.timers_due.set(waits.due if self._process.blueprint.fire else 0)
+
+    async def _lag(self) -> int | None:
+        if self._process.consumer is None:
+            return None
+        try:
+            return await asyncio.wait_for(self._process.consumer.lag(), 3)
+        except Exception:
+            return None
