@@ -15,8 +15,9 @@ from chassis.http.answers import describe
 from chassis.http.auth import Auth
 from chassis.http.command import Command
 from chassis.http.description import add_description
+from chassis.http.failures import install
 from chassis.http.middleware import Limited, Maintained, Measured, VietNamTime
-from chassis.http.problem import MEDIA_TYPE, TITLES, Problem, install
+from chassis.http.problem import MEDIA_TYPE, TITLES, Problem
 from chassis.http.readable import ReadableRoute
 from chassis.http.rules import add_rules
 from chassis.store import Database
