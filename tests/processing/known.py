@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from chassis.deadlines import deadline
 from contracts.dossier.parts import Deadline, Leg, PinnedProcess, ProcessStep
-from contracts.fact import FileRef, VaultRef
+from contracts.fact import Fact, FileRef, VaultRef
 from processing.domain import Case, HeldLeg
 from processing.domain.clock import Law
 from processing.events import (
@@ -21,6 +21,7 @@ from processing.events import (
     Extended,
     ExtensionProposed,
     ObligationRaised,
+    Rescheduled,
     StepCompleted,
     StopDeclined,
     Stopped,
@@ -110,6 +111,16 @@ EXTENDED = Extended(
     late_notice=False,
     officer="officer-1",
 )
+LATER = Deadline(due_at=FIRST.due_at + 7 * DAY, term="15wd", calendar="d")
+POINT = "QĐ 06/2025/QĐ-CTUBND Điều 25 khoản 2 điểm a"
+"""The article of the one extension, and of what form 04 must say."""
+RESTS: list[tuple[dict[str, Any], list[Fact]]] = [({"ended": True}, []), ({"asked_at": START}, []), ({}, [STOPPED]), ({}, [OWED])]
+"""While one of these holds, nothing moves the clock."""
+
+
+def moved_to(deadline: Deadline, cause: Any = "calendar", at: datetime = START + 3 * DAY, **more: Any) -> Rescheduled:
+    """The first date became another one."""
+    return Rescheduled(**made(at), old_due_at=FIRST.due_at, deadline=deadline, cause=cause, **more)
 
 
 def nothing_is_kept() -> Any:
