@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 
 from chassis.errors import Retry
-from contracts.pseudonym import is_personal
+from contracts.pseudonym import is_identifier, is_personal
 
 DEVELOPMENT_ISSUER = "motcua-development"
 ALGORITHMS = ("ES256", "RS256", "EdDSA")
@@ -34,7 +34,7 @@ class BadToken(Exception):
 
 
 class PersonalSubject(BadToken):
-    """The token's `sub`, which every fact and log line carries, is an address or a number of a person."""
+    """The token's `sub`, which every fact and log line carries, is a name, an address or a number of a person."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class Keys:
         caller = self.known(token)
         if caller is None:
             claims = self._claims(token)
-            if is_personal(str(claims["sub"])):
+            if is_personal(str(claims["sub"])) or not is_identifier(str(claims["sub"])):
                 raise PersonalSubject
             account: Account = "own" if claims.get("account") == "own" else "e-id"
             caller = Caller(str(claims["sub"]), _words(claims.get("roles")), _words(claims.get("agencies")), account)

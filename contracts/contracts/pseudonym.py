@@ -6,6 +6,14 @@ _NUMBER = re.compile(r"\+?\d([ ._-]?\d){8,14}")
 """As long as a telephone or identity number, and nothing else."""
 
 
+_IDENTIFIER = re.compile(r"[0-9A-Za-z._:/|\-]{1,200}")
+
+
+def is_identifier(text: str) -> bool:
+    """Whether a text can be an account's identifier: a name of a person has spaces or diacritics."""
+    return _IDENTIFIER.fullmatch(text) is not None
+
+
 def is_personal(text: str) -> bool:
     """Whether a text is an address with `@`, or a telephone or identity number."""
     return "@" in text or _NUMBER.fullmatch(text) is not None

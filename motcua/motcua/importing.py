@@ -1,6 +1,7 @@
 """`motcua import`: the history of an older system."""
 
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,8 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from motcua.client import Problem
+from motcua.client import Client, Problem
+from motcua.clock import time_of
 from motcua.connection import connect
 from motcua.history.cases import PHASES, Case, Log, Rejected, cases_of
 from motcua.history.log import Unreadable, read_log
@@ -31,15 +33,17 @@ def import_log(
     console = open_console()
     try:
         rules = load(mapping)
-        found = cases_of(read_log(log), rules)
+        lines = list(read_log(log))
     except (WrongMapping, Unreadable) as wrong:
         typer.echo(f"motcua import: {wrong}", err=True)
         raise typer.Exit(2) from wrong
-    if not found.lines:
+    if not lines:
         typer.echo(f"motcua import: {log} holds no event: is it the right file?", err=True)
         raise typer.Exit(2)
+    client = connect("importer", "importer", "operator", agencies=("*",)) if not check and cases_of(lines, rules).cases else None
+    found = cases_of(lines, rules, time_of(client) if client else datetime.now(UTC))
     _tell_log(console, found, rules)
-    well = check or not found.cases or _send(console, found.cases)
+    well = client is None or not found.cases or _send(console, client, found.cases)
     raise typer.Exit(0 if well and not found.rejected else 1)
 
 
@@ -60,8 +64,7 @@ def _left_out(rejected: Rejected) -> str:
     return "it may be of any case, so nothing is imported until the line is mended or taken out of the log"
 
 
-def _send(console: Console, cases: list[Case]) -> bool:
-    client = connect("importer", "importer", "operator", agencies=("*",))
+def _send(console: Console, client: Client, cases: list[Case]) -> bool:
     try:
         with Progress(console=console, transient=True) as bar:
             steps = {phase: bar.add_task(phase, total=sum(phase in case.parts for case in cases)) for phase in PHASES}

@@ -346,3 +346,13 @@ def test_an_amendment_of_more_fields_than_a_form_has_is_refused_by_its_shape() -
 
 def _as(who: str, key: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {who}", "Idempotency-Key": key, "Content-Type": "application/json"}
+
+
+@pytest.mark.req("IN-01")
+@pytest.mark.parametrize("applicant", ["0987123654", "008177654321", "0987-123-654", "Kiều Yến Ứng", "dan@example.vn"])
+def test_an_applicant_is_named_by_a_pseudonym_and_never_by_a_number_or_name(applicant: str) -> None:
+    """Regression: what an officer wrote there went onto the topic as it was."""
+    service = intake()
+    answer = service.post("/dossiers", OFFICER, filing(service, online=False, applicant=applicant))
+    assert (answer.status_code, answer.json()["field"]) == (422, "applicant")
+    assert applicant not in answer.text

@@ -115,6 +115,15 @@ def test_while_a_line_does_not_say_whose_it_is_nothing_is_imported(tmp_path: Pat
     assert "0 cases can be imported" in done.stdout and "line 3, case ?" in done.stdout and "may be of any case" in done.stdout
 
 
+def test_a_case_with_a_moment_ahead_is_rejected_with_its_line_before_anything_is_sent(tmp_path: Path) -> None:
+    """Regression: its first facts went in, and the service of the later one refused the rest."""
+    ahead = row("case-8", CHECK, 9).replace("2011-10-12 09", "2099-10-12 09")
+    path = log_of(tmp_path, row("case-8", RECEIPT, 8), row("case-7", RECEIPT, 8), ahead)
+    done = CliRunner().invoke(app, ["import", str(path), "--mapping", "receipt", "--check"])
+    assert done.exit_code == 1
+    assert "1 cases can be imported" in done.stdout and "line 4, case case-8: " in done.stdout and "lies in the future" in done.stdout
+
+
 def test_a_log_without_an_event_is_said_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_bytes(b"")
     done = CliRunner().invoke(app, ["import", str(tmp_path / "log.csv"), "--mapping", "receipt", "--check"])

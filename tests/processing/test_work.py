@@ -98,6 +98,14 @@ def test_a_draft_needs_its_file_and_drafts_are_versioned() -> None:
     assert [ok(draft(service, dossier))["draft"] for _ in range(2)] == [1, 2]
 
 
+def test_a_draft_is_a_file_that_its_officer_uploaded() -> None:
+    """Regression: a citizen's paper, or a draft of another agency, could be named as one's own."""
+    service, dossier = on_desk()
+    theirs = upload(service, token("specialist-9", "specialist", agencies=["H60.X009"]))
+    answer = refused(service.post(f"/dossiers/{dossier}/drafts", SPECIALIST, {"leg": 1, "file": theirs}), 422)
+    assert answer["field"] == "file" and answer["article"]
+
+
 @pytest.mark.req("PR-16")
 def test_the_leader_returns_a_draft_only_with_an_opinion_that_stays_in_the_vault() -> None:
     service, dossier = on_desk()

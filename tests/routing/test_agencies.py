@@ -123,9 +123,9 @@ def test_inside_an_agency_the_dossier_moves_to_another_holder_and_its_deadline_s
     assert (task["assignee"], task["due_at"]) == ("tax-2", due_at)
     assert types(routing.world.history(dossier)).count("Assigned") == 2
     former, current = (token(name, "specialist", agencies=[VERTICAL]) for name in ("tax-1", "tax-2"))
-    body = {"leg": 2, "file": _file(processing, former)}
-    assert processing.post(f"/dossiers/{dossier}/partial-results", former, body).status_code == 403
-    assert processing.post(f"/dossiers/{dossier}/partial-results", current, body).status_code == 201
+    for who, status in ((former, 403), (current, 201)):
+        body = {"leg": 2, "file": _file(processing, who)}
+        assert processing.post(f"/dossiers/{dossier}/partial-results", who, body).status_code == status
 
 
 @pytest.mark.req("RT-06")

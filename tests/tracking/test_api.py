@@ -120,6 +120,15 @@ def test_a_moment_without_a_time_zone_is_refused(tracking: Service) -> None:
     assert tracking.get(f"/dossiers/{story.ID}", token("o", "operator"), as_of="2026-03-02T10:00:00").status_code == 422
 
 
+@pytest.mark.parametrize("moment", ["2026", "0", "99999999999999", "5.5"])
+def test_a_number_is_no_moment(tracking: Service, moment: str) -> None:
+    """Regression: it was counted in seconds from 1970, and the dossier shown as it was then."""
+    tell(tracking, [story.submitted()])
+    for parameter in ("as_of", "known_at"):
+        answer = tracking.get(f"/dossiers/{story.ID}", token("o", "operator"), **{parameter: moment})
+        assert (answer.status_code, answer.json()["field"]) == (422, parameter)
+
+
 @pytest.mark.req("IN-31", "RT-04")
 def test_the_control_slip_has_a_row_for_each_hand_over_and_is_printable(tracking: Service) -> None:
     tell(tracking, [story.submitted(), story.received()])

@@ -71,6 +71,14 @@ def test_a_case_enters_owner_by_owner_and_again_adds_nothing(town: Town) -> None
     assert send(town.intake, dossier, submitted(), received()).json() == {"recorded": 0, "version": 2}
 
 
+def test_the_same_case_with_another_history_is_refused_and_changes_nothing(town: Town) -> None:
+    """Regression: a log that was corrected since its import was passed over as if it were the same."""
+    dossier = begun(town)
+    assert send(town.intake, dossier, submitted(), received(officer="Resource99")).json()["field"] == "facts.1"
+    assert send(town.intake, dossier, submitted()).json()["status"] == 409
+    assert types(town.world.history(dossier)) == ["Submitted", "Received"]
+
+
 @pytest.mark.req("RS-05")
 def test_nobody_settles_a_live_dossier_by_importing_its_result(town: Town) -> None:
     """Regression: the door asked only whether its own stream was empty."""

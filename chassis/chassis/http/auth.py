@@ -28,7 +28,7 @@ class Auth:
         try:
             return self._keys.check(token)
         except PersonalSubject as personal:
-            why = "Mã đăng nhập phải mang mã giả danh của tài khoản, không phải số điện thoại, số giấy tờ hay thư điện tử."
+            why = "Mã đăng nhập phải mang mã giả danh của tài khoản, không phải họ tên, số điện thoại, số giấy tờ hay thư điện tử."
             raise ProblemError(401, why, headers={"WWW-Authenticate": "Bearer"}) from personal
         except BadToken as bad:
             raise ProblemError(401, "Mã đăng nhập không hợp lệ hoặc đã hết hạn.", headers={"WWW-Authenticate": "Bearer"}) from bad

@@ -10,12 +10,13 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Request
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.catalogue import Catalogue
 from chassis.clock import Clock
 from chassis.http.auth import Auth
 from chassis.http.bodies import SEEN
+from chassis.http.moments import Moment
 from chassis.http.problem import ProblemError
 from chassis.store import Unit
 from chassis.tokens import Caller
@@ -35,7 +36,7 @@ class BackEntryIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    effective_at: AwareDatetime
+    effective_at: Moment
     reason: Annotated[str, Field(min_length=1, max_length=1000, pattern=r"\S"), SEEN]
 
 

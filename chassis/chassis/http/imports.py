@@ -5,12 +5,14 @@ dossier through this door.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import zip_longest
 from typing import Annotated, Any, Protocol, TypedDict
 from uuid import UUID
 
 import msgspec
 from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
+from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.errors import NotHeardOf, Refused
@@ -85,7 +87,7 @@ def add_import_route(api: Api, service: str, admit: Admit) -> None:
     def import_case(dossier: UUID, case: ImportedCase, request: Request, caller: Annotated[Caller, importer]) -> JSONResponse:
         """Record this service's part of an imported case; the same case again adds nothing.
 
-        409 for a dossier that lives here, 503 while it is not heard of yet.
+        409 for a dossier that lives here or was imported with another history, 503 while it is not heard of yet.
         """
         now = api.clock.now()
         facts = [_fact(service, number, entry, now.isoformat()) for number, entry in enumerate(case.facts)]
@@ -97,10 +99,11 @@ def add_import_route(api: Api, service: str, admit: Admit) -> None:
             own = unit.history(dossier)
             if own and not is_imported(own[0]):
                 raise lives_here()
-            already = bool(own)
-            if not already:
-                unit.record(dossier, *facts)
-            return Answer(body={"recorded": 0 if already else len(facts), "version": unit.version(dossier)}, status=201)
+            if own:
+                _must_be_the_same(own, facts)
+                return Answer(body={"recorded": 0, "version": unit.version(dossier)}, status=201)
+            unit.record(dossier, *facts)
+            return Answer(body={"recorded": len(facts), "version": unit.version(dossier)}, status=201)
 
         return api.command.run(request, caller, case.model_dump(), act, subject=dossier)
 
@@ -122,6 +125,13 @@ def of_heard(known: Callable[[Unit, UUID], Known | None]) -> Admit:
 def lives_here() -> Refused:
     """The refusal for a dossier that was not imported."""
     return Refused("Hồ sơ này được giải quyết trên hệ thống; không nhập lịch sử vào được.", field="dossier")
+
+
+def _must_be_the_same(own: Sequence[Fact], facts: Sequence[Fact]) -> None:
+    """A history that was corrected afterwards in the older system is told, not passed over in silence."""
+    for number, (known, fact) in enumerate(zip_longest(own, facts)):
+        if known is None or fact is None or known != replace(fact, recorded_at=known.recorded_at):
+            raise Refused("Vụ việc này đã được nhập với một lịch sử khác.", field=f"facts.{min(number, len(facts) - 1)}")
 
 
 def refuse_first(found: Iterable[Fault]) -> None:

@@ -68,24 +68,26 @@ async def _only_one(request: Request) -> None:
 
 
 def folder_of(caller: Caller) -> str:
-    """Where an upload lies: a citizen's under a mark made of the account's pseudonym, everybody else's without one."""
-    return f"upload-{_mark(caller)}" if _is_bound(caller) else "upload"
+    """Where an upload lies: under a mark made of the account's pseudonym."""
+    return f"upload-{_mark(caller)}"
 
 
-def must_be_own(file: FileRef, caller: Caller, field: str) -> None:
+def must_be_own(file: FileRef, caller: Caller, field: str, article: str = "") -> None:
+    """422 when somebody names a file that somebody else sent."""
+    if f"/{folder_of(caller)}/" not in file.key:
+        raise ProblemError(422, NOT_YOURS, article=article, field=field)
+
+
+def must_be_theirs(file: FileRef, caller: Caller, field: str) -> None:
     """422 when a citizen names a file that somebody else sent; officers and services file for others."""
-    if _is_bound(caller) and f"/{folder_of(caller)}/" not in file.key:
-        raise ProblemError(422, NOT_YOURS, field=field)
+    if caller.roles <= {OWN_ROLE}:
+        must_be_own(file, caller, field)
 
 
 def must_be_stored(files: Files, file: FileRef, field: str, article: str = "") -> None:
     """Refuses a file that was never uploaded, or not as the command tells of it."""
     if not files.has(file):
         raise Refused("Chưa tải lên tệp nào có đúng khóa, mã băm, dung lượng và loại này.", article=article, field=field, status=422)
-
-
-def _is_bound(caller: Caller) -> bool:
-    return caller.roles <= {OWN_ROLE}
 
 
 def _mark(caller: Caller) -> str:

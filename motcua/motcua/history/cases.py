@@ -78,8 +78,11 @@ class Log:
     lines: int = 0
 
 
-def cases_of(lines: Iterable[Line], mapping: Mapping) -> Log:
-    """Every case of the log, in the order of its first event; none while a line does not say whose it is, for it may be any one's."""
+def cases_of(lines: Iterable[Line], mapping: Mapping, now: datetime | None = None) -> Log:
+    """Every case of the log, in the order of its first event; none while a line does not say whose it is, for it may be any one's.
+
+    With `now` a case with a moment that lies ahead is rejected.
+    """
     log, gathered = Log(), dict[str, list[Line]]()
     for line in lines:
         log.lines += 1
@@ -90,7 +93,7 @@ def cases_of(lines: Iterable[Line], mapping: Mapping) -> Log:
             log.rejected.append(Rejected(line.number, "", line.damage or f"the column {mapping.columns.case} is empty or missing"))
     codes: dict[str, str] = {}
     for name, events in gathered.items():
-        built = _Builder(name, events, mapping).build()
+        built = _Builder(name, events, mapping, now).build()
         if isinstance(built, Case) and built.code and codes.setdefault(built.code, name) != name:
             built = [Rejected(events[0].number, name, f"its code {built.code} is already that of {codes[built.code]}")]
         if isinstance(built, Case):
@@ -105,8 +108,8 @@ def cases_of(lines: Iterable[Line], mapping: Mapping) -> Log:
 class _Builder:
     """Makes the facts of one case."""
 
-    def __init__(self, name: str, events: list[Line], mapping: Mapping) -> None:
-        self._name, self._mapping = name, mapping
+    def __init__(self, name: str, events: list[Line], mapping: Mapping, now: datetime | None) -> None:
+        self._name, self._mapping, self._now = name, mapping, now
         self._events = events
         self._dossier = uuid5(NAMESPACE_URL, f"{mapping.log}/{name}")
         self._attributes: dict[str, Any] = {**events[0].values, **ELSEWHERE, "@dossier": str(self._dossier)}
@@ -192,7 +195,7 @@ class _Builder:
     def _check_whole(self, first: int) -> None:
         """What the owners would refuse: words instead of identifiers, no filing at the beginning, facts before a reception."""
         for owner, facts in self._facts.items():
-            found = [fault for number, fact in enumerate(facts) for fault in faults(fact, number)]
+            found = [fault for number, fact in enumerate(facts) for fault in faults(fact, number, self._now)]
             found += opening_faults(facts) if owner == PHASES[0] else ()
             for fault in found:
                 self._reject(self._places[owner][fault.number], f"{type(facts[fault.number]).__name__}.{fault.field} {SAID[fault.rule]}")

@@ -7,11 +7,12 @@ from uuid import UUID
 import msgspec
 from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from catalogue.application import put
 from chassis.http import Answer, Api, Items, answers
 from chassis.http.auth import must_be_in
+from chassis.http.moments import Moment
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
 from chassis.store import Unit
@@ -29,8 +30,8 @@ class DeclarationIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     agency: Annotated[str, Field(pattern=r"^([0-9A-Z.]{3,35}|\*)$")]
-    began_at: AwareDatetime
-    ended_at: AwareDatetime | None = None
+    began_at: Moment
+    ended_at: Moment | None = None
     cause: OutageCause
     report: Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[0-9A-Za-zÀ-ỹ./\-]+$")]
 
@@ -40,7 +41,7 @@ class EndIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    ended_at: AwareDatetime
+    ended_at: Moment
 
 
 def add_outage_routes(api: Api, parts: Parts) -> None:

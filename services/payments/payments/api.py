@@ -6,12 +6,13 @@ from uuid import UUID
 import msgspec
 from fastapi import Depends, Query, Request
 from fastapi.responses import JSONResponse
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.errors import NotHeardOf
 from chassis.http import Answer, Api, Items, Page, answers
 from chassis.http.auth import must_be_in
 from chassis.http.imports import add_import_route, of_heard
+from chassis.http.moments import Moment
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
 from chassis.store import Unit
@@ -35,7 +36,7 @@ class BankNoticeIn(BaseModel):
     obligation: Name
     amount_vnd: Amount
     voucher: str = Field(min_length=1, max_length=100, pattern=r"^[0-9A-Za-z./_\-]+$")
-    succeeded_at: AwareDatetime
+    succeeded_at: Moment
 
 
 class CollectionIn(BaseModel):

@@ -1,5 +1,6 @@
 """Tracking over HTTP: look-up, history, control slip, lists, statistics."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -8,6 +9,7 @@ from fastapi.responses import JSONResponse
 
 from chassis.http import Api, Page
 from chassis.http import answers as answering
+from chassis.http.moments import Moment
 from chassis.http.paging import cursor_of, key_from
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
@@ -24,7 +26,7 @@ from tracking.slip import control_slip, slip_pdf
 from tracking.views import DOSSIER, Event
 
 Code = Annotated[str, Query(max_length=64)]
-Moment = Annotated[datetime | None, Query()]
+When = Annotated[Moment | None, Query()]
 Size = Annotated[int, Query(ge=1, le=200)]
 BY_DUE_DATE = ("due_at", "id")
 BY_AGE = ("id",)
@@ -80,17 +82,15 @@ def _verdicts(session: Session, where: list[Condition], now: datetime) -> dict[s
 def _dossier_routes(api: Api, parts: Parts) -> None:
     @api.app.get("/dossiers/{dossier}", tags=["dossiers"])
     @answering(answers.LookUp, answers.Owned, answers.Worked)
-    def show(
-        dossier: str, caller: Annotated[Caller, Depends(api.auth.caller)], as_of: Moment = None, known_at: Moment = None
-    ) -> JSONResponse:
+    def show(dossier: str, caller: Annotated[Caller, Depends(api.auth.caller)], as_of: When = None, known_at: When = None) -> JSONResponse:
         with api.database.session() as session:
             found, events = _read(session, dossier, as_of is not None or known_at is not None)
         kind = depth(caller, found) if found else "anonymous"
         if found is None or kind == "anonymous":
             return JSONResponse(answers.lookup(found))
-        state = views.rebuilt(events, found.id, _aware(as_of), _aware(known_at)) if events is not None else found
+        state = views.rebuilt(events, found.id, as_of, known_at) if events is not None else found
         shown = answers.staff if kind == "staff" else answers.owner
-        return JSONResponse(shown(state, Names(parts.catalogue), _aware(as_of) or api.clock.now()))
+        return JSONResponse(shown(state, Names(parts.catalogue), as_of or api.clock.now()))
 
     @api.app.get("/dossiers/{dossier}/history", tags=["dossiers"])
     @answering(answers.History)
@@ -100,7 +100,7 @@ def _dossier_routes(api: Api, parts: Parts) -> None:
         kind = depth(caller, found) if found else "anonymous"
         if found is None or kind == "anonymous":
             raise ProblemError(404, answers.UNKNOWN)
-        told = lines(events or [], Names(parts.catalogue), reasons_of(parts.vault), parts.settings.rules_on)
+        told = lines(_as_it_happened(found, events or []), Names(parts.catalogue), reasons_of(parts.vault), parts.settings.rules_on)
         items = [answers.event(line, with_actor=kind == "staff") for line in told]
         return {"id": str(found.id), "code": found.code, "items": items}
 
@@ -126,12 +126,12 @@ def _list_routes(api: Api, parts: Parts) -> None:
         caller: Annotated[Caller, Depends(api.auth.needs(*STAFF, "operator"))],
         agency: Code = "",
         status: int | None = None,
-        due_before: Moment = None,
+        due_before: When = None,
         cursor: str | None = None,
         limit: Size = 50,
     ) -> dict[str, Any]:
         _must_list(caller, agency)
-        where = _where(agency, status, _aware(due_before))
+        where = _where(agency, status, due_before)
         order = BY_DUE_DATE if due_before else BY_AGE
         with api.database.session() as session:
             rows = session.find(DOSSIER, where, order, key_from(cursor, DOSSIER, order), limit + 1)
@@ -177,10 +177,9 @@ def _where(agency: str, status: int | None, due_before: datetime | None) -> list
     return where
 
 
-def _aware(moment: datetime | None) -> datetime | None:
-    if moment is not None and moment.utcoffset() is None:
-        raise ProblemError(422, "Thời điểm cần có múi giờ, ví dụ +07:00.", field="as_of")
-    return moment
+def _as_it_happened(dossier: Dossier, events: Sequence[Event]) -> Sequence[Event]:
+    """An imported history came owner by owner; it is read in the order of its own time."""
+    return sorted(events, key=lambda event: event.effective_at) if dossier.imported else events
 
 
 def _page(rows: list[Dossier], items: list[dict[str, Any]], limit: int, order: tuple[str, ...]) -> dict[str, Any]:

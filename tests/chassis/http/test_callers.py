@@ -28,7 +28,7 @@ async def test_nobody_is_let_in_without_a_token_and_no_role_without_its_agency(c
     problem(await client.get("/agencies/H60.02"), 403)
 
 
-@pytest.mark.parametrize("subject", ["0912345678", "+84912345678", "008190001234", "dan@example.vn"])
+@pytest.mark.parametrize("subject", ["0912345678", "+84912345678", "008190001234", "dan@example.vn", "Nguyễn Văn A", "Nguyen Van A"])
 async def test_an_account_that_is_a_persons_number_or_address_is_told_to_come_under_a_pseudonym(
     client: httpx.AsyncClient, keys: Path, subject: str
 ) -> None:

@@ -16,7 +16,7 @@ from chassis.clock import VirtualClock
 from chassis.files import Files
 from chassis.http import Api, Auth, Command, create_app
 from chassis.http.problem import ProblemError
-from chassis.http.uploads import MAX_FILE, FileIn, add_upload_route, folder_of, must_be_own
+from chassis.http.uploads import MAX_FILE, FileIn, add_upload_route, folder_of, must_be_own, must_be_theirs
 from chassis.store.memory import MemoryDatabase
 from chassis.telemetry.metrics import Metrics
 from chassis.tokens import Caller, Keys, issue
@@ -149,13 +149,15 @@ async def test_what_a_citizen_sent_lies_under_a_mark_that_does_not_tell_the_acco
     door.headers["Authorization"] = f"Bearer {issue(keys, 'citizen-1', ['citizen'])}"
     answer = (await sent(door, PDF)).json()
     mine, other = (Caller(subject, frozenset({"citizen"}), frozenset()) for subject in ("citizen-1", "citizen-2"))
-    file = FileIn(**answer).ref()
+    file, officer = FileIn(**answer).ref(), Caller("officer-1", frozenset({"one-stop"}), frozenset())
     assert folder_of(mine) in file.key and "citizen-1" not in file.key
-    must_be_own(file, mine, "file")
+    must_be_theirs(file, mine, "file")
+    must_be_theirs(file, officer, "file")
     with pytest.raises(ProblemError) as refused:
-        must_be_own(file, other, "attachments.0.file")
+        must_be_theirs(file, other, "attachments.0.file")
     assert (refused.value.status, refused.value.field) == (422, "attachments.0.file")
-    must_be_own(file, Caller("officer-1", frozenset({"one-stop"}), frozenset()), "file")
+    with pytest.raises(ProblemError):
+        must_be_own(file, officer, "file")
 
 
 def test_half_a_digest_is_no_digest() -> None:

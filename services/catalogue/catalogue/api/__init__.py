@@ -13,6 +13,7 @@ from catalogue.answers import ProcedureBrief, Published
 from catalogue.api.calendars import add_calendar_routes
 from catalogue.outages import add_outage_routes
 from chassis.http import Answer, Api, Items, answers
+from chassis.http.moments import Day
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
 from chassis.store import Unit
@@ -42,7 +43,7 @@ def _reading(api: Api, parts: Parts) -> None:
     @api.app.get("/procedures", tags=["reading"])
     @answers(Items[ProcedureBrief])
     def procedures(
-        on: Annotated[date | None, Query()] = None,
+        on: Annotated[Day | None, Query()] = None,
         field: Annotated[str | None, Query(max_length=200)] = None,
         agency: Annotated[str | None, Query(max_length=60)] = None,
     ) -> dict[str, Any]:
@@ -53,7 +54,7 @@ def _reading(api: Api, parts: Parts) -> None:
 
     @api.app.get("/procedures/{code}", tags=["reading"])
     @answers(Procedure)
-    def procedure(code: str, on: Annotated[date | None, Query()] = None) -> JSONResponse:
+    def procedure(code: str, on: Annotated[Day | None, Query()] = None) -> JSONResponse:
         """One procedure in full, as in force on a date (today); older versions stay readable by date."""
         known = catalogue.procedure_in_force(code, on or today())
         if known is None:
@@ -63,7 +64,7 @@ def _reading(api: Api, parts: Parts) -> None:
     @api.app.get("/agencies", tags=["reading"])
     @answers(Items[Agency])
     def agencies(
-        on: Annotated[date | None, Query()] = None,
+        on: Annotated[Day | None, Query()] = None,
         level: Annotated[str | None, Query(max_length=20)] = None,
         one_stop: bool | None = None,
     ) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from chassis.http import Answer, Api, answers
 from chassis.http.auth import must_be_in
 from chassis.http.problem import ProblemError
-from chassis.http.uploads import must_be_own, must_be_stored
+from chassis.http.uploads import must_be_stored, must_be_theirs
 from chassis.ids import new_id
 from chassis.service import Parts
 from chassis.store import Unit
@@ -88,7 +88,7 @@ def _check_files(attachments: Sequence[AttachmentIn], caller: Caller, parts: Par
     for number, attachment in enumerate(attachments):
         ref, field = attachment.file.ref(), f"attachments.{number}.file"
         if ref.key not in standing:
-            must_be_own(ref, caller, field)
+            must_be_theirs(ref, caller, field)
         must_be_stored(parts.files, ref, field)
 
 

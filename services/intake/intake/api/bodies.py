@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from chassis.http.back_entry import BackEntryIn
-from chassis.http.bodies import SEEN, Body, FormValues
+from chassis.http.bodies import SEEN, Body, FormValues, Pseudonym
+from chassis.http.moments import Moment
 from chassis.http.uploads import FileIn
 from contracts.dossier.parts import Attachment
 
@@ -55,9 +56,9 @@ class Submission(ActIn):
     attachments: list[AttachmentIn] = Field(default_factory=list, max_length=100)
     return_channel: ChannelIn = "counter"
     return_at: Code | None = None
-    applicant: Code | None = None
+    applicant: Pseudonym | None = None
     waybill: Code | None = None
-    submitted_at: AwareDatetime | None = None
+    submitted_at: Moment | None = None
 
 
 class OutageReception(Body):

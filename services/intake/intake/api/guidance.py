@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 import forms
 from chassis.http import Api, answers
+from chassis.http.moments import Day
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
 from contracts.catalogue import Procedure
@@ -16,7 +17,7 @@ from intake.answers import Guidance
 from intake.domain.submission import CHANNEL_NAMES
 from worktime import VN, Term, in_viet_nam
 
-On = Annotated[date | None, Query()]
+On = Annotated[Day | None, Query()]
 
 
 def add_guidance_routes(api: Api, parts: Parts) -> None:

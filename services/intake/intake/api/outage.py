@@ -13,6 +13,7 @@ import forms
 from chassis.http import Answer, Api, answers
 from chassis.http.auth import must_be_in
 from chassis.http.bodies import Body
+from chassis.http.moments import Day
 from chassis.http.problem import ProblemError
 from chassis.ids import new_id
 from chassis.service import Parts
@@ -77,7 +78,7 @@ def add_sheet_routes(api: Api, parts: Parts, desk: Desk) -> None:
 
     @api.app.get("/outage-sheets/{agency}/{day}", tags=["outage"], response_class=Response)
     def book(
-        agency: str, day: date, caller: Annotated[Caller, officer], settling: Annotated[str | None, Query(max_length=60)] = None
+        agency: str, day: Day, caller: Annotated[Caller, officer], settling: Annotated[str | None, Query(max_length=60)] = None
     ) -> Response:
         """The sheet to print: a line for each code."""
         must_be_in(caller, "one-stop", agency)

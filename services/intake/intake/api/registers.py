@@ -10,6 +10,7 @@ from fastapi.responses import Response
 import forms
 from chassis.http import Api, answers
 from chassis.http.auth import must_be_in
+from chassis.http.moments import Day
 from chassis.http.paging import cursor_of, key_from
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
@@ -32,8 +33,8 @@ def add_register_routes(api: Api, parts: Parts) -> None:
         agency: str,
         year: Year,
         caller: Annotated[Caller, officer],
-        since: date | None = None,
-        until: date | None = None,
+        since: Day | None = None,
+        until: Day | None = None,
         cursor: Annotated[str | None, Query(max_length=500)] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> dict[str, Any]:
@@ -66,8 +67,8 @@ def add_register_routes(api: Api, parts: Parts) -> None:
     def complete(
         caller: Annotated[Caller, Depends(api.auth.needs(*OFFICERS, "operator"))],
         agency: Annotated[str, Query(max_length=60)],
-        since: date,
-        until: date,
+        since: Day,
+        until: Day,
     ) -> dict[str, Any]:
         """Is every dossier of these days in the system with its steps? Exceptions are listed."""
         if not caller.may("operator"):
@@ -77,7 +78,7 @@ def add_register_routes(api: Api, parts: Parts) -> None:
             return completeness.report(session, working, agency, _midnight(since), _midnight(until + timedelta(days=1)), api.clock.now())
 
 
-def _period(year: int, since: date | None, until: date | None) -> tuple[datetime, datetime]:
+def _period(year: int, since: Day | None, until: Day | None) -> tuple[datetime, datetime]:
     begin, end = register.year_of(year)
     return max(begin, _midnight(since)) if since else begin, min(end, _midnight(until + timedelta(days=1))) if until else end
 

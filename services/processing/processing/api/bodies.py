@@ -1,12 +1,12 @@
 """The bodies of processing's commands: unknown fields are refused, every text has its limits."""
 
-from datetime import date
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from chassis.http.back_entry import BackEntryIn
 from chassis.http.bodies import SEEN, Body, Pseudonym
+from chassis.http.moments import Day, Moment
 from chassis.http.uploads import FileIn
 from processing.application import Act
 from processing.application.decisions import Wanted
@@ -63,7 +63,7 @@ class VerificationIn(OfLeg):
 
     POINT: ClassVar[str] = "verification"
 
-    at: AwareDatetime
+    at: Moment
     place: Line
     participants: Text
     content: Text
@@ -114,7 +114,7 @@ class ApologyIn(OnDossier):
     POINT: ClassVar[str] = "extension_lead"
 
     fault: Literal["settling", "one-stop", "receiver"]
-    new_date: date | None = None
+    new_date: Day | None = None
     name: Line
     dossier_type: Line
     receipt_number: Annotated[str, Field(min_length=1, max_length=60, pattern=r"\S"), SEEN]

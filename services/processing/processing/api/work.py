@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
 
 from chassis.http import Api, answers
-from chassis.http.uploads import FileIn, must_be_stored
+from chassis.http.uploads import FileIn, must_be_own, must_be_stored
 from chassis.service import Parts
 from chassis.tokens import Caller
 from contracts.fact import FileRef
@@ -20,8 +20,11 @@ WORKERS = ("specialist", "department-head")
 
 
 def _stored(parts: Parts, act: Act, file: FileIn) -> FileRef:
-    must_be_stored(parts.files, file.ref(), "file", act.case.article("draft"))
-    return file.ref()
+    """The file that the officer uploaded: nobody answers for another one's work."""
+    ref, article = file.ref(), act.case.article("draft")
+    must_be_own(ref, act.caller, "file", article)
+    must_be_stored(parts.files, ref, "file", article)
+    return ref
 
 
 def add_work(api: Api, parts: Parts, run: Run) -> None:

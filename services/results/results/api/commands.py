@@ -1,18 +1,19 @@
 """Commands: the clerk issues and corrects, the one-stop announces, returns and sends back."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from chassis.http import Answer, Api, answers
 from chassis.http.auth import must_be_in
 from chassis.http.back_entry import BackEntries, BackEntryIn, vault_keeper
 from chassis.http.bodies import SEEN, Body
+from chassis.http.moments import Day, Moment
 from chassis.http.uploads import FileIn
 from chassis.service import Parts
 from chassis.store import Unit
@@ -32,7 +33,7 @@ APPROVERS = ("one-stop-head", "department-head", "leader")
 class OnDossier(Body):
     """A command on a dossier. `effective_at`, if given, is the real time, at most 5 minutes ago; `back_entry` is the paper book's."""
 
-    effective_at: AwareDatetime | None = None
+    effective_at: Moment | None = None
     back_entry: BackEntryIn | None = None
 
 
@@ -42,7 +43,7 @@ class HolderIn(Body):
     id_number: Word | None = None
     full_name: Word | None = None
     birth_year: Annotated[int, Field(ge=1850, le=2200)] | None = None
-    issued_on: date | None = None
+    issued_on: Day | None = None
     issuer: Word | None = None
 
 

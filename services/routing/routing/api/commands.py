@@ -6,11 +6,12 @@ from uuid import UUID
 
 from fastapi import Depends, Path, Request
 from fastapi.responses import JSONResponse
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from chassis.http import Answer, Api, answers
 from chassis.http.back_entry import BackEntries, BackEntryIn, vault_keeper
 from chassis.http.bodies import SEEN, Body
+from chassis.http.moments import Moment
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
 from chassis.store import Unit
@@ -46,7 +47,7 @@ class ConsultationIn(OnDossier):
     asking: Code
     asked: Code
     question: Text
-    reply_by: AwareDatetime
+    reply_by: Moment
     way_of_replying: Literal["system", "document"]
 
 
