@@ -27,6 +27,24 @@ ALGORITHMS = ("ES256", "RS256", "EdDSA")
 
 
 Account = Literal["e-id", "own"]
+ROLES = frozenset(
+    {
+        "bank",
+        "catalogue-approver",
+        "catalogue-editor",
+        "citizen",
+        "clerk",
+        "department-head",
+        "importer",
+        "leader",
+        "one-stop",
+        "one-stop-head",
+        "operator",
+        "service",
+        "specialist",
+    }
+)
+"""All that a token may carry; a route that asks for another one could be called by nobody."""
 
 
 class BadToken(Exception):

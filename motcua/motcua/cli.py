@@ -95,14 +95,19 @@ def status() -> None:
 @app.command()
 def token(
     subject: Annotated[str, typer.Option(help="Pseudonymous id of the caller.")] = "developer",
-    role: Annotated[list[str] | None, typer.Option(help="A role; may be repeated.")] = None,
+    role: Annotated[
+        list[str] | None, typer.Option(help="A role, as citizen or one-stop (another word lists all); may be repeated.")
+    ] = None,
     agency: Annotated[list[str] | None, typer.Option(help="An agency code, or * for all; may be repeated.")] = None,
     hours: Annotated[int, typer.Option(min=1, max=24 * 30, help="How long it is accepted.")] = 8,
 ) -> None:
-    """Print a development token; a production system refuses it."""
+    """Print a development token; services in production refuse it."""
+    from chassis.tokens import ROLES
     from motcua.addresses import development_token
     from motcua.client.wire import Actor
 
+    if unknown := sorted(set(role or ()) - ROLES):
+        raise typer.BadParameter(f"no such role: {', '.join(unknown)} (known: {', '.join(sorted(ROLES))})")
     caller = Actor(subject, frozenset(role or ["citizen"]), frozenset(agency or []))
     typer.echo(development_token(caller, seconds=hours * 3600))
 

@@ -11,6 +11,7 @@ from motcua.connection import connect
 from motcua.terminal import console as open_console
 
 SAME_MOMENT_SECONDS = 1
+AT_ONCE = "cùng lúc"
 ENDED = (3, 8, 10)
 WITHOUT_RESULT = (3, 8)
 """Refused, stopped, closed: no result is promised any more."""
@@ -50,7 +51,7 @@ def has_ended(summary: Json) -> bool:
 
 
 def history_table(history: list[Json]) -> Table:
-    """One row an event; the moment of recording only where it differs."""
+    """One row an event; the moment of recording in full only where it differs."""
     table = Table("#", "Việc", "Ai", "Căn cứ", "Xảy ra lúc", "Ghi lúc", show_lines=True)
     for number, event in enumerate(history, start=1):
         happened, recorded = event["effective_at"], event["recorded_at"]
@@ -60,7 +61,7 @@ def history_table(history: list[Json]) -> Table:
             event.get("who") or event.get("actor", ""),
             event.get("article") or "",
             say(happened),
-            "" if _same(happened, recorded) else say(recorded) + _cause(event),
+            AT_ONCE if _same(happened, recorded) else say(recorded) + _cause(event),
         )
     return table
 

@@ -26,7 +26,7 @@ def printed(*events: dict[str, object]) -> str:
 
 def test_the_history_says_who_when_and_on_which_article() -> None:
     text = printed(EVENT)
-    assert all(words in text for words in ("Tiếp nhận hồ sơ", "officer-1", "Điều 17", "02/03/2026 09:00"))
+    assert all(words in text for words in ("Tiếp nhận hồ sơ", "officer-1", "Điều 17", "02/03/2026 09:00", "cùng lúc"))
     assert text.count("02/03/2026") == 1
 
 

@@ -6,7 +6,7 @@ from anyio import to_thread
 from fastapi import Request
 
 from chassis.http.problem import ProblemError
-from chassis.tokens import BadToken, Caller, Keys, PersonalSubject
+from chassis.tokens import ROLES, BadToken, Caller, Keys, PersonalSubject
 
 
 class Auth:
@@ -35,6 +35,9 @@ class Auth:
 
     def needs(self, *roles: str) -> Callable[[Request], Awaitable[Caller]]:
         """A dependency: a caller with one of these roles (in whichever agency; the command checks the agency)."""
+
+        if unknown := set(roles) - ROLES:
+            raise ValueError(f"no such role: {', '.join(sorted(unknown))}")
 
         async def dependency(request: Request) -> Caller:
             caller = await self.caller(request)

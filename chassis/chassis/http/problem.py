@@ -19,6 +19,7 @@ TITLES = {
     415: "Loại dữ liệu không được nhận",
     422: "Nội dung không hợp lệ",
     428: "Thiếu tiêu đề bắt buộc",
+    429: "Quá nhiều yêu cầu",
     500: "Lỗi hệ thống",
     503: "Tạm thời chưa phục vụ được",
 }

@@ -50,14 +50,22 @@ SAID = {
     "model_attributes_type": "Cần một đối tượng JSON.",
 }
 """By pydantic's name of the error."""
-BLANK = r"\S"
-"""The pattern of texts that must not be blank."""
+SHAPES = {
+    r"\S": "Không được để trống.",
+    r"^[0-9A-Za-z.\-]+$": "Chỉ nhận chữ cái không dấu, chữ số, dấu chấm và gạch nối.",
+    r"^[0-9A-Za-z._:\-]+$": "Chỉ nhận chữ cái không dấu, chữ số, dấu chấm, gạch dưới, hai chấm và gạch nối.",
+    r"^[0-9A-Za-z./_\-]+$": "Chỉ nhận chữ cái không dấu, chữ số, dấu chấm, gạch chéo, gạch dưới và gạch nối.",
+    r"^[0-9A-Za-zĐđ./\-]+$": "Chỉ nhận chữ cái, chữ số, dấu chấm, gạch chéo và gạch nối.",
+    r"^[0-9A-Za-zÀ-ỹ./\-]+$": "Chỉ nhận chữ cái, chữ số, dấu chấm, gạch chéo và gạch nối.",
+    r"^[0-9a-f]{64}$": "Cần mã băm SHA-256: 64 chữ số thập lục phân.",
+}
+"""What a pattern asks for, in words."""
 
 
 def say(kind: str, context: Mapping[str, Any]) -> str:
     """The sentence for one error; `context` is what pydantic knows of it."""
-    if kind == "string_pattern_mismatch" and context.get("pattern") == BLANK:
-        return "Không được để trống."
+    if kind == "string_pattern_mismatch" and context.get("pattern") in SHAPES:
+        return SHAPES[context["pattern"]]
     try:
         told = {name: value.replace("' or '", "' hoặc '") if isinstance(value, str) else value for name, value in context.items()}
         return SAID.get(kind, OTHERWISE).format(**told)

@@ -65,9 +65,16 @@ class Unmapped(ValueError):
     """A value of the log has no place in the mapping."""
 
 
+def shipped() -> list[str]:
+    """The names of the mappings that come with the command."""
+    return sorted(file.stem for file in HERE.glob("*.toml"))
+
+
 def load(path: Path) -> Mapping:
     """Read a mapping file (a bare name means one that is shipped: `receipt`). Raises `WrongMapping`."""
     place = path if path.exists() or path.suffix else HERE / f"{path}.toml"
+    if not place.exists():
+        raise WrongMapping(f"{path}: no such file, and no mapping of that name is shipped (shipped: {', '.join(shipped())})")
     try:
         mapping = msgspec.toml.decode(place.read_bytes(), type=Mapping)
     except (OSError, UnicodeDecodeError, msgspec.DecodeError) as bad:

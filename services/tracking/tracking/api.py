@@ -64,7 +64,9 @@ def _public_routes(api: Api, parts: Parts) -> None:
 
     @api.app.get("/public/dossiers", tags=["public"], dependencies=[Depends(limited)])
     @answering(Page[answers.PublicLine])
-    def published(agency: Code = "", status: int | None = None, cursor: str | None = None, limit: Size = 50) -> dict[str, Any]:
+    def published(
+        agency: Code = "", status: Annotated[int | None, Query(ge=1, le=10)] = None, cursor: str | None = None, limit: Size = 50
+    ) -> dict[str, Any]:
         order = ("code",)
         where = [*_where(agency, status, None), ("code", "is not null", None)]
         with api.database.session() as session:

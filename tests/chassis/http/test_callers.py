@@ -3,7 +3,6 @@
 import json
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import httpx
 import jwt
@@ -11,11 +10,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from chassis.errors import Retry
-from chassis.tokens import Keys, issue
-
-if TYPE_CHECKING:
-    pass
-
+from chassis.http.auth import Auth
+from chassis.tokens import DEVELOPMENT_ISSUER, Keys, issue
 from tests.chassis.http.given import problem
 
 
@@ -91,3 +87,8 @@ def test_production_refuses_development_tokens(keys: Path) -> None:
 def test_keys_that_cannot_be_had_are_a_reason_to_try_again(keys: Path) -> None:
     with pytest.raises(Retry):
         Keys("http://127.0.0.1:1/jwks.json", "motcua-development", "motcua", production=False).check(issue(keys, "a", ["clerk"]))
+
+
+def test_a_route_for_a_role_that_no_token_carries_is_a_mistake_at_the_start(keys: Path) -> None:
+    with pytest.raises(ValueError, match="no such role: king"):
+        Auth(Keys((keys / "jwks.json").as_uri(), DEVELOPMENT_ISSUER, "motcua", production=False)).needs("king")

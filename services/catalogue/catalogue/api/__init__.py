@@ -18,7 +18,7 @@ from chassis.http.problem import ProblemError
 from chassis.service import Parts
 from chassis.store import Unit
 from chassis.tokens import Caller
-from contracts.catalogue import Agency, Procedure, holds
+from contracts.catalogue import Agency, Level, Procedure, holds
 from contracts.decoding import converted
 from contracts.refusal import Refused
 from worktime import in_viet_nam
@@ -65,7 +65,7 @@ def _reading(api: Api, parts: Parts) -> None:
     @answers(Items[Agency])
     def agencies(
         on: Annotated[Day | None, Query()] = None,
-        level: Annotated[str | None, Query(max_length=20)] = None,
+        level: Annotated[Level | None, Query()] = None,
         one_stop: bool | None = None,
     ) -> dict[str, Any]:
         """Agencies in force on a date (today)."""
