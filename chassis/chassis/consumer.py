@@ -7,7 +7,7 @@ batch seeks back to the stored positions, and the group's offsets are committed 
 import asyncio
 import logging
 import time
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from itertools import chain
 from typing import Any
 
@@ -33,6 +33,7 @@ METADATA_MS = 15_000
 """How long a consumer may believe what it was told of topics and leaders: one that was given nothing looks again then."""
 AHEAD_SECONDS = 0.3
 HINT_SECONDS = 1.0
+REST_SECONDS, MOST_RESTS = 0.1, 300
 PATIENCE = 3
 """Batches read before a seek, which may still come after it, before the bus itself is suspected."""
 
@@ -121,11 +122,13 @@ class Consumer:
         static_name: str,
         metrics: Metrics,
         after_commit: Any = None,
+        resting: Callable[[], bool] = lambda: False,
     ) -> None:
         self._inbox = inbox
         self._database = database
         self._metrics = metrics
         self._after_commit = after_commit
+        self._resting = resting
         self._bootstrap = bootstrap
         self._topics = topics
         self.positions = OwnPositions(database, inbox.compacted)
@@ -197,6 +200,7 @@ class Consumer:
     async def _take(self, raw: list[Record]) -> None:
         pause = 0.1
         records: list[Record] | None = None
+        await self._rest()
         while self.stopped is None:
             self.turned_at = asyncio.get_running_loop().time()
             try:
@@ -227,6 +231,14 @@ class Consumer:
                 self._stop(bug)
         if self.stopped is not None:
             await self._closing.wait()
+
+    async def _rest(self) -> None:
+        """While something more urgent is recorded, but not for ever: what others tell must not wait until it is done."""
+        for _ in range(MOST_RESTS):
+            if not self._resting() or self._closing.is_set():
+                return
+            self.turned_at = asyncio.get_running_loop().time()
+            await asyncio.sleep(REST_SECONDS)
 
     def _stop(self, fatal: Exception) -> None:
         self.stopped = f"{type(fatal).__name__}: {fatal}"

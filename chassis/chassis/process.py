@@ -106,7 +106,9 @@ class Process:
         self._inbox = inbox
         name, told = self.settings.instance or f"{blueprint.name}-1", ""
         while True:
-            self.consumer = Consumer(inbox, self.database, self.settings.kafka, topics, name, self.metrics, self._applied)
+            self.consumer = Consumer(
+                inbox, self.database, self.settings.kafka, topics, name, self.metrics, self._applied, self.parts.sweeping.is_set
+            )
             try:
                 await self.consumer.start()
                 return

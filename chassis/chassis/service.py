@@ -3,6 +3,7 @@
 Tests and the simulation take the same parts without a process around them.
 """
 
+import threading
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,6 +34,8 @@ class Parts:
     ring: Callable[[], None]
     real: Clock = field(default_factory=SystemClock)
     """For what does not live by a simulated clock: leases, and servers outside."""
+    sweeping: threading.Event = field(default_factory=threading.Event)
+    """Set while very many clocks are counted anew: the inbox, which brings lists up to date, lets the facts go first."""
 
 
 Task = Callable[[], Coroutine[Any, Any, None]]

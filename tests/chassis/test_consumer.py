@@ -4,7 +4,8 @@ import asyncio
 import random
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -52,8 +53,10 @@ async def bus(stack: "Servers") -> AsyncIterator[KafkaBus]:
 
 
 @asynccontextmanager
-async def consuming(store: PostgresDatabase, stack: "Servers", topic: str, by: Inbox | None = None) -> AsyncIterator[Consumer]:
-    consumer = Consumer(by or inbox(), store, stack.kafka, [topic], f"{store.service}-1", Metrics("test"))
+async def consuming(
+    store: PostgresDatabase, stack: "Servers", topic: str, by: Inbox | None = None, resting: Callable[[], bool] = lambda: False
+) -> AsyncIterator[Consumer]:
+    consumer = Consumer(by or inbox(), store, stack.kafka, [topic], f"{store.service}-1", Metrics("test"), resting=resting)
     await consumer.start()
     try:
         yield consumer
@@ -288,3 +291,32 @@ def _partition(subject: UUID) -> int:
 
     number: int = (murmur2(str(subject).encode()) & 0x7FFFFFFF) % 12
     return number
+
+
+async def test_while_something_more_urgent_is_recorded_it_rests_and_then_goes_on(
+    store: PostgresDatabase, stack: "Servers", topic: str, bus: KafkaBus
+) -> None:
+    urgent, asked, subject = threading.Event(), asyncio.Event(), new_id()
+    urgent.set()
+
+    def resting() -> bool:
+        asked.set()
+        return urgent.is_set()
+
+    async with consuming(store, stack, topic, resting=resting):
+        await bus.send([replace(sent(subject, 1), topic=topic)])
+        async with asyncio.timeout(30):
+            await asked.wait()
+        assert counted(store) == {}
+        urgent.clear()
+        await eventually(lambda: counted(store) == {subject: 1})
+
+
+async def test_it_does_not_rest_for_ever(
+    store: PostgresDatabase, stack: "Servers", topic: str, bus: KafkaBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chassis.consumer.MOST_RESTS", 2)
+    subject = new_id()
+    async with consuming(store, stack, topic, resting=lambda: True):
+        await bus.send([replace(sent(subject, 1), topic=topic)])
+        await eventually(lambda: counted(store) == {subject: 1})

@@ -54,12 +54,17 @@ class TestOnPostgres(ReschedulingConformance):
         given.publish(store, given.version(1, "2026-03-06"))
         monkeypatch.setenv("MOTCUA_DATABASE_URL", store.dsn)
         monkeypatch.chdir(Path(__file__).parents[2])
-        rings: list[int] = []
-        parts: Any = Parts(
-            Settings(), store, VirtualClock(NOW), catalogue, files=None, vault=None, ring=lambda: rings.append(given.progress(store).moved)
-        )  # type: ignore[arg-type]
+        rings, first = list[int](), list[bool]()
+        parts: Any = Parts(Settings(), store, VirtualClock(NOW), catalogue, files=None, vault=None, ring=lambda: rung())  # type: ignore[arg-type]
+
+        def rung() -> None:
+            rings.append(given.progress(store).moved)
+            first.append(parts.sweeping.is_set())
+
         task = sweeping(parts, given.__name__)
         asyncio.run(_until(lambda: _finished(store) and rings[-1] == len(clocks), task()))
+        assert first[0] is False and first[-1] is True, "the inbox lets the facts go first while there are many"
+        assert not parts.sweeping.is_set()
         told = given.progress(store)
         assert (told.examined, told.moved, told.stuck) == (len(clocks), len(clocks), 0)
         with store.connection() as conn:

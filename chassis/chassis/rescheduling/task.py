@@ -29,7 +29,7 @@ def owner_in(module: str) -> Owner:
 def sweeping(parts: Parts, module: str) -> Task:
     """The task of a service whose `module` has the `OWNER` of its clocks."""
     sweep = Sweep(parts.database, parts.catalogue, parts.clock, owner_in(module))
-    return partial(_forever, sweep, partial(_elsewhere, parts.database.service, module, parts.ring), parts.ring)
+    return partial(_forever, sweep, partial(_elsewhere, parts, module), parts.ring)
 
 
 async def _forever(sweep: Sweep, elsewhere: Task, ring: Callable[[], None]) -> None:
@@ -47,16 +47,18 @@ async def _forever(sweep: Sweep, elsewhere: Task, ring: Callable[[], None]) -> N
         await asyncio.sleep(PAUSE_SECONDS)
 
 
-async def _elsewhere(service: str, module: str, ring: Callable[[], None]) -> None:
+async def _elsewhere(parts: Parts, module: str) -> None:
     """A process that sweeps until nothing is left, or fails: what is left then is done here, and many are given to a new one."""
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "chassis.rescheduling", service, module)
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "chassis.rescheduling", parts.database.service, module)
+    parts.sweeping.set()
     try:
         while process.returncode is None:
-            ring()
+            parts.ring()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(process.wait(), RING_SECONDS)
-        ring()
+        parts.ring()
     finally:
+        parts.sweeping.clear()
         if process.returncode is None:
             process.terminate()
             await process.wait()
