@@ -26,6 +26,8 @@ from contracts.dossier.parts import Attachment
 from contracts.fact import FileRef, encode
 from motcua_stack import Servers, prepare_postgres, servers
 
+sys.path.append(str(Path(__file__).parents[1]))
+"""A script's own folder is all that Python looks in: the rebuild tells the story of the tests."""
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 BECAUSE = Because(actor="account-1", correlation=UUID(int=7), traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
 RUNS = 3
