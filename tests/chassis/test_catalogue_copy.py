@@ -1,7 +1,6 @@
 """A service's copy of the catalogue, kept in memory by each of its processes and in one place by all of them."""
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,10 +12,10 @@ from chassis.service import Blueprint
 from chassis.serving import application
 from chassis.settings import Settings
 from chassis.store import Database, Unit
-from chassis.store.memory import MemoryDatabase
 from chassis.tokens import development_keys
 from contracts.catalogue import Agency
 from tests.chassis.sample import BECAUSE, postgres_store
+from tests.chassis.stores import InMemory, OnPostgres
 
 if TYPE_CHECKING:
     from motcua_stack import Servers
@@ -57,17 +56,12 @@ class CopyConformance:
         assert copy.agencies() is before
 
 
-class TestInMemory(CopyConformance):
-    @pytest.fixture
-    def store(self) -> Database:
-        return MemoryDatabase("sample")
+class TestInMemory(InMemory, CopyConformance):
+    pass
 
 
-class TestOnPostgres(CopyConformance):
-    @pytest.fixture
-    def store(self, stack: "Servers", database: str) -> Iterator[Database]:
-        with postgres_store(stack, database) as store:
-            yield store
+class TestOnPostgres(OnPostgres, CopyConformance):
+    pass
 
 
 async def test_a_running_service_looks_by_itself(stack: "Servers", database: str, tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """The parking suite against memory and against PostgreSQL, and what only a real database does."""
 
 import threading
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -12,30 +11,23 @@ from chassis.clock import VirtualClock
 from chassis.errors import Retry
 from chassis.ids import new_id
 from chassis.inbox import Inbox
-from chassis.store import Database, Unit
-from chassis.store.memory import MemoryDatabase
+from chassis.store import Unit
 from chassis.store.postgres import PostgresDatabase
 from tests.chassis.conformance.given import put
 from tests.chassis.conformance.parking import ParkingConformance
 from tests.chassis.inbox_conformance import apply, parked, position
-from tests.chassis.sample import CASES, NOW, case, in_order, postgres_store, sent
+from tests.chassis.sample import CASES, NOW, case, in_order, sent
+from tests.chassis.stores import InMemory, OnPostgres
 
 if TYPE_CHECKING:
     from motcua_stack import Servers
 
 
-class TestInMemory(ParkingConformance):
-    @pytest.fixture
-    def store(self) -> Database:
-        return MemoryDatabase("sample")
+class TestInMemory(InMemory, ParkingConformance):
+    pass
 
 
-class TestOnPostgres(ParkingConformance):
-    @pytest.fixture
-    def store(self, stack: "Servers", database: str) -> Iterator[PostgresDatabase]:
-        with postgres_store(stack, database) as store:
-            yield store
-
+class TestOnPostgres(OnPostgres, ParkingConformance):
     def test_a_deadlock_is_tried_again_and_parks_nobody(self, store: PostgresDatabase, database: str) -> None:
         """Regression: the victim of a deadlock was parked as if its message were damaged."""
         put(store, case(1), case(2))

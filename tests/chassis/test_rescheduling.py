@@ -2,10 +2,10 @@
 
 import asyncio
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -16,14 +16,11 @@ from chassis.rescheduling.task import owner_in
 from chassis.service import Parts
 from chassis.settings import Settings
 from chassis.store import Database
-from chassis.store.memory import MemoryDatabase
 from chassis.store.postgres import PostgresDatabase
 from tests.chassis import rescheduling_conformance as given
 from tests.chassis.rescheduling_conformance import ReschedulingConformance
-from tests.chassis.sample import NOW, postgres_store
-
-if TYPE_CHECKING:
-    from motcua_stack import Servers
+from tests.chassis.sample import NOW
+from tests.chassis.stores import InMemory, OnPostgres
 
 
 @pytest.mark.parametrize("module", ["intake.application.clocks", "routing.clocks", "processing.application.clocks"])
@@ -33,18 +30,11 @@ def test_the_owners_of_clocks_are_found_by_name(module: str) -> None:
     assert isinstance(owner_in(module), Owner)
 
 
-class TestInMemory(ReschedulingConformance):
-    @pytest.fixture
-    def store(self) -> Database:
-        return MemoryDatabase("sample")
+class TestInMemory(InMemory, ReschedulingConformance):
+    pass
 
 
-class TestOnPostgres(ReschedulingConformance):
-    @pytest.fixture
-    def store(self, stack: "Servers", database: str) -> Iterator[Database]:
-        with postgres_store(stack, database) as store:
-            yield store
-
+class TestOnPostgres(OnPostgres, ReschedulingConformance):
     def test_many_clocks_are_swept_by_a_process_of_its_own(
         self, store: PostgresDatabase, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -3,33 +3,24 @@
 import os
 import socket
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-import pytest
-
-from chassis.store import Database
-from chassis.store.memory import MemoryDatabase
 from chassis.store.silence import leader_connection
 from tests.chassis.conformance.store import StoreConformance
 from tests.chassis.sample import CASES, postgres_store
+from tests.chassis.stores import InMemory, OnPostgres
 
 if TYPE_CHECKING:
     from motcua_stack import Servers
 
 
-class TestInMemory(StoreConformance):
-    @pytest.fixture
-    def store(self) -> Database:
-        return MemoryDatabase("sample")
+class TestInMemory(InMemory, StoreConformance):
+    pass
 
 
-class TestOnPostgres(StoreConformance):
-    @pytest.fixture
-    def store(self, stack: "Servers", database: str) -> Iterator[Database]:
-        with postgres_store(stack, database) as store:
-            yield store
+class TestOnPostgres(OnPostgres, StoreConformance):
+    pass
 
 
 def test_threads_that_need_a_second_connection_do_not_wait_for_one_another(stack: "Servers", database: str) -> None:
