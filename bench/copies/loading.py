@@ -16,7 +16,7 @@ from psycopg import sql
 from catalogue.province import load_data
 from chassis.bus.kafka import KafkaBus
 from chassis.bus.reading import reading
-from chassis.catalogue import ENTRIES, entry_of
+from chassis.catalogue import put_entry
 from chassis.consumer import record_from
 from chassis.inbox import proof_of
 from chassis.migrate import migrate
@@ -67,7 +67,7 @@ def prepare(owner_dsn: str, home: Path, names: Sequence[str]) -> dict[str, str]:
         with store.session() as session:
             unit = Unit(session, Because(actor="bench", correlation=UUID(int=0)))
             for record in load_data():
-                unit.put(ENTRIES, entry_of(record))
+                put_entry(unit, record)
             unit.commit()
         store.close()
     return addresses

@@ -33,15 +33,15 @@ def import_log(
     console = open_console()
     try:
         rules = load(mapping)
-        lines = list(read_log(log))
+        found = cases_of(read_log(log), rules)
     except (WrongMapping, Unreadable) as wrong:
         typer.echo(f"motcua import: {wrong}", err=True)
         raise typer.Exit(2) from wrong
-    if not lines:
+    if not found.lines:
         typer.echo(f"motcua import: {log} holds no event: is it the right file?", err=True)
         raise typer.Exit(2)
-    client = connect("importer", "importer", "operator", agencies=("*",)) if not check and cases_of(lines, rules).cases else None
-    found = cases_of(lines, rules, time_of(client) if client else datetime.now(UTC))
+    client = connect("importer", "importer", "operator", agencies=("*",)) if found.cases and not check else None
+    found.reject_ahead(time_of(client) if client else datetime.now(UTC))
     _tell_log(console, found, rules)
     well = client is None or not found.cases or _send(console, client, found.cases)
     raise typer.Exit(0 if well and not found.rejected else 1)

@@ -9,24 +9,10 @@ from typing import Any, LiteralString
 import psycopg
 
 from catalogue.province import load_data
-from chassis.tokens import issue
+from chassis.tokens import ROLES, issue
 
-ROLES = (
-    "bank",
-    "catalogue-approver",
-    "catalogue-editor",
-    "citizen",
-    "clerk",
-    "department-head",
-    "importer",
-    "leader",
-    "one-stop",
-    "one-stop-head",
-    "operator",
-    "service",
-    "specialist",
-    "supervisor",
-)
+EVERY_ROLE = (*sorted(ROLES), "supervisor")
+"""And one that there is not."""
 NASTY: tuple[Any, ...] = (
     "\x00",
     "\ud800",
@@ -106,17 +92,23 @@ def _column(connection: "psycopg.Connection[Any]", query: LiteralString) -> list
 
 
 def _everybody(keys: Path) -> str:
-    return issue(keys, "everybody-1", ROLES, ["*"])
+    return issue(keys, "everybody-1", EVERY_ROLE, ["*"])
 
 
 def _single(keys: Path) -> tuple[str, ...]:
-    return tuple(issue(keys, f"{role}-1", [role], ["*"]) for role in ROLES)
+    return tuple(issue(keys, f"{role}-1", [role], ["*"]) for role in EVERY_ROLE)
 
 
 def _wrong(keys: Path) -> tuple[str, ...]:
     good = _everybody(keys)
     unsigned = "eyJhbGciOiJub25lIn0." + good.split(".")[1] + "."
-    return ("x", good[:-4], unsigned, issue(keys, "late-1", ROLES, ["*"], seconds=-60), issue(keys, "other-1", ROLES, audience="bank"))
+    return (
+        "x",
+        good[:-4],
+        unsigned,
+        issue(keys, "late-1", EVERY_ROLE, ["*"], seconds=-60),
+        issue(keys, "other-1", EVERY_ROLE, audience="bank"),
+    )
 
 
 def choose(chance: Random, values: Sequence[Any]) -> Any:

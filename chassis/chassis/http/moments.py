@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BeforeValidator
 from pydantic_core import PydanticKnownError
@@ -10,22 +10,15 @@ from pydantic_core import PydanticKnownError
 _BARE = re.compile(r"\s*[+-]?\d+(?:\.\d*)?\s*")
 
 
-def _is_bare(value: Any) -> bool:
-    return isinstance(value, int | float) or (isinstance(value, str) and _BARE.fullmatch(value) is not None)
+def _no_number(error: Literal["date_parsing", "datetime_parsing"]) -> BeforeValidator:
+    def check(value: Any) -> Any:
+        if isinstance(value, int | float) or (isinstance(value, str) and _BARE.fullmatch(value)):
+            raise PydanticKnownError(error, {"error": "a number"})
+        return value
+
+    return BeforeValidator(check)
 
 
-def _no_number_of_days(value: Any) -> Any:
-    if _is_bare(value):
-        raise PydanticKnownError("date_parsing", {"error": "a number"})
-    return value
-
-
-def _no_number_of_seconds(value: Any) -> Any:
-    if _is_bare(value):
-        raise PydanticKnownError("datetime_parsing", {"error": "a number"})
-    return value
-
-
-Day = Annotated[date, BeforeValidator(_no_number_of_days)]
-Moment = Annotated[AwareDatetime, BeforeValidator(_no_number_of_seconds)]
+Day = Annotated[date, _no_number("date_parsing")]
+Moment = Annotated[AwareDatetime, _no_number("datetime_parsing")]
 """With its zone."""

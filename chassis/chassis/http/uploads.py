@@ -69,7 +69,7 @@ async def _only_one(request: Request) -> None:
 
 def folder_of(caller: Caller) -> str:
     """Where an upload lies: under a mark made of the account's pseudonym."""
-    return f"upload-{_mark(caller)}"
+    return f"upload-{hashlib.sha256(f'upload {caller.subject}'.encode()).hexdigest()[:16]}"
 
 
 def must_be_own(file: FileRef, caller: Caller, field: str, article: str = "") -> None:
@@ -88,10 +88,6 @@ def must_be_stored(files: Files, file: FileRef, field: str, article: str = "") -
     """Refuses a file that was never uploaded, or not as the command tells of it."""
     if not files.has(file):
         raise Refused("Chưa tải lên tệp nào có đúng khóa, mã băm, dung lượng và loại này.", article=article, field=field, status=422)
-
-
-def _mark(caller: Caller) -> str:
-    return hashlib.sha256(f"upload {caller.subject}".encode()).hexdigest()[:16]
 
 
 def media_type_of(content: bytes) -> str:

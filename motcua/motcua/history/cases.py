@@ -18,6 +18,7 @@ from motcua.history.log import Line
 from motcua.history.mapping import FACTS, Mapping, Unmapped, facts_of, filled, moment
 from worktime import in_viet_nam
 
+NAMES = {str(cls.TYPE): name for name, cls in FACTS.items()}
 PHASES = ("intake", "routing", "processing", "payments", "results")
 """Owners in the order in which their parts of a case are sent."""
 RECEIVED = Received.__name__
@@ -77,12 +78,22 @@ class Log:
     rejected: list[Rejected] = field(default_factory=list)
     lines: int = 0
 
+    def reject_ahead(self, now: datetime) -> None:
+        """Cases with a moment that lies ahead cannot be imported: their owners would refuse it once the facts before it are in."""
+        found = {case.name: list(_ahead(case, now)) for case in self.cases}
+        self.cases = [case for case in self.cases if not found[case.name]]
+        self.rejected += [rejected for each in found.values() for rejected in each]
 
-def cases_of(lines: Iterable[Line], mapping: Mapping, now: datetime | None = None) -> Log:
-    """Every case of the log, in the order of its first event; none while a line does not say whose it is, for it may be any one's.
 
-    With `now` a case with a moment that lies ahead is rejected.
-    """
+def _ahead(case: Case, now: datetime) -> Iterable[Rejected]:
+    for owner, facts in case.parts.items():
+        for fact, line in zip(facts, case.places[owner], strict=True):
+            if datetime.fromisoformat(fact["body"]["effective_at"]) > now:
+                yield Rejected(line, case.name, f"{NAMES[fact['type']]}.effective_at {SAID['future']}")
+
+
+def cases_of(lines: Iterable[Line], mapping: Mapping) -> Log:
+    """Every case of the log, in the order of its first event; none while a line does not say whose it is, for it may be any one's."""
     log, gathered = Log(), dict[str, list[Line]]()
     for line in lines:
         log.lines += 1
@@ -93,7 +104,7 @@ def cases_of(lines: Iterable[Line], mapping: Mapping, now: datetime | None = Non
             log.rejected.append(Rejected(line.number, "", line.damage or f"the column {mapping.columns.case} is empty or missing"))
     codes: dict[str, str] = {}
     for name, events in gathered.items():
-        built = _Builder(name, events, mapping, now).build()
+        built = _Builder(name, events, mapping).build()
         if isinstance(built, Case) and built.code and codes.setdefault(built.code, name) != name:
             built = [Rejected(events[0].number, name, f"its code {built.code} is already that of {codes[built.code]}")]
         if isinstance(built, Case):
@@ -108,8 +119,8 @@ def cases_of(lines: Iterable[Line], mapping: Mapping, now: datetime | None = Non
 class _Builder:
     """Makes the facts of one case."""
 
-    def __init__(self, name: str, events: list[Line], mapping: Mapping, now: datetime | None) -> None:
-        self._name, self._mapping, self._now = name, mapping, now
+    def __init__(self, name: str, events: list[Line], mapping: Mapping) -> None:
+        self._name, self._mapping = name, mapping
         self._events = events
         self._dossier = uuid5(NAMESPACE_URL, f"{mapping.log}/{name}")
         self._attributes: dict[str, Any] = {**events[0].values, **ELSEWHERE, "@dossier": str(self._dossier)}
@@ -195,7 +206,7 @@ class _Builder:
     def _check_whole(self, first: int) -> None:
         """What the owners would refuse: words instead of identifiers, no filing at the beginning, facts before a reception."""
         for owner, facts in self._facts.items():
-            found = [fault for number, fact in enumerate(facts) for fault in faults(fact, number, self._now)]
+            found = [fault for number, fact in enumerate(facts) for fault in faults(fact, number)]
             found += opening_faults(facts) if owner == PHASES[0] else ()
             for fault in found:
                 self._reject(self._places[owner][fault.number], f"{type(facts[fault.number]).__name__}.{fault.field} {SAID[fault.rule]}")
