@@ -22,7 +22,7 @@ class Settings(BaseSettings):
     share_port: bool = False
     database_url: str = ""
     pool_size: int = Field(default=8, ge=2)
-    request_threads: int = Field(default=6, ge=1)
+    request_threads: int = Field(default=4, ge=1)
     """Requests worked on at once; more of them only make each slower while Python runs one thread at a time."""
     kafka: str = ""
     jwks: str = ""

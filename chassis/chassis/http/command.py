@@ -70,7 +70,7 @@ class Command:
         """Run `act` in a unit. `payload` is what the key stands for; `subject` is the dossier If-Match speaks of.
 
         `begins`: the dossier's id was made for this command and `act` has no effect outside its unit. Then nothing is read before
-        the write; the key is looked up only when something is in the way.
+        the write, which may travel with those of other commands; the key is looked up only when something is in the way.
         """
         key = request.headers.get("idempotency-key", "").strip()
         if not key or len(key) > 200:
@@ -81,7 +81,7 @@ class Command:
             wished = _version(request.headers.get("if-match"))
             if begins and wished is None:
                 with suppress(Refused, ProblemError, Duplicate, VersionConflict):
-                    return self._store(key, digest, because, act)
+                    return self._store(key, digest, because, act, together=True)
             for attempt in range(TRIES):
                 try:
                     return self._once(key, digest, because, act, subject, wished)
@@ -109,7 +109,7 @@ class Command:
         except _Known as known:
             return _again(known.row, digest)
 
-    def _store(self, key: str, digest: str, because: Because, act: Callable[[Unit], Answer]) -> JSONResponse:
+    def _store(self, key: str, digest: str, because: Because, act: Callable[[Unit], Answer], *, together: bool = False) -> JSONResponse:
         """Act, and remember the answer in the same transaction."""
         with self._database.session() as session:
             unit = Unit(session, because, ids=self._ids)
@@ -127,7 +127,7 @@ class Command:
                     recorded_at=self.clock.now(),
                 ),
             )
-            unit.commit()
+            unit.commit(together=together)
         if self._ring is not None:
             self._ring()
         return JSONResponse(answer.body, answer.status, headers)

@@ -23,6 +23,7 @@ from chassis.store.session import MOST_COUNTED, Backlog, Changes, Condition, Out
 from chassis.store.silence import OURS, THEIRS
 from chassis.store.statements import Statement, delete_rows, find_rows, insert_rows, quoted, select_rows
 from chassis.store.tables import Key, R, Table
+from chassis.store.together import Together
 
 UNFIT = "Có giá trị không lưu được: số quá lớn, ngày ngoài phạm vi hoặc ký tự không hợp lệ."
 ADVANCE = """
@@ -74,6 +75,7 @@ class PostgresDatabase:
         self.log = FactLog(PostgresFactRecorder(self))
         self._local = threading.local()
         self._away = False
+        self.together = Together()
 
     def _configure(self, conn: psycopg.Connection[Any]) -> None:
         conn.execute(query(f'SET search_path TO "{self.schema}"; {THEIRS}'))
@@ -265,7 +267,9 @@ class PostgresSession:
         self._write(changes)
 
     def commit(self, changes: Changes | None = None) -> None:
-        if changes:
+        if changes and changes.together and not self._open:
+            self._database.together.write(changes, self._write)
+        elif changes:
             self._write(changes)
         if self._open:
             self._open = False

@@ -20,12 +20,16 @@ Condition = tuple[str, Operator, Any]
 
 @dataclass
 class Changes:
-    """What one transaction writes: facts in order, and per table the rows to put, to insert and to delete."""
+    """What one transaction writes: facts in order, and per table the rows to put, to insert and to delete.
+
+    `together`: it may travel in one statement with what other threads write, since it waits for no row that others hold.
+    """
 
     facts: list[Recorded] = field(default_factory=list)
     puts: dict[Table[Any], dict[Key, Any]] = field(default_factory=dict)
     inserts: dict[Table[Any], dict[Key, Any]] = field(default_factory=dict)
     deletes: dict[Table[Any], set[Key]] = field(default_factory=dict)
+    together: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.facts or self.puts or self.inserts or self.deletes)

@@ -166,7 +166,8 @@ class Unit:
         if changes:
             self.session.flush(changes)
 
-    def commit(self) -> None:
-        """Write what is gathered as the last statement, and commit."""
+    def commit(self, *, together: bool = False) -> None:
+        """Write what is gathered as the last statement, and commit; `together` as `Changes` has it."""
         changes, self._changes = self._changes, Changes()
+        changes.together = together
         self.session.commit(changes)

@@ -80,6 +80,32 @@ class Rows:
         with ThreadPoolExecutor(8) as pool:
             assert sum(pool.map(attempt, range(8))) == 1
 
+    def test_of_eight_threads_that_write_together_the_two_on_one_key_are_told_apart_and_the_others_are_stored(
+        self, store: Database
+    ) -> None:
+        ready, subjects = threading.Barrier(8), [new_id() for _ in range(8)]
+
+        def attempt(number: int) -> bool:
+            try:
+                with store.session() as session:
+                    unit = Unit(session, BECAUSE)
+                    unit.begin(subjects[number])
+                    unit.record(subjects[number], voided())
+                    unit.insert(CASES, case(max(1, number)))
+                    ready.wait()
+                    unit.commit(together=True)
+            except Duplicate:
+                return False
+            return True
+
+        with ThreadPoolExecutor(8) as pool:
+            stored = list(pool.map(attempt, range(8)))
+        assert sorted(stored[:2]) == [False, True]
+        assert all(stored[2:])
+        with store.session() as session:
+            assert [len(session.history([subject])[subject]) == 1 for subject in subjects] == stored
+        assert len(all_cases(store)) == 7
+
     def test_a_row_deleted_in_a_unit_may_be_inserted_again_in_it(self, store: Database) -> None:
         put(store, case(1))
         with store.session() as session:
