@@ -5,8 +5,9 @@ each page, so no fact can appear behind a page that was read. No table lock, no 
 """
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
 from typing import Any, LiteralString, cast
 from uuid import UUID
 
@@ -121,13 +122,12 @@ class PostgresDatabase:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        with self.connection() as conn:
-            session = PostgresSession(self, conn)
+        with ExitStack() as held:
+            session = PostgresSession(self, lambda: held.enter_context(self.connection()))
             try:
                 yield session
             finally:
-                if not conn.closed:
-                    session.rollback()
+                session.rollback()
 
     def page(self, after: int, limit: int) -> list[OutgoingFact]:
         with self.connection() as conn:
@@ -169,12 +169,19 @@ class PostgresDatabase:
 
 
 class PostgresSession:
-    """One transaction at most: a lone write goes out in autocommit, anything more opens a transaction first."""
+    """One transaction at most: a lone write goes out in autocommit, anything more opens a transaction first.
 
-    def __init__(self, database: PostgresDatabase, conn: psycopg.Connection[Any]) -> None:
+    It takes a connection when it first needs one: what others write for it needs none.
+    """
+
+    def __init__(self, database: PostgresDatabase, connect: Callable[[], psycopg.Connection[Any]]) -> None:
         self._database = database
-        self._conn = conn
+        self._connect = connect
         self._open = False
+
+    @cached_property
+    def _conn(self) -> psycopg.Connection[Any]:
+        return self._connect()
 
     def _begin(self) -> None:
         if not self._open:
@@ -308,6 +315,6 @@ class PostgresSession:
             raise _retry(away) from away
 
     def rollback(self) -> None:
-        if self._open:
+        if self._open and not self._conn.closed:
             self._open = False
             self._conn.execute("ROLLBACK")

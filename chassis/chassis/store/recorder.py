@@ -26,7 +26,7 @@ class PostgresFactRecorder(ApplicationRecorder):
         from chassis.store.postgres import PostgresSession
 
         with self._database.connection() as conn:
-            return PostgresSession(self._database, conn).execute(stored_events, Changes())  # type: ignore[arg-type]
+            return PostgresSession(self._database, lambda: conn).execute(stored_events, Changes())  # type: ignore[arg-type]
 
     def select_events(
         self,
