@@ -36,11 +36,11 @@ def list_parked(service: Service = None) -> None:
 
 @parked_app.command("show")
 def show_parked(dossier: str, service: Service = None) -> None:
-    """What is parked of one dossier, in order; bodies are not shown."""
+    """What is parked of one dossier, in order; bodies are not shown. Exit code 1 when there is nothing to show."""
     rows = _parked_of(operator(), dossier, service)
     if not rows:
         typer.echo("Nothing is parked of this dossier.")
-        return
+        raise typer.Exit(1)
     open_console().print(_parked_table(rows))
 
 

@@ -44,7 +44,7 @@ def test_a_fact_its_rows_and_the_key_of_its_command_are_one_round_trip(store: Po
     execute = psycopg.Connection.execute
 
     def counting(self: Any, text: Any, *values: Any, **options: Any) -> Any:
-        if self is session._conn:  # type: ignore[attr-defined]
+        if self is ours:
             sent.append(str(text))
         return execute(self, text, *values, **options)
 
@@ -55,6 +55,7 @@ def test_a_fact_its_rows_and_the_key_of_its_command_are_one_round_trip(store: Po
         unit.record(subject, voided())
         unit.put(CASES, case(1))
         unit.insert(IDEMPOTENCY, remembered)
+        ours = session._conn  # type: ignore[attr-defined]
         monkeypatch.setattr(psycopg.Connection, "execute", counting)
         unit.commit()
         monkeypatch.undo()

@@ -1,6 +1,6 @@
 """What the tests of intake's rules know: a procedure with two papers, a dossier filed for it, and the facts that may follow."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from msgspec import convert
@@ -15,6 +15,7 @@ from intake.events import Amended, Closed, Received, Refused, StopRequested, Sub
 from tests.catalogue.samples import draft
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+TODAY = date(2026, 3, 2)
 """Monday 2 March 2026, 09:00 in Viet Nam."""
 HERE, THERE = "H60.02269", "H60.STP"
 FORM, WORDS = VaultRef(key="f", digest="1" * 64), VaultRef(key="w", digest="2" * 64)

@@ -9,7 +9,7 @@ import pytest
 from intake.domain import Dossier, Elsewhere, Phase, assistance, outage, reception, stopping, submission, supplement
 from intake.scans import PersonalSignatures
 from tests.catalogue import samples
-from tests.intake.known import HERE, NOW, RECEIVED, REFUSED, STOPPING, WORDS, arrived, asked, at, given, paper, procedure
+from tests.intake.known import HERE, NOW, RECEIVED, REFUSED, STOPPING, TODAY, WORDS, arrived, asked, at, given, paper, procedure
 from tests.intake.test_domain_reception import AGENCIES
 from tests.refusing import RULE_SETS, article_of_refusal, foreign
 from worktime import RuleSet, rule_set
@@ -41,7 +41,7 @@ def test_every_refusal_at_the_one_stop_cites_the_rule_set_of_the_dossier(name: s
         "adjust": lambda: stopping.request_stop(given(), Elsewhere(), wish="adjust", reason=None, **of),
         "originals": lambda: assistance.ask_originals(given(REFUSED), ["TP1"], procedure=published, **by),
         "channel": lambda: submission.check_channel(procedure(channels=["online"]), "counter", rules),
-        "field": lambda: submission.check_form(published, {"shoe": 42}, rules),
+        "field": lambda: submission.check_form(published, {"shoe": 42}, rules, TODAY),
         "component": lambda: submission.check_attachments(published, [paper("TP9")], rules),
         "incomplete": lambda: submission.check_complete(published, [], rules),
         "agency": lambda: submission.choose_settling(published, [samples.COMMUNE], HERE, {}, rules),

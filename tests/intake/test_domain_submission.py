@@ -38,6 +38,7 @@ from tests.intake.known import (
     NOW,
     RECEIVED,
     REFUSED,
+    TODAY,
     WORDS,
     arrived,
     asked,
@@ -72,7 +73,7 @@ def test_a_procedure_is_filed_for_by_its_published_channels_and_by_post_with_a_w
 
 FIELDS = [
     {"name": "name", "label": "Họ tên", "kind": "text"},
-    {"name": "born", "label": "Ngày sinh", "kind": "date", "required": False},
+    {"name": "born", "label": "Ngày sinh", "kind": "date", "past": True, "required": False},
     {"name": "id", "label": "Số định danh", "kind": "id-number", "required": False},
     {"name": "phone", "label": "Điện thoại", "kind": "phone", "required": False},
     {"name": "email", "label": "Thư điện tử", "kind": "email", "required": False},
@@ -92,14 +93,15 @@ FORMED = procedure(form={"version": 1, "fields": FIELDS})
         ("phone", "+84 912 345 678"),
         ("email", "dan@example.vn"),
         ("copies", 3),
-        ("copies", "-1,5"),
+        ("copies", "1,5"),
+        ("born", "2026-03-02"),
         ("sex", "nữ"),
         ("born", None),
         ("phone", "  "),
     ],
 )
 def test_a_field_reads_as_its_kind(field: str, value: Any) -> None:
-    check_form(FORMED, {"name": "Nguyễn Thị Ngọc Ánh", field: value}, RULES)
+    check_form(FORMED, {"name": "Nguyễn Thị Ngọc Ánh", field: value}, RULES, TODAY)
 
 
 @pytest.mark.req("IN-03", "IN-04")
@@ -158,7 +160,10 @@ def test_conflict_12_a_district_receives_and_settles_only_where_the_rules_know_t
         ("phone", "０９１２３４５６７８", "Điện thoại: cần 9–12 chữ số"),
         ("phone", "12", "Điện thoại: cần 9–12 chữ số"),
         ("email", "dan@example", "Thư điện tử: cần địa chỉ thư điện tử"),
-        ("copies", "ba", "Số bản: cần một số"),
+        ("copies", "ba", "Số bản: cần một số không âm"),
+        ("copies", "-1,5", "Số bản: cần một số không âm"),
+        ("copies", -1, "Số bản: cần một số không âm"),
+        ("born", "2026-03-03", "Ngày sinh: không thể sau ngày nộp"),
         ("sex", "khác", "Giới tính: chọn một trong nam, nữ"),
         ("name", None, "Thiếu trường bắt buộc: Họ tên"),
         ("name", "  ", "Thiếu trường bắt buộc: Họ tên"),
@@ -167,17 +172,17 @@ def test_conflict_12_a_district_receives_and_settles_only_where_the_rules_know_t
 def test_a_field_that_is_missing_or_reads_otherwise_is_named(field: str, value: Any, said: str) -> None:
     form = {"name": "Nguyễn Thị Ngọc Ánh", field: value}
     with refuses("Điều 16", field=f"form.{field}", status=422):
-        check_form(FORMED, form, RULES)
+        check_form(FORMED, form, RULES, TODAY)
     with pytest.raises(Exception, match=said):
-        check_form(FORMED, form, RULES)
+        check_form(FORMED, form, RULES, TODAY)
 
 
 @pytest.mark.req("IN-05")
 def test_a_form_has_every_required_field_and_no_other() -> None:
     with refuses("Điều 16", field="form.name", status=422):
-        check_form(FORMED, {}, RULES)
+        check_form(FORMED, {}, RULES, TODAY)
     with refuses("Điều 5 khoản 1 điểm đ", field="form.shoe", status=422):
-        check_form(FORMED, {"name": "A", "shoe": "42"}, RULES)
+        check_form(FORMED, {"name": "A", "shoe": "42"}, RULES, TODAY)
 
 
 @pytest.mark.req("IN-06", "IN-19")

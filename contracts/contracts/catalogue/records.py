@@ -95,13 +95,14 @@ class Fee(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FormField(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One field of an e-form. `personal`: its value belongs to the vault and never to a topic."""
+    """One field of an e-form. `personal`: its value belongs to the vault and never to a topic. `past`: a date that has come, as a birth."""
 
     name: str
     label: str
     kind: Literal["text", "date", "number", "choice", "id-number", "phone", "email"]
     required: bool = True
     personal: bool = False
+    past: bool = False
     choices: tuple[str, ...] = ()
 
 

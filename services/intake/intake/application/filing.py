@@ -62,7 +62,7 @@ def submit(unit: Unit, desk: Desk, dossier: UUID, filing: Filing, now: datetime)
     submission.check_account(filing.account, rules)
     submission.check_source(filing.source, rules, portal_intake=desk.settings.portal_intake)
     submission.check_channel(procedure, filing.channel, rules, filing.waybill)
-    submission.check_form(procedure, filing.form, rules)
+    submission.check_form(procedure, filing.form, rules, in_viet_nam(submitted_at).date())
     submission.check_attachments(procedure, filing.attachments, rules)
     if filing.channel == "online":
         submission.check_complete(procedure, filing.attachments, rules)

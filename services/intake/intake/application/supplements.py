@@ -17,7 +17,7 @@ from intake.domain import submission, supplement
 from intake.events import SupplementRequested
 from intake.vault import keep, read_within
 from intake.views import CLOSE_UNSUPPLEMENTED
-from worktime import supplement_deadline
+from worktime import in_viet_nam, supplement_deadline
 
 
 def amend(
@@ -41,7 +41,7 @@ def amend(
         standing = read_within(unit, state.form, reader=by, purpose="handle", now=now) or {}
         form = {**standing, **(form or {}), **fields}
     if form is not None:
-        submission.check_form(procedure, form, rules)
+        submission.check_form(procedure, form, rules, in_viet_nam(now).date())
         kept = keep(unit, dossier, "form", form, by=by, now=now)
     amended = supplement.amend(state, form=kept, attachments=scans, rules=rules, now=now, elsewhere=elsewhere(unit, dossier))
     unit.record(dossier, amended)

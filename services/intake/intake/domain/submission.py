@@ -20,7 +20,7 @@ _PATTERNS = {
     "id-number": (re.compile("[0-9]{9}|[0-9]{12}"), "9 hoặc 12 chữ số"),
     "phone": (re.compile(r"\+?[0-9]{9,12}"), "9–12 chữ số"),
     "email": (re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"), "địa chỉ thư điện tử"),
-    "number": (re.compile("-?[0-9]+([.,][0-9]+)?"), "một số"),
+    "number": (re.compile("[0-9]+([.,][0-9]+)?"), "một số không âm"),
 }
 
 
@@ -63,17 +63,17 @@ def check_level(agency: Agency, field: str, rules: RuleSet) -> None:
         raise Refused(why, article=rules.article("government_levels"), field=field, status=422)
 
 
-def check_form(procedure: Procedure, form: Mapping[str, Any], rules: RuleSet) -> None:
+def check_form(procedure: Procedure, form: Mapping[str, Any], rules: RuleSet, today: date) -> None:
     """Every required field is there and reads as its kind; no field that the form does not have (IN-05)."""
     known = {field.name: field for field in procedure.form.fields}
     for name in form:
         if name not in known:
             raise Refused("Mẫu đơn không có trường này.", article=rules.article("published_only"), field=f"form.{name}", status=422)
     for field in known.values():
-        _check_field(field, form.get(field.name), rules)
+        _check_field(field, form.get(field.name), rules, today)
 
 
-def _check_field(field: FormField, value: Any, rules: RuleSet) -> None:
+def _check_field(field: FormField, value: Any, rules: RuleSet, today: date) -> None:
     at = f"form.{field.name}"
     if value is None or (isinstance(value, str) and not value.strip()):
         if field.required:
@@ -86,6 +86,8 @@ def _check_field(field: FormField, value: Any, rules: RuleSet) -> None:
         raise Refused(f"{field.label}: chọn một trong {', '.join(field.choices)}.", article=rules.article("forms"), field=at, status=422)
     if field.kind == "date" and not _is_date(text):
         raise Refused(f"{field.label}: cần ngày dạng YYYY-MM-DD.", article=rules.article("forms"), field=at, status=422)
+    if field.past and date.fromisoformat(text) > today:
+        raise Refused(f"{field.label}: không thể sau ngày nộp.", article=rules.article("forms"), field=at, status=422)
     pattern = _PATTERNS.get(field.kind)
     if pattern and not pattern[0].fullmatch(text.replace(" ", "")):
         raise Refused(f"{field.label}: cần {pattern[1]}.", article=rules.article("forms"), field=at, status=422)
