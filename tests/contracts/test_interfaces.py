@@ -113,6 +113,14 @@ def test_an_interface_says_where_a_token_and_a_key_are_needed() -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES)
+def test_every_operation_is_listed_by_a_sentence_and_not_by_a_word(service: str) -> None:
+    """Regression: `/docs` listed "Submit", "Show", "See"."""
+    paths = openapi.interface(blueprints(ROOT)[service])["paths"]
+    told = {f"{verb} {path}": operation["summary"] for path, verbs in paths.items() for verb, operation in verbs.items() if verb in VERBS}
+    assert told and not [name for name, summary in told.items() if len(summary.split()) < 3]
+
+
+@pytest.mark.parametrize("service", SERVICES)
 def test_every_answer_in_json_says_what_is_in_it(service: str) -> None:
     """Regression: 87 answers were `{}`. That real answers have these shapes is held by the client of `tests.harness`."""
     document = openapi.interface(blueprints(ROOT)[service])

@@ -1,5 +1,6 @@
 """What no service can keep is refused at the door, before a route sees it: NUL, half a surrogate pair, numbers without an end."""
 
+import inspect
 import json
 import math
 import re
@@ -22,7 +23,10 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class ReadableRoute(APIRoute):
-    """A route that answers 422 to a path, a query or a JSON body which PostgreSQL could not keep."""
+    """A route that answers 422 to a path, a query or a JSON body PostgreSQL could not keep; `/docs` lists it by its first sentence."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], *, summary: str | None = None, **options: Any) -> None:
+        super().__init__(path, endpoint, summary=summary or _first_sentence(endpoint), **options)
 
     def get_route_handler(self) -> Handler:
         handle = super().get_route_handler()
@@ -35,6 +39,11 @@ class ReadableRoute(APIRoute):
             return await handle(request)
 
         return readable
+
+
+def _first_sentence(endpoint: Callable[..., Any]) -> str | None:
+    """Up to where the docstring goes on to more; None: FastAPI makes one of the function's name."""
+    return re.split(r"[.;](?:\s|$)", inspect.getdoc(endpoint) or "", maxsplit=1)[0].replace("\n", " ") or None
 
 
 def _must_be_storable(body: bytes) -> None:

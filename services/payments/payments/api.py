@@ -107,7 +107,7 @@ def _add_queries(api: Api, parts: Parts) -> None:
         cursor: Annotated[str | None, Query(max_length=500)] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> dict[str, Any]:
-        """Bank notices; `surplus` and `amount-differs` wait for a person, `waiting` for their obligation."""
+        """What the bank told and what became of it; `surplus` and `amount-differs` wait for a person, `waiting` for their obligation."""
         with api.database.session() as session:
             return views.notices_page(session, state, cursor, limit)
 

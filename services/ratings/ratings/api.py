@@ -22,6 +22,7 @@ def add_routes(api: Api, parts: Parts) -> None:
     def punctuality(
         agency: Annotated[str, Query(max_length=64)] = "", month: Annotated[str, Query(pattern=r"^(\d{4}-\d{2})?$")] = ""
     ) -> dict[str, Any]:
+        """Dossiers settled before time, on time and late, by agency and month."""
         where: list[Condition] = [("settling", "=", agency)] if agency else []
         where += [("month", "=", month)] if month else []
         with api.database.session() as session:

@@ -25,6 +25,7 @@ def add_routes(api: Api, contact: Contact) -> None:
     @api.app.get("/dossiers/{dossier}/messages", tags=["portal"])
     @answers(Items[Outgoing])
     def messages(dossier: UUID, _: Annotated[Caller, Depends(api.auth.needs("operator", "one-stop"))]) -> dict[str, Any]:
+        """What the National Portal is told of a dossier, in order, and what it answered."""
         with api.database.session() as session:
             rows = session.find(OUTGOING, [("dossier", "=", dossier)], ("n",))
         return {"items": [msgspec.to_builtins(row) for row in rows]}
@@ -32,6 +33,7 @@ def add_routes(api: Api, contact: Contact) -> None:
     @api.app.get("/summary", tags=["portal"])
     @answers(Summary)
     def summary(_: Annotated[Caller, Depends(api.auth.needs("operator"))]) -> dict[str, Any]:
+        """How many messages wait, were delivered or were refused, and since when the oldest waits."""
         with api.database.session() as session:
             states = {state: number for (state,), number in session.tally(OUTGOING, ["state"]).items()}
             statuses = {str(status): number for (status,), number in sorted(session.tally(OUTGOING, ["status"]).items())}
@@ -43,6 +45,8 @@ def add_routes(api: Api, contact: Contact) -> None:
     @api.app.post("/dossiers/{dossier}/redrive", tags=["portal"])
     @answers(Redriven)
     def redrive(dossier: UUID, request: Request, caller: Annotated[Caller, Depends(api.auth.needs("operator"))]) -> JSONResponse:
+        """Send what the portal refused of a dossier once more."""
+
         def act(unit: Unit) -> Answer:
             return Answer(body={"messages": application.redrive(unit, dossier, SystemClock().now())})
 

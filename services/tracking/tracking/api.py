@@ -49,6 +49,7 @@ def _public_routes(api: Api, parts: Parts) -> None:
     @api.app.get("/lookup/{code}", tags=["public"], dependencies=[Depends(limited)])
     @answering(answers.LookUp)
     def look_up(code: str) -> dict[str, str]:
+        """What anybody may know of a dossier, by its code: whether there is one, its status and its date."""
         with api.database.session() as session:
             dossier = views.find(session, code)
         return answers.lookup(dossier)
@@ -56,6 +57,7 @@ def _public_routes(api: Api, parts: Parts) -> None:
     @api.app.get("/statistics", tags=["public"])
     @answering(answers.Statistics)
     def statistics(agency: Code = "") -> dict[str, Any]:
+        """How many dossiers stand where, and how many are late; of one settling agency or of all."""
         where: list[Condition] = [("settling", "=", agency)] if agency else []
         with api.database.session() as session:
             counts = views.by_agency_and_status(session, where)
@@ -67,6 +69,7 @@ def _public_routes(api: Api, parts: Parts) -> None:
     def published(
         agency: Code = "", status: Annotated[int | None, Query(ge=1, le=10)] = None, cursor: str | None = None, limit: Size = 50
     ) -> dict[str, Any]:
+        """The published list of dossiers, without a word of the applicants."""
         order = ("code",)
         where = [*_where(agency, status, None), ("code", "is not null", None)]
         with api.database.session() as session:
@@ -85,6 +88,8 @@ def _dossier_routes(api: Api, parts: Parts) -> None:
     @api.app.get("/dossiers/{dossier}", tags=["dossiers"])
     @answering(answers.LookUp, answers.Owned, answers.Worked)
     def show(dossier: str, caller: Annotated[Caller, Depends(api.auth.caller)], as_of: When = None, known_at: When = None) -> JSONResponse:
+        """A dossier as the caller may see it: everybody a look-up, applicants their own, officers those of their agency. `as_of` and
+        `known_at` show it as it was, and as it was known."""
         with api.database.session() as session:
             found, events = _read(session, dossier, as_of is not None or known_at is not None)
         kind = depth(caller, found) if found else "anonymous"
@@ -97,6 +102,7 @@ def _dossier_routes(api: Api, parts: Parts) -> None:
     @api.app.get("/dossiers/{dossier}/history", tags=["dossiers"])
     @answering(answers.History)
     def history(dossier: str, caller: Annotated[Caller, Depends(api.auth.caller)]) -> dict[str, Any]:
+        """The whole history of a dossier in sentences, each with who, when, which article and both times."""
         with api.database.session() as session:
             found, events = _read(session, dossier, True)
         kind = depth(caller, found) if found else "anonymous"
@@ -111,6 +117,7 @@ def _slip_route(api: Api, parts: Parts) -> None:
     @api.app.get("/dossiers/{dossier}/control-slip", tags=["dossiers"])
     @answering(answers.Slip)
     def slip(dossier: str, request: Request, caller: Annotated[Caller, Depends(api.auth.needs(*STAFF, "operator"))]) -> Response:
+        """The control slip (form 06), as JSON or PDF: a row for each hand-over."""
         with api.database.session() as session:
             found, events = _read(session, dossier, True)
         if found is None or found.received_at is None or not may_see_slip(caller, found):
@@ -132,6 +139,7 @@ def _list_routes(api: Api, parts: Parts) -> None:
         cursor: str | None = None,
         limit: Size = 50,
     ) -> dict[str, Any]:
+        """The dossiers of an agency, the earliest due first where `due_before` is given."""
         _must_list(caller, agency)
         where = _where(agency, status, due_before)
         order = BY_DUE_DATE if due_before else BY_AGE
@@ -143,6 +151,7 @@ def _list_routes(api: Api, parts: Parts) -> None:
     @api.app.get("/counts", tags=["operations"])
     @answering(answers.Counts)
     def counts(_: Annotated[Caller, Depends(api.auth.needs("operator"))]) -> dict[str, Any]:
+        """What this view holds, to be compared with what was sent."""
         with api.database.session() as session:
             facts = views.facts_by_type(session)
             statuses = {str(status): number for (status,), number in sorted(session.tally(DOSSIER, ["status"]).items(), key=str)}
