@@ -16,14 +16,14 @@ from typing import NamedTuple
 import httpx
 import pytest
 
-from motcua_stack import ProcessStatus, Servers, StackProblem, postgres, status_lines
+from motcua_stack import ProcessStatus, Servers, StackProblem, lifecycle, postgres, status_lines
 from motcua_stack.choice import Choice, choose
 from motcua_stack.containers import newest
 from motcua_stack.home import LAYOUT, open_home, secret
 from motcua_stack.kafka import cluster_id
 from motcua_stack.lifecycle import stop_order
 from motcua_stack.ports import free_ports, port_for
-from motcua_stack.program import Program
+from motcua_stack.program import NAMED_SECONDS, THERE_ALREADY_SECONDS, Program
 from motcua_stack.registry import SERVICES, ServiceSpec, first_port, spec
 from motcua_stack.services import NotReady, check_ports, is_ready, wait_ready
 from motcua_stack.supervisor import Supervisor, configuration
@@ -289,3 +289,9 @@ def _number(supervisor: Supervisor, other_than: int = 0) -> int:
         assert time.monotonic() < deadline
         time.sleep(0.05)
     return supervisor.process("talker")
+
+
+def test_a_server_whose_address_was_given_is_not_waited_for_as_long_as_one_that_docker_has_just_started() -> None:
+    """Regression: a wrong MOTCUA_POSTGRES was told after 65 seconds."""
+    assert lifecycle._patience(Choice("address", "postgresql://p/d")) == NAMED_SECONDS < THERE_ALREADY_SECONDS
+    assert lifecycle._patience(Choice("container", "postgres:18")) is lifecycle._patience(Choice("embedded", "")) is None

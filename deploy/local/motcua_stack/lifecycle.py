@@ -15,11 +15,12 @@ from urllib.parse import urlsplit
 import psutil
 
 from . import kafka, postgres, services, state, supervisor
-from .choice import choose
+from .choice import Choice, choose
 from .home import disk_problem, motcua_home, only_one, open_home
 from .plan import Plan, make_plan
 from .ports import is_free
 from .problem import StackProblem
+from .program import NAMED_SECONDS
 from .registry import SERVICES, installed, spec
 from .state import Running
 from .supervisor import Supervisor, launch, wait_for, why_not
@@ -86,6 +87,15 @@ def _up(clock: str, environment: str, tell: Say, home: Path | None, start: datet
             raise
 
 
+def _lives(watcher: Supervisor, plan: Plan, name: str) -> Callable[[], bool]:
+    """Whether a server that was started here still runs; what others run is not ours to know."""
+    return lambda: watcher.is_alive(name) if plan.server(name) else True
+
+
+def _patience(choice: Choice) -> float | None:
+    return NAMED_SECONDS if choice.kind == "address" else None
+
+
 def _start(home: Path, clock: str, environment: str, tell: Say, start: datetime | None) -> Running:
     from . import stages
     from .topics import create_topics
@@ -111,9 +121,7 @@ def _start(home: Path, clock: str, environment: str, tell: Say, start: datetime 
     for program in plan.servers:
         watcher.start(program.name)
     with stage("PostgreSQL", tell):
-        postgres.wait_ready(
-            plan.postgres_dsn, plan.server("postgres"), lambda: watcher.is_alive("postgres") if plan.server("postgres") else True
-        )
+        postgres.wait_ready(plan.postgres_dsn, plan.server("postgres"), _lives(watcher, plan, "postgres"), _patience(chosen["postgres"]))
     with stage("migrations", tell):
         stages.migrate(plan.postgres_dsn, plan.services, home)
         if clock == "virtual":
@@ -124,7 +132,7 @@ def _start(home: Path, clock: str, environment: str, tell: Say, start: datetime 
     for service in plan.services:  # they are long in coming up, and wait for their topics by themselves
         watcher.start(service.name)
     with stage("Kafka", tell):
-        kafka.wait_ready(plan.kafka, plan.server("kafka"), lambda: watcher.is_alive("kafka") if plan.server("kafka") else True)
+        kafka.wait_ready(plan.kafka, plan.server("kafka"), _lives(watcher, plan, "kafka"), _patience(chosen["kafka"]))
     with stage("topics", tell) as details:
         create_topics(plan.kafka, stages.TOPICS)
         details += stages.TOPICS

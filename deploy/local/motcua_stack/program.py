@@ -13,6 +13,8 @@ import psutil
 
 THERE_ALREADY_SECONDS = 60
 """How long a server is waited for that somebody else runs, or Docker."""
+NAMED_SECONDS = 15
+"""How long one is waited for whose address was given: it is there, or the address is wrong."""
 
 
 @dataclass(frozen=True)
