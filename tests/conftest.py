@@ -52,7 +52,7 @@ def _results_by_row(reporter: pytest.TerminalReporter) -> dict[str, tuple[int, i
     rows_of: dict[str, set[str]] = {}
     outcomes = {kind: list(reporter.stats.get(kind, [])) for kind in ("failed", "error", "passed")}
     for report in (report for reports in outcomes.values() for report in reports):
-        rows_of.setdefault(report.nodeid, set()).update(row for name, row in report.user_properties if name == ROW)
+        rows_of.setdefault(report.nodeid, set()).update(row for name, row in getattr(report, "user_properties", ()) if name == ROW)
     bad = {report.nodeid for kind in ("failed", "error") for report in outcomes[kind]}
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for test, rows in rows_of.items():

@@ -11,12 +11,23 @@ from contracts.dossier.parts import Attachment, Deadline, PinnedProcess, Scan, S
 from contracts.dossier.processing import SupplementNeeded
 from contracts.fact import Fact, FileRef, VaultRef
 from intake.domain import Dossier, fold
-from intake.events import Amended, Closed, Received, Refused, StopRequested, Submitted, Supplemented, SupplementRequested
+from intake.events import (
+    Amended,
+    Closed,
+    Received,
+    Refused,
+    StopRequested,
+    Submitted,
+    Supplemented,
+    SupplementRequested,
+)
+from tests.catalogue import samples
 from tests.catalogue.samples import draft
+from worktime import rule_set
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
-TODAY = date(2026, 3, 2)
 """Monday 2 March 2026, 09:00 in Viet Nam."""
+TODAY = date(2026, 3, 2)
 HERE, THERE = "H60.02269", "H60.STP"
 FORM, WORDS = VaultRef(key="f", digest="1" * 64), VaultRef(key="w", digest="2" * 64)
 GATE = Deadline(due_at=NOW + timedelta(hours=8), term="8wh", calendar="c")
@@ -103,3 +114,8 @@ def given(*facts: Fact, **changes: Any) -> Dossier:
     state = fold([submitted(**changes), *facts])
     assert state is not None
     return state
+
+
+AGENCIES = {a.code: a for a in samples.AGENCIES}
+LATER = Deadline(due_at=at(days=2), term="8wh", calendar="d")
+RULES = rule_set("tuyen-quang-2025")

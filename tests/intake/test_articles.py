@@ -9,8 +9,7 @@ import pytest
 from intake.domain import Dossier, Elsewhere, Phase, assistance, outage, reception, stopping, submission, supplement
 from intake.scans import PersonalSignatures
 from tests.catalogue import samples
-from tests.intake.known import HERE, NOW, RECEIVED, REFUSED, STOPPING, TODAY, WORDS, arrived, asked, at, given, paper, procedure
-from tests.intake.test_domain_reception import AGENCIES
+from tests.intake.known import AGENCIES, HERE, NOW, RECEIVED, REFUSED, STOPPING, TODAY, WORDS, arrived, asked, at, given, paper, procedure
 from tests.refusing import RULE_SETS, article_of_refusal, foreign
 from worktime import RuleSet, rule_set
 

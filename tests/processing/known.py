@@ -1,5 +1,6 @@
 """What the tests of processing's rules know: one dossier of two legs, and facts that may happen to it."""
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from msgspec.structs import replace
 from chassis.deadlines import deadline
 from contracts.dossier.parts import Deadline, Leg, PinnedProcess, ProcessStep
 from contracts.fact import Fact, FileRef, VaultRef
-from processing.domain import Case, HeldLeg
+from processing.domain import Case, HeldLeg, State, fold
 from processing.domain.clock import Law
 from processing.events import (
     Apologised,
@@ -27,6 +28,7 @@ from processing.events import (
     Stopped,
     SupplementNeeded,
 )
+from tests.refusing import refuses
 from worktime import calendar, due, rule_set
 
 START = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -126,3 +128,25 @@ def moved_to(deadline: Deadline, cause: Any = "calendar", at: datetime = START +
 def nothing_is_kept() -> Any:
     """For a command that has to be refused: its words must not come into the vault."""
     raise AssertionError("what is refused puts nothing into the vault")
+
+
+NOW = START + 2 * DAY
+ASSIGNED_PART = replace(ASSIGNED, leg=2, agency=HERE, assignee="specialist-2")
+ALL_DONE = (ASSIGNED, DRAFTED, PART_ENDED)
+Doing = Callable[[Case, State], object]
+
+RESTING: tuple[tuple[dict[str, Any], Sequence[Fact]], ...] = (
+    ({"ended": True}, ()),
+    ({"asked_at": START}, ()),
+    ({}, (OWED,)),
+    ({}, (STOPPED,)),
+    ({}, (APPROVED,)),
+)
+"""Why work may have to rest."""
+
+
+def rests(doing: Doing, *facts: Fact) -> None:
+    """What is done is refused whenever work has to rest."""
+    for changes, more in RESTING:
+        with refuses(""):
+            doing(case(**changes), fold([*facts, *more]))
