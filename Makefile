@@ -41,7 +41,8 @@ law: setup ## Compare 100,000 random due dates with counting minute by minute
 check: setup ## Check format, lint, types, generated files and the Kubernetes resources
 	$(PY) -m ruff format --check $(SOURCES)
 	$(PY) -m ruff check $(SOURCES)
-	$(PY) -m mypy --strict $(addprefix -p ,$(MODULES))
+	$(PY) -m mypy --strict $(addprefix -p ,$(MODULES)) -p tests
+	$(PY) -m mypy --strict $(wildcard bench/*.py) bench/copies
 	@if [ -e tests/generated.py ] || [ -e tests/generated/__main__.py ]; then set -x; $(PY) -m tests.generated --check; fi
 	@if [ -d tests/deploy ]; then set -x; $(PY) -m pytest tests/deploy; fi
 

@@ -95,7 +95,7 @@ def main() -> None:
         found = medians(
             {
                 "bare psycopg insert": lambda: rate(insert, WRITERS, SECONDS),
-                "stock recorder": lambda: rate(lambda _: log.save(recorded()) and None, WRITERS, SECONDS),  # type: ignore[arg-type, func-returns-value]
+                "stock recorder": lambda: rate(lambda _: log.save(recorded()) and None, WRITERS, SECONDS),  # type: ignore[arg-type]
                 "ours": lambda: rate(lambda n: ours(store, n), WRITERS, SECONDS),
                 "ours, unit of work (history read first)": lambda: rate(lambda n: unit_of_work(store, n), WRITERS, SECONDS),
             }

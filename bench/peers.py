@@ -99,7 +99,7 @@ def main(folder: Path | None) -> None:
     partition = count()
     with rig() as it, it.store("ours") as store, it.store("hearing") as hearing, stock(it) as log:
         appends: dict[str, Callable[[], float]] = {
-            "stock recorder": lambda: rate(lambda _: log.save(recorded()) and None, WRITERS, SECONDS),  # type: ignore[arg-type, func-returns-value]
+            "stock recorder": lambda: rate(lambda _: log.save(recorded()) and None, WRITERS, SECONDS),  # type: ignore[arg-type]
             "ours": lambda: rate(lambda n: ours(store, n), WRITERS, SECONDS),
         }
         if folder is not None:

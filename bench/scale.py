@@ -113,7 +113,7 @@ def seen(owner_dsn: str, dice: random.Random) -> Seen:
 def _share(conn: psycopg.Connection[Any]) -> float:
     row = conn.execute("SELECT count(*) FROM tracking.dossier").fetchone()
     assert row is not None
-    return min(100.0, 100 * 5_000 / row[0])
+    return min(100.0, 100 * 5_000 / int(row[0]))
 
 
 # without HTTP

@@ -43,7 +43,7 @@ class Shapes:
         self._validators: dict[tuple[str, str, str], Draft202012Validator] = {}
 
     def fault(self, method: str, path: str, status: str, body: Any) -> str | None:
-        route = next((route for route in self._routes if method in route.methods and route.path_regex.match(path)), None)
+        route = next((route for route in self._routes if method in (route.methods or ()) and route.path_regex.match(path)), None)
         if route is None:
             return None
         told = self._document["paths"][route.path_format][method.lower()]["responses"].get(status)

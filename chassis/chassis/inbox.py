@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence, Set
 from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -88,7 +89,7 @@ class Inbox:
         handle: Handler,
         clock: Clock,
         *,
-        tables: Sequence[Table[msgspec.Struct]] = (),
+        tables: Sequence[Table[Any]] = (),
         entries: dict[str, Entry] | None = None,
         prefetch_history: bool = True,
         prepare: Prepare | None = None,

@@ -35,11 +35,11 @@ def points() -> set[str]:
     for _, tree in modules():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "article":
-                found |= {word.value for word in node.args if isinstance(word, ast.Constant)}
+                found |= {str(word.value) for word in node.args if isinstance(word, ast.Constant)}
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("must_be", "must_lead"):
                 found |= {str(word.value) for word in node.args[-1:] if isinstance(word, ast.Constant)}
             if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id == "POINT":
-                found |= {node.value.value} if isinstance(node.value, ast.Constant) else set()
+                found |= {str(node.value.value)} if isinstance(node.value, ast.Constant) else set()
     return found
 
 

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -215,17 +216,17 @@ def _refolded() -> list[str]:
     return wrong
 
 
-def _all(owner: psycopg.Connection, service: str, query: str) -> list[tuple]:  # type: ignore[type-arg]
+def _all(owner: psycopg.Connection, service: str, query: str) -> list[tuple[Any, ...]]:
     with owner.transaction():
         owner.execute(sql.SQL("SET LOCAL search_path TO {}").format(sql.Identifier(schema_of(service))))
-        return owner.execute(query).fetchall()  # type: ignore[arg-type]
+        return owner.execute(query.encode()).fetchall()
 
 
-def _one(owner: psycopg.Connection, service: str, query: object) -> int:
+def _one(owner: psycopg.Connection, service: str, query: str | sql.Composed) -> int:
     with owner.transaction():
         owner.execute(sql.SQL("SET LOCAL search_path TO {}").format(sql.Identifier(schema_of(service))))
-        row = owner.execute(query).fetchone()
-    return int(row[0])
+        row = owner.execute(query if isinstance(query, sql.Composed) else query.encode()).fetchone()
+    return int(row[0]) if row else 0
 
 
 Check = Callable[[], Found]

@@ -120,9 +120,9 @@ async def test_too_large_a_share_of_failures_stops_the_inbox_with_an_alarm_and_t
     by = inbox()
     async with consuming(store, stack, topic, by):
         await eventually(lambda: len(counted(store)) + len(parked(store)) == 60, LIMIT)
-        for subject in parked(store):
+        for waiting in parked(store):
             with store.session() as session:
-                redriven(by, session, subject)
+                redriven(by, session, waiting)
         assert counted(store) == dict.fromkeys(subjects, 1)
 
 
@@ -159,4 +159,4 @@ async def test_two_relays_that_both_send_everything_have_one_effect(
         own = [(f.envelope.subject, f.envelope.sequence) for f in store.page(0, 1000)]
         assert sorted(own) == sorted((subject, n) for subject in subjects for n in range(1, 16))
         for one in relays:
-            await one._bus.close()  # type: ignore[attr-defined]
+            await one._bus.close()

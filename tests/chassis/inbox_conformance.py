@@ -122,7 +122,7 @@ class InboxConformance:
             def crash(*_: object) -> None:
                 raise Crash
 
-            session.commit = crash  # type: ignore[method-assign]
+            session.commit = crash  # type: ignore[assignment, method-assign]
             try:
                 inbox().apply(batch, session)
             finally:

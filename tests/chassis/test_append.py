@@ -137,7 +137,7 @@ def test_the_library_keeps_the_facts_through_our_recorder(store: PostgresDatabas
         unit.record(subject := new_id(), voided(1), voided(2), voided(3))
         unit.commit()
     read = list(store.log.events.get(subject, gt=1, lte=3, desc=True))
-    assert [event.originator_version for event in read] == [3, 2]  # type: ignore[attr-defined]
+    assert [event.originator_version for event in read] == [3, 2]
     notifications = store.log.recorder.select_notifications(1, 10)
     assert [n.topic for n in notifications] == [voided().TYPE] * 3
     assert store.log.recorder.max_notification_id() == notifications[-1].id
@@ -149,5 +149,5 @@ def test_the_librarys_own_save_appends_under_the_same_lock(store: PostgresDataba
     from chassis.store.recorded import Recorded
 
     subject = new_id()
-    store.log.save(Recorded(originator_id=subject, originator_version=1, id=new_id(), fact=voided(), because=BECAUSE))  # type: ignore[arg-type]
+    store.log.save(Recorded(originator_id=subject, originator_version=1, id=new_id(), fact=voided(), because=BECAUSE))
     assert [fact.envelope.subject for fact in store.page(0, 10)] == [subject]

@@ -124,7 +124,7 @@ def apply(store: Database, inbox: Inbox, records: Sequence[Record], trouble: str
             raise Crash
 
         if trouble in ("before", "after"):
-            session.commit = dying  # type: ignore[method-assign]
+            session.commit = dying  # type: ignore[assignment, method-assign]
         inbox.apply(records, session)
 
 

@@ -9,11 +9,11 @@ from aiokafka.errors import KafkaTimeoutError, OutOfOrderSequenceNumber, Produce
 
 from chassis.bus.kafka import KafkaBus
 from chassis.errors import Retry
+from chassis.ids import new_id
 from chassis.relay import Relay, record_of
 from chassis.store.memory import MemoryDatabase
 from tests.chassis.bus_conformance import keyed
 from tests.chassis.conformance.given import record
-from tests.chassis.sample import new_id
 from tests.chassis.test_bus import read_topic
 
 if TYPE_CHECKING:

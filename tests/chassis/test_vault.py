@@ -26,7 +26,7 @@ class TestOverHttp(VaultConformance):
         client = World().add(BLUEPRINT).client
         client.headers["Authorization"] = vault._client.headers["Authorization"]
         vault._client.close()
-        vault._client = client
+        vault._client = client  # type: ignore[assignment]
         return vault
 
 

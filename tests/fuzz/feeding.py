@@ -38,9 +38,9 @@ class Sent:
     key: str = ""
 
     @property
-    def raw_headers(self) -> dict[str, bytes]:
+    def raw_headers(self) -> dict[bytes, bytes]:
         """As they go over the wire."""
-        return {name: value.encode("latin-1") for name, value in self.headers.items()}
+        return {name.encode(): value.encode("latin-1") for name, value in self.headers.items()}
 
 
 class Feed:
@@ -53,7 +53,8 @@ class Feed:
         self._chance = Random(f"{service} {number}")
         self._seed = number
         self._count = 0
-        self._routes = [result.ok() for result in schemathesis.openapi.from_dict(_without_security(document)).get_all_operations()]
+        operations = schemathesis.openapi.from_dict(_without_security(document)).get_all_operations()
+        self._routes: list[Any] = [result.ok() for result in operations]  # type: ignore[union-attr]
 
     def round(self, examples: int, send: Callable[[Sent], None]) -> None:
         """Send at most so many requests to each route, good ones and bad ones in turn."""
@@ -76,7 +77,7 @@ class Feed:
         @seed(self._seed)
         @settings(max_examples=examples, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
         @given(case=strategy)
-        def one(case: Case) -> None:
+        def one(case: Case[Any]) -> None:
             for _ in range(variants):
                 send(self._sent(case))
 
@@ -85,7 +86,7 @@ class Feed:
         except HypothesisException:
             """Nothing bad can be made of a route without parameters."""
 
-    def _sent(self, case: Case) -> Sent:
+    def _sent(self, case: Case[Any]) -> Sent:
         self._count += 1
         path = case.operation.path
         for name, value in (case.path_parameters or {}).items():
@@ -123,7 +124,7 @@ class Feed:
         key = f"{self._mark}-{self._service}-{self._count}"
         return headers | {"Idempotency-Key": key}, key
 
-    def _content(self, case: Case, headers: dict[str, str]) -> bytes | None:
+    def _content(self, case: Case[Any], headers: dict[str, str]) -> bytes | None:
         if case.body is NOT_SET:
             return None
         if "multipart" in (case.media_type or ""):
@@ -136,7 +137,7 @@ class Feed:
         return text if self._chance.random() < 0.99 else text[: len(text) // 2] + b"\xff"
 
     def _upload(self) -> bytes:
-        content = choose(
+        content: bytes = choose(
             self._chance, [b"", b"%PDF-1.7\n%%EOF\n", b"\x89PNG\r\n\x1a\n", b"PK\x03\x04", b"%PDF-", self._chance.randbytes(3000)]
         )
         name = choose(self._chance, ["a.pdf", "../../x", "\u202ef.pdf", "x" * 3000, "", "a\x00b.pdf", 'q".pdf'])

@@ -114,7 +114,7 @@ def not_stored(owner_dsn: str, mark: str, accepted: Mapping[str, Mapping[str, in
     with psycopg.connect(owner_dsn) as connection:
         for service in sorted(accepted):
             query = sql.SQL("SELECT key, status FROM {}.idempotency WHERE key LIKE %s").format(sql.Identifier(service.replace("-", "_")))
-            stored = dict(connection.execute(query, (f"{mark}-%",)).fetchall())
+            stored: dict[str, int] = dict(connection.execute(query, (f"{mark}-%",)).fetchall())
             if stored != accepted[service]:
                 odd = sorted(stored.items() ^ accepted[service].items())
                 different.append(f"{service}: {len(accepted[service])} accepted, {len(stored)} stored, differing: {odd[:5]}")

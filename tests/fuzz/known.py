@@ -70,7 +70,7 @@ def known(owner_dsn: str, keys: Path) -> Known:
         dossiers = _column(connection, "SELECT DISTINCT originator_id::text FROM intake.facts LIMIT 300")
         codes = _column(connection, "SELECT code FROM tracking.dossier WHERE code IS NOT NULL LIMIT 300")
         vault = _column(connection, "SELECT key FROM intake.vault LIMIT 300")
-    values: dict[str, list[Any]] = {
+    values: dict[str, Any] = {
         "dossier": [*dossiers, *codes[:20]],
         "code": [*codes, *(procedure.code for procedure in data.procedures[:40])],
         "subject": dossiers,

@@ -24,7 +24,7 @@ def town(stack: "Servers", tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 async def at_once(service: Service, requests: list[tuple[str, str, str, Any]]) -> list[httpx.Response]:
     """Path, token, key and body of each; all on their way before the first is answered."""
-    transport = httpx.ASGITransport(service.client.app)  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(service.client.app)
     async with httpx.AsyncClient(transport=transport, base_url="http://service", timeout=60) as client:
         return await asyncio.gather(
             *(
@@ -56,7 +56,9 @@ async def test_fifty_different_bodies_under_one_key_have_one_effect_and_the_othe
 async def test_of_a_hundred_clerks_who_accept_one_dossier_one_wins_and_the_others_read_why(town: RealTown) -> None:
     (filed,) = await at_once(town.intake, [("/dossiers", OFFICER, "hundred", filing(town.intake, online=False))])
     path, before = f"/dossiers/{filed.json()['id']}/reception", len(town.intake.database.page(0, 10_000))
-    clerks = [(path, token(f"clerk-{n}", "one-stop", agencies=[HERE.code]), f"accept-{n}", {}) for n in range(100)]
+    clerks: list[tuple[str, str, str, Any]] = [
+        (path, token(f"clerk-{n}", "one-stop", agencies=[HERE.code]), f"accept-{n}", {}) for n in range(100)
+    ]
     answers = await at_once(town.intake, clerks)
     assert sorted(answer.status_code for answer in answers) == [200] + [409] * 99
     for answer in answers:

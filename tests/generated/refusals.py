@@ -76,5 +76,5 @@ def _text(node: ast.expr, names: Names) -> str:
         case ast.Name() | ast.Attribute():
             return names.get(ast.unparse(node), "")
         case ast.Call(func=ast.Attribute(attr="article"), args=[ast.Constant(value=point), *_]):
-            return f"as the rule set says (`{point}`)"
+            return f"as the rule set says (`{point!s}`)"
     return ""

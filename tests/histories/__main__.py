@@ -5,7 +5,8 @@ import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.histories import CHANGES, STORIES, keep, tell, versions
+from motcua.play.stories import STORIES
+from tests.histories import CHANGES, keep, tell, versions
 
 
 def main() -> None:

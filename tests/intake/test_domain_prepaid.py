@@ -78,10 +78,17 @@ def test_the_hours_of_the_gate_wait_for_the_fee_where_what_is_owed_pauses_a_cloc
 
 @pytest.mark.req("PY-09")
 def test_who_is_exempted_owes_nothing_and_the_words_of_law_are_kept() -> None:
-    of: dict[str, Any] = {"process": RECEIVED.process, "code": RECEIVED.code, "register_ordinal": 1, "rules": HOLDING, "officer": "o"}
-    received = reception.receive(given(prepaid=FEE), procedure=costing(), deadline=RECEIVED.deadline, now=NOW, fee_exempt=WORDS, **of)
+    of: dict[str, Any] = {
+        "process": RECEIVED.process,
+        "code": RECEIVED.code,
+        "register_ordinal": 1,
+        "rules": HOLDING,
+        "officer": "o",
+        "deadline": RECEIVED.deadline,
+    }
+    received = reception.receive(given(prepaid=FEE), procedure=costing(), now=NOW, fee_exempt=WORDS, **of)
     assert (received.fee, received.fee_exempt) == (None, WORDS)
-    payer = reception.receive(given(prepaid=FEE), procedure=costing(), deadline=RECEIVED.deadline, now=NOW, **of)
+    payer = reception.receive(given(prepaid=FEE), procedure=costing(), now=NOW, **of)
     assert (payer.fee, payer.fee_exempt) == (FEE, None)
 
 

@@ -20,7 +20,7 @@ def amend(service: Service, dossier: str, body: dict[str, Any], who: str = CITIZ
 
 @pytest.mark.req("IN-03", "IN-25")
 @pytest.mark.parametrize(("channel", "more"), [("counter", {}), ("post", {"waybill": "EB123456789VN"}), ("agent", {})])
-def test_the_channel_is_stored_with_the_dossier(channel: str, more: dict[str, str]) -> None:
+def test_the_channel_is_stored_with_the_dossier(channel: str, more: dict[str, Any]) -> None:
     service = intake()
     if channel not in (*PROCEDURE.channels, "agent"):
         pytest.skip("the sample procedure has no such channel")

@@ -1,8 +1,8 @@
 """Help is for those who run the system: in one language, whatever a command then tells people."""
 
 from collections.abc import Iterator
+from typing import Any
 
-import click
 import pytest
 import typer.main
 
@@ -11,7 +11,7 @@ from motcua.cli import app
 VIETNAMESE = set("ăâđêôơưáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ")
 
 
-def texts(command: click.Command, name: str) -> Iterator[tuple[str, str]]:
+def texts(command: Any, name: str) -> Iterator[tuple[str, str]]:
     yield name, command.help or ""
     for parameter in command.params:
         yield f"{name} {parameter.name}", getattr(parameter, "help", None) or ""

@@ -90,7 +90,7 @@ class DoorVault:
 
     def _ask(self, method: str, path: str, **options: Any) -> httpx.Response:
         token = {"Authorization": f"Bearer {_token(Actor('service', frozenset({'service'})))}"}
-        return self.intake.client.request(method, path, headers=token, **options)
+        return self.intake.client.request(method, path, headers=token, **options)  # type: ignore[return-value]
 
 
 def memory_client(world: World) -> Client:

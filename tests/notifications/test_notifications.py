@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from chassis.clock import VirtualClock
 from chassis.vault import MemoryVault
 from contracts.dossier import intake, processing
-from contracts.dossier.parts import Fee
+from contracts.dossier.parts import Fee, SupplementItem
 from contracts.fact import BackEntry, Fact, VaultRef
 from notifications.delivery import Courier
 from notifications.domain import ENDED, EVENTS, LONGEST_PAUSE, MOVED, TO_PAY, pause
@@ -138,7 +138,7 @@ def test_a_missing_address_and_a_refusal_are_not_tried_again() -> None:
 
 @pytest.mark.req("NO-02", "IN-15")
 def test_the_reasons_of_a_supplement_are_in_account_and_email_and_not_in_sms(stage: Stage) -> None:
-    item = intake.SupplementItem(component="TP01", defect="missing", reason=stage.reason("Thiếu chữ ký trang 2"))
+    item = SupplementItem(component="TP01", defect="missing", reason=stage.reason("Thiếu chữ ký trang 2"))
     request = intake.SupplementRequested(**story.at(3), stage="gate", items=(item,), officer="o", answer_by=story.DUE)
     stage.tell(story.submitted(form=stage.form), request)
     stage.deliver()
@@ -150,7 +150,7 @@ def test_the_reasons_of_a_supplement_are_in_account_and_email_and_not_in_sms(sta
 
 @pytest.mark.req("NO-02")
 def test_a_limit_at_midnight_is_told_as_the_end_of_the_day_before(stage: Stage) -> None:
-    item = intake.SupplementItem(component="TP01", defect="missing", reason=stage.reason("Thiếu"))
+    item = SupplementItem(component="TP01", defect="missing", reason=stage.reason("Thiếu"))
     midnight = datetime(2026, 3, 17, 17, 0, tzinfo=UTC)
     request = intake.SupplementRequested(**story.at(3), stage="gate", items=(item,), officer="o", answer_by=midnight)
     stage.tell(story.submitted(form=stage.form), request)
@@ -176,7 +176,7 @@ def test_a_date_of_a_year_without_an_official_calendar_is_told_as_provisional_an
 
 @pytest.mark.req("NO-02", "IN-18")
 def test_a_defect_has_the_word_of_form_02(stage: Stage) -> None:
-    item = intake.SupplementItem(component="TP01", defect="illegible", reason=stage.reason("Bản chụp mờ"))
+    item = SupplementItem(component="TP01", defect="illegible", reason=stage.reason("Bản chụp mờ"))
     stage.tell(story.submitted(form=stage.form), intake.SupplementRequested(**story.at(3), stage="gate", items=(item,), officer="o"))
     assert " – mờ, không đọc được: Bản chụp mờ;" in stage.messages()[0]["text"]
 

@@ -82,7 +82,7 @@ def case(*legs: Leg, **changes: Any) -> Case:
     return replace(known, **changes)
 
 
-def made(at: datetime = START) -> dict[str, datetime]:
+def made(at: datetime = START) -> dict[str, Any]:
     """When a fact happened, and that it was recorded an hour later."""
     return {"effective_at": at, "recorded_at": at + HOUR}
 

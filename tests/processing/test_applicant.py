@@ -1,5 +1,7 @@
 """Stops and obligations: what the applicant wants, and what the applicant owes."""
 
+from typing import Any
+
 import pytest
 
 from contracts.dossier.payments import ObligationPaid
@@ -9,7 +11,7 @@ from contracts.fact import encode
 from tests.harness import types
 from tests.processing.cases import HEAD, LEADER, SPECIALIST, approve, asked, day, draft, letter, ok, on_desk, refused, stop_requested
 
-OWED = {"amount_vnd": 150_000, "basis": "Nghị định 10/2022/NĐ-CP"}
+OWED: dict[str, Any] = {"amount_vnd": 150_000, "basis": "Nghị định 10/2022/NĐ-CP"}
 
 
 @pytest.mark.req("PY-08")

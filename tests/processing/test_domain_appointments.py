@@ -128,7 +128,8 @@ def test_a_stop_is_granted_or_declined_and_an_adjustment_allowed_also_while_some
     def answer(known: Case, state: State, *, grant: bool = True) -> stopping.Answer:
         return stopping.answer(known, state, grant=grant, officer="o", article="Điều 8", now=NOW)
 
-    wish, moment = case(stop_requests=1, stop_wish="stop", asked_at=START), {"effective_at": NOW, "recorded_at": NOW}
+    wish = case(stop_requests=1, stop_wish="stop", asked_at=START)
+    moment: dict[str, Any] = {"effective_at": NOW, "recorded_at": NOW}
     assert answer(wish, fold([OWED])) == Stopped(**moment, officer="o")
     assert answer(wish, State(), grant=False) == StopDeclined(**moment, officer="o", article="Điều 8")
     assert answer(replace(wish, stop_wish="adjust"), State()) == AdjustmentAllowed(**moment, officer="o")

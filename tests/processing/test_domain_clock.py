@@ -98,7 +98,7 @@ def test_a_new_calendar_looks_at_clocks_that_run(changes: dict[str, Any]) -> Non
 
 @pytest.mark.req("PR-19")
 def test_a_move_by_the_calendar_names_both_dates_and_the_one_without_the_extension() -> None:
-    moment = {"effective_at": START + DAY, "recorded_at": START + DAY}
+    moment: dict[str, Any] = {"effective_at": START + DAY, "recorded_at": START + DAY}
     assert rescheduling.moved(FIRST.due_at, LATER, START + DAY, original_due_at=LATE) == Rescheduled(
         **moment, old_due_at=FIRST.due_at, deadline=LATER, cause="calendar", original_due_at=LATE
     )

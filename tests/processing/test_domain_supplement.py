@@ -32,7 +32,7 @@ from tests.processing.known import (
     nothing_is_kept,
 )
 from tests.refusing import refuses
-from worktime import Pause, calendar
+from worktime import Pause, calendar, deficiency_limit
 
 ITEMS = (SupplementItem(component="TP1", defect="wrong", reason=WORDS),)
 
@@ -53,7 +53,7 @@ def test_given_an_open_dossier_when_a_leader_wishes_for_a_supplement_then_items_
 
 @pytest.mark.req("PR-06", "PR-07")
 def test_a_supplement_is_wished_for_within_three_working_days_and_under_the_procedures_own_limit_within_that() -> None:
-    limit = supplement.deficiency_limit(START, calendar(HERE), law().rules)
+    limit = deficiency_limit(START, calendar(HERE), law().rules)
     assert limit is not None
     need(now=limit)
     with refuses("Điều 19 khoản 5"):
@@ -75,9 +75,12 @@ def test_where_a_wish_may_come_until_the_settlement_the_date_in_force_counts() -
         supplement.may_need(case(), State(), until_then, FIRST.due_at + SECOND)
 
 
+DECIDED: tuple[dict[str, Any], list[Fact]] = ({}, [APPROVED])
+
+
 @pytest.mark.req("PR-06")
 def test_no_supplement_is_wished_for_while_work_rests_or_another_wish_waits_or_of_an_unknown_leg() -> None:
-    for changes, facts in [*RESTS, ({}, [APPROVED])]:
+    for changes, facts in (*RESTS, DECIDED):
         with refuses(""):
             need(case(**changes), *facts, items=nothing_is_kept)
     with refuses(law().article("supplement_once")):

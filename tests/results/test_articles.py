@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from results.domain import State, correction, early, issuing, returning, stopping
+from results.domain import State, correction, early, fold, issuing, returning, stopping
 from results.domain.time import real_time
 from tests.refusing import RULE_SETS, article_of_refusal, foreign
-from tests.results.known import ASKED, CASE, DUE, EARLY, ISSUED, PLAIN, fold
+from tests.results.known import ASKED, CASE, DUE, EARLY, ISSUED, PLAIN
 
 UNISSUED = State()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -66,7 +67,7 @@ def test_the_same_agency_is_not_asked_again_while_it_has_time_to_answer() -> Non
     ],
 )
 def test_a_consultation_is_the_holders_of_another_agency_and_inside_the_total_time(
-    changes: dict[str, object], field: str, status: int
+    changes: dict[str, Any], field: str, status: int
 ) -> None:
     with refuses("Điều 19 khoản 4", field=field, status=status):
         consult(keep=_nothing_is_kept, **changes)

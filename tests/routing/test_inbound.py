@@ -34,7 +34,8 @@ def due_for(agency: str, term: str, start: datetime) -> datetime:
 
 def rows(service: Service, dossier: UUID) -> list[LegRow]:
     with service.database.session() as session:
-        return session.find(LEGS, [("dossier", "=", dossier)], ("leg",))
+        found: list[LegRow] = session.find(LEGS, [("dossier", "=", dossier)], ("leg",))
+    return found
 
 
 def supplemented(at: datetime) -> Supplemented:

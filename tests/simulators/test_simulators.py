@@ -36,7 +36,7 @@ def enter(client: TestClient) -> dict[str, str]:
 
 def update(client: TestClient, code: str, status: int, key: str, query: str = "") -> httpx.Response:
     headers = {**enter(client), "Idempotency-Key": key}
-    answer: httpx.Response = client.post(
+    answer: httpx.Response = client.post(  # type: ignore[assignment]
         f"/portal/CapNhatTrangThai{query}", json=[{"MaHoSo": code, "TrangThai": str(status)}], headers=headers
     )
     return answer

@@ -13,7 +13,7 @@ SMALL = (
 
 def make_small() -> None:
     """Put the tiny services in the place of the real ones, in this process."""
-    lifecycle.SERVICES = SMALL
+    lifecycle.SERVICES = SMALL  # type: ignore[assignment, attr-defined]
     for module in (plan, lifecycle):
         module.installed = lambda: list(SMALL)  # type: ignore[attr-defined]
     stages.development_keys = lambda home: ("", str)

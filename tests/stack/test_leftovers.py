@@ -48,8 +48,8 @@ def test_a_supervisor_that_nobody_wrote_down_is_ended_with_what_it_watches(home:
 
 def test_a_process_that_has_the_number_of_one_looked_at_before_is_found() -> None:
     before = psutil.Process()
-    before._ident = (before.pid, 1.0)
-    psutil._pmap[before.pid] = before
+    before._ident = (before.pid, 1.0)  # type: ignore[attr-defined]
+    psutil._pmap[before.pid] = before  # type: ignore[attr-defined]
     assert before.pid in {process.pid for process in every_process("ppid")}
 
 

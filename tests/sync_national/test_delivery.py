@@ -71,7 +71,8 @@ class Stage:
 
     def rows(self, subject: UUID = story.ID) -> list[Outgoing]:
         with self.service.database.session() as session:
-            return session.find(OUTGOING, [("dossier", "=", subject)], ("n",))
+            rows: list[Outgoing] = session.find(OUTGOING, [("dossier", "=", subject)], ("n",))
+        return rows
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -127,7 +128,7 @@ def test_no_other_result_is_handed_over_in_the_act_of_issuing_it(town: Town) -> 
     assert town.story(dossier)[-1] == "Approved"
 
 
-def _now(town: Town) -> dict[str, datetime]:
+def _now(town: Town) -> dict[str, Any]:
     return {"effective_at": town.world.clock.now(), "recorded_at": town.world.clock.now()}
 
 

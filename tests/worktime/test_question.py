@@ -124,7 +124,7 @@ def test_a_table_of_questions_is_answered_row_by_row() -> None:
 
 
 @pytest.mark.parametrize("row", [{"term": "15wd"}, {"from": START}, {"term": "15wd", "from": START, "colour": "red"}])
-def test_a_row_that_lacks_something_or_has_too_much_is_wrong_use(row: dict[str, str]) -> None:
+def test_a_row_that_lacks_something_or_has_too_much_is_wrong_use(row: dict[str | None, Any]) -> None:
     with pytest.raises(WrongUse):
         question_from_row(row)
 
@@ -175,7 +175,7 @@ def test_a_row_says_which_column_was_not_understood() -> None:
 
 
 def test_every_column_of_a_row_is_read_with_or_without_blanks() -> None:
-    row: dict[str, str | None] = {
+    row: dict[str | None, Any] = {
         " term ": "15wd ",
         "from": START,
         "rule_set": " nd-118-2025",

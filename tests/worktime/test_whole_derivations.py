@@ -40,7 +40,7 @@ NO_REASON = Pause(from_=at("2026-05-12T09:00"), to=at("2026-05-12T14:15"))
 def slip(term: str, new_date: str, asked_at: str, due_at: datetime | None = None) -> Extension:
     current = due_at or due(term, START, CAL, TQ).due_at
     new = date.fromisoformat(new_date)
-    asked = {"new_date": new, "asked_at": at(asked_at), "already_extended": False}
+    asked: dict[str, Any] = {"new_date": new, "asked_at": at(asked_at), "already_extended": False}
     return check_extension(term=term, due_at=current, calendar=CAL, rules=TQ, **asked)
 
 

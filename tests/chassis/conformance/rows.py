@@ -28,7 +28,7 @@ class Rows:
         """Regression: an empty page of the register asked PostgreSQL for nothing and was answered with a syntax error."""
         put(store, case(1))
         with store.session() as session:
-            assert session.rows(CASES, []) == session.rows(TALLIES, []) == []
+            assert (session.rows(CASES, []), session.rows(TALLIES, [])) == ([], [])
 
     def test_a_put_replaces_and_a_delete_removes(self, store: Database) -> None:
         put(store, case(1), case(2))

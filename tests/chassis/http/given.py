@@ -70,7 +70,11 @@ def add_routes(api: Api) -> None:
 
     @api.app.post("/cases/{number}")
     def new_case(number: int, request: Request, caller: Annotated[Caller, clerk]) -> JSONResponse:
-        return api.command.run(request, caller, {}, lambda unit: unit.insert(CASES, case(number)) or Answer(body={}))
+        def act(unit: Unit) -> Answer:
+            unit.insert(CASES, case(number))
+            return Answer(body={})
+
+        return api.command.run(request, caller, {}, act)
 
     @api.app.get("/cases")
     def cases(_: Annotated[Caller, clerk], cursor: str | None = None) -> dict[str, Any]:

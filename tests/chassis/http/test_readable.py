@@ -55,7 +55,7 @@ async def test_a_date_beyond_the_calendar_s_end_is_the_caller_s(client: httpx.As
 @pytest.mark.parametrize("version", ["²", "9" * 5000, "-1", "abc"])
 async def test_an_if_match_that_is_no_version_is_a_problem(client: httpx.AsyncClient, version: str) -> None:
     """Regression: a superscript two is a digit to Python and a 500 to the caller."""
-    headers = {"Idempotency-Key": b"k", "If-Match": version.encode("latin-1")}
+    headers = {b"Idempotency-Key": b"k", b"If-Match": version.encode("latin-1")}
     assert problem(await client.post(f"/notes/{new_id()}", json={"number": 1}, headers=headers), 422)["field"] == "If-Match"
 
 
