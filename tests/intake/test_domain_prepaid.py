@@ -71,9 +71,9 @@ def test_only_a_known_fee_that_is_due_before_reception_of_an_online_dossier_hold
 
 @pytest.mark.req("PY-09", "IN-11")
 def test_the_hours_of_the_gate_wait_for_the_fee_where_what_is_owed_pauses_a_clock() -> None:
-    assert reception.gate_waits(FEE, HOLDING)
-    assert not reception.gate_waits(FEE, running(HOLDING))
-    assert not reception.gate_waits(None, HOLDING)
+    assert reception.gate_waits(True, HOLDING)
+    assert not reception.gate_waits(True, running(HOLDING))
+    assert not reception.gate_waits(False, HOLDING)
 
 
 @pytest.mark.req("PY-09")

@@ -13,7 +13,7 @@ from intake.api.back_entry import LawTime
 from intake.api.guidance import add_guidance_routes
 from intake.api.imports import begin_import
 from intake.api.lists import add_gate_routes, add_list_routes
-from intake.api.one_stop import add_officer_routes, add_supplement_routes
+from intake.api.one_stop import add_completeness_routes, add_officer_routes, add_supplement_routes
 from intake.api.outage import add_entry_routes, add_sheet_routes
 from intake.api.reading import add_form_routes, add_history_route, add_read_routes, add_what_if_route
 from intake.api.registers import add_register_routes
@@ -32,6 +32,7 @@ def add_routes(api: Api, parts: Parts) -> None:
     add_import_route(api, "intake", begin_import)
     add_officer_routes(api, desk, law)
     add_supplement_routes(api, desk, law)
+    add_completeness_routes(api, desk, law)
     add_assistance_routes(api, desk, law)
     add_sheet_routes(api, parts, desk)
     add_entry_routes(api, parts, desk, law)

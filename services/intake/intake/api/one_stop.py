@@ -111,6 +111,10 @@ def add_supplement_routes(api: Api, desk: Desk, law: LawTime) -> None:
 
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)
 
+
+def add_completeness_routes(api: Api, desk: Desk, law: LawTime) -> None:
+    officer = Depends(api.auth.needs(*OFFICERS))
+
     @api.app.post("/dossiers/{dossier}/closing", tags=["one-stop"])
     @answers(NewStatus)
     def close(dossier: UUID, request: Request, caller: Annotated[Caller, officer], body: ActIn = PLAIN) -> JSONResponse:

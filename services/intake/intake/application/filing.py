@@ -83,7 +83,7 @@ def submit(unit: Unit, desk: Desk, dossier: UUID, filing: Filing, now: datetime)
         return_channel=filing.return_channel,
         return_at=submission.choose_return(filing.return_at, receiving.code, agencies, rules),
         received_by_system_at=now,
-        gate=None if reception.gate_waits(prepaid, rules) else gate_of(desk, receiving.code, submitted_at, now),
+        gate=None if reception.gate_waits(prepaid is not None, rules) else gate_of(desk, receiving.code, submitted_at, now),
         waybill=filing.waybill,
         helper=filing.helper,
         prepaid=prepaid,

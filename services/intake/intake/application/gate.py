@@ -10,6 +10,7 @@ from chassis.store import Unit
 from contracts.dossier.parts import Deadline
 from intake.application.desk import Desk
 from intake.domain.gate import at_gate
+from intake.domain.reception import gate_waits
 from intake.views import DOSSIER, NOTICE, DossierRow, Notice
 from worktime import gate_due
 
@@ -23,8 +24,7 @@ def gate_of(desk: Desk, receiving: str, submitted_at: datetime, received_by_syst
 
 def waits_for_fee(desk: Desk, row: DossierRow) -> bool:
     """Whether the gate's hours begin only once the prepaid fee is paid."""
-    owed = row.prepaid_vnd is not None and row.fee_paid_at is None
-    return owed and desk.rules_on(row.submitted_at).settings.obligation_clock == "pause"
+    return gate_waits(row.prepaid_vnd is not None and row.fee_paid_at is None, desk.rules_on(row.submitted_at))
 
 
 def tell_paid(unit: Unit, row: DossierRow, now: datetime) -> None:

@@ -93,9 +93,10 @@ def prepaid(procedure: Procedure, channel: str, rules: RuleSet) -> Fee | None:
     return fee if held and fee is not None and fee.when == "reception" else None
 
 
-def gate_waits(fee: Fee | None, rules: RuleSet) -> bool:
-    """Whether the hours of the gate begin only with the payment: the notice to pay has been given, and what is owed pauses a clock."""
-    return fee is not None and rules.settings.obligation_clock == "pause"
+def gate_waits(owed: bool, rules: RuleSet) -> bool:
+    """Whether the hours of the gate begin only with the payment of a fee that is `owed` in advance: the notice to pay has been given, and
+    what is owed pauses a clock."""
+    return owed and rules.settings.obligation_clock == "pause"
 
 
 def owed(dossier: Dossier, elsewhere: Elsewhere, rules: RuleSet) -> Fee | None:
