@@ -191,9 +191,9 @@ def test_a_fee_to_be_paid_in_advance_is_told_with_its_article_and_who_is_exempte
 
     held = submitted(prepaid=Fee(amount_vnd=100_000, when="reception"))
     words, law = of(held)
-    assert "phí, lệ phí phải nộp trước khi tiếp nhận: 100.000 đồng; thời hạn tiếp nhận tính từ khi nộp." in words
+    assert "phí, lệ phí phải nộp trước khi tiếp nhận: 100.000 đồng; thời hạn tiếp nhận tính từ khi nộp đủ số tiền này." in words
     assert law == "QĐ 31/2019/QĐ-UBND Điều 10 khoản 2 điểm c"
-    assert "tính từ khi nộp" not in of(msgspec.structs.replace(held, gate=story.due()))[0]
+    assert "tính từ khi nộp đủ" not in of(msgspec.structs.replace(held, gate=story.due()))[0]
     assert "miễn phí, lệ phí" in of(held, received(fee_exempt=story.REF))[0]
 
 

@@ -37,7 +37,7 @@ def _submitted(f: intake.Submitted, b: Background) -> str:
 def _prepaid(f: intake.Submitted) -> str:
     if f.prepaid is None:
         return ""
-    since = "" if f.gate else "; thời hạn tiếp nhận tính từ khi nộp"
+    since = "" if f.gate else "; thời hạn tiếp nhận tính từ khi nộp đủ số tiền này"
     return f"; phí, lệ phí phải nộp trước khi tiếp nhận: {dong(f.prepaid.amount_vnd)}{since}"
 
 
