@@ -14,6 +14,7 @@ import msgspec
 
 from contracts.dossier.intake import CodeVoided, Received, Submitted
 from contracts.fact import Fact
+from contracts.pseudonym import UUID
 
 CAUSE = "imported"
 """The cause of the back-entry, the source of the filing and the name of the rule set of an imported history."""
@@ -27,7 +28,6 @@ PEOPLE = frozenset(
 """Fields in which older systems keep who did something, and as what."""
 NUMBERS = frozenset({"digest", "key", "voucher", "waybill", "code"})
 """Fields that may be long numbers."""
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LONG = re.compile(r"\d{9,}")
 
 Rule = Literal["words", "person", "zone", "future", "begin", "source", "twice", "rules", "code", "receiving", "voided"]
@@ -91,7 +91,7 @@ def _reception(fact: Received, number: int, filed: Submitted, count: int) -> Ite
 def _rule_of(name: str, text: str) -> Rule | None:
     if not IDENTIFIER.fullmatch(text):
         return "words"
-    bare = _UUID.sub("", text)
+    bare = UUID.sub("", text)
     if name in PEOPLE:
         bare = re.sub(r"[._:/-]", "", bare)
     return "person" if name not in NUMBERS and _LONG.search(bare) else None

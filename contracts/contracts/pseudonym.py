@@ -4,8 +4,9 @@ import re
 
 _NUMBER = re.compile(r"\+?\d([ ._-]?\d){8,14}")
 """As long as a telephone or identity number, and nothing else."""
-
-
+_WITHIN = re.compile(r"(?<![0-9A-Za-z])\d{9,15}(?![0-9A-Za-z])")
+"""The same between other signs; digits among letters are no number, as in a hash."""
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _IDENTIFIER = re.compile(r"[0-9A-Za-z._:/|\-]{1,200}")
 
 
@@ -15,5 +16,5 @@ def is_identifier(text: str) -> bool:
 
 
 def is_personal(text: str) -> bool:
-    """Whether a text is an address with `@`, or a telephone or identity number."""
-    return "@" in text or _NUMBER.fullmatch(text) is not None
+    """Whether a text is an address with `@`, or is or holds a telephone or identity number."""
+    return "@" in text or _NUMBER.fullmatch(text) is not None or _WITHIN.search(UUID.sub("", text)) is not None

@@ -9,12 +9,21 @@ import pytest
 
 from chassis.errors import Duplicate
 from chassis.ids import new_id
+from chassis.settings import Settings
+from chassis.store import together
 from chassis.store.recorded import Recorded
 from chassis.store.session import Changes
-from chassis.store.together import Together
+from chassis.store.together import MOST, Together
 from tests.chassis.sample import BECAUSE, CASES, case, voided
 
 PATIENCE = 20
+
+
+@pytest.fixture(autouse=True)
+def _nobody_gives_up(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The order of statements is told, however slow the machine is."""
+    if "stuck" not in request.node.name:
+        monkeypatch.setattr(together, "PATIENCE", float(PATIENCE))
 
 
 class SlowStore:
@@ -44,13 +53,13 @@ def inserting(number: int, key: int | None = None) -> Changes:
 
 def all_at_once(store: SlowStore, first: Changes, *others: Changes) -> list[Future[None]]:
     """The first is being written when the others come, one after the other."""
-    together = Together()
+    writes = Together()
     with ThreadPoolExecutor(1 + len(others)) as pool:
-        futures = [pool.submit(together.write, first, store.write)]
+        futures = [pool.submit(writes.write, first, store.write)]
         assert store.begun.wait(PATIENCE)
         for number, changes in enumerate(others, 1):
-            futures.append(pool.submit(together.write, changes, store.write))
-            _until(lambda number=number: len(together._waiting) == number)  # type: ignore[misc]
+            futures.append(pool.submit(writes.write, changes, store.write))
+            _until(lambda number=number: len(writes._waiting) == number)  # type: ignore[misc]
         store.go.set()
     return futures
 
@@ -92,10 +101,30 @@ def test_two_who_touch_one_row_do_not_travel_together() -> None:
     assert store.statements == [[0], [1, 3], [2]]
 
 
+def test_a_statement_that_is_stuck_holds_only_those_in_it() -> None:
+    """Regression: followers waited without an end, and with all threads waiting a service answered nobody."""
+    writes, store = Together(), SlowStore()
+    with ThreadPoolExecutor(2) as pool:
+        stuck = pool.submit(writes.write, inserting(0), store.write)
+        assert store.begun.wait(PATIENCE)
+        pool.submit(writes.write, inserting(1), store.write).result(PATIENCE)
+        assert not stuck.done()
+        store.go.set()
+    assert store.statements == [[0], [1]]
+
+
+def test_no_statement_carries_more_than_half_of_the_threads_there_are_for_requests() -> None:
+    store = SlowStore()
+    for future in all_at_once(store, *(inserting(n) for n in range(8))):
+        future.result()
+    assert max(map(len, store.statements)) == MOST <= Settings().request_threads // 2
+    assert sorted(number for rows in store.statements for number in rows) == list(range(8))
+
+
 def test_after_an_error_the_next_one_is_written() -> None:
-    together, store = Together(), SlowStore(bad=0)
+    writes, store = Together(), SlowStore(bad=0)
     store.go.set()
     with pytest.raises(Duplicate):
-        together.write(inserting(0), store.write)
-    together.write(inserting(1), store.write)
+        writes.write(inserting(0), store.write)
+    writes.write(inserting(1), store.write)
     assert store.statements == [[0], [1]]

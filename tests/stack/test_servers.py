@@ -13,6 +13,15 @@ from motcua_stack.jars import kafka_jars
 from tests.servers import fresh_database, fresh_topics
 
 
+def test_a_second_system_on_one_server_is_refused_and_the_first_goes_on(stack: Servers, tmp_path: Path) -> None:
+    """Regression: the second one gave the roles, which are the whole server's, passwords of its own, and locked the first one out."""
+    first = prepare_postgres(fresh_database(stack), ["intake"], stack.home)["intake"]
+    (tmp_path / "secrets").mkdir()
+    with pytest.raises(StackProblem, match="holds another Motcua"):
+        prepare_postgres(fresh_database(stack), ["intake"], tmp_path)
+    psycopg.connect(first, connect_timeout=5).close()
+
+
 def test_each_service_has_a_schema_of_its_own_that_it_cannot_change(stack: Servers) -> None:
     addresses = prepare_postgres(fresh_database(stack), ["intake", "sync-national"], stack.home)
     with psycopg.connect(addresses["sync-national"]) as connection:

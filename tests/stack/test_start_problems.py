@@ -270,7 +270,8 @@ def test_nobody_else_can_look_into_the_folder_of_the_data(tmp_path: Path) -> Non
     home = open_home(tmp_path)
     assert home.stat().st_mode & 0o077 == (0o011 if os.geteuid() == 0 else 0)
     assert {entry.name: entry.stat().st_mode & 0o077 for entry in home.iterdir() if entry.stat().st_mode & 0o077} == {}
-    assert "umask=077" in configuration(home, home / "socket", [])
+    program = Program("made", ("true",), home / "log" / "made.log", home)
+    assert "\numask=077\n" in configuration(home, home / "socket", [program]).partition("[program:made]")[2]
 
 
 def test_a_full_disk_and_what_a_service_says_are_in_the_status(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

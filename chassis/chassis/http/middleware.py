@@ -11,7 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis.http.problem import problem
+from chassis.http.auth import Auth
+from chassis.http.problem import ProblemError, problem
 from chassis.ids import new_id
 from chassis.maintenance import DatabaseMaintenance, Notice
 from chassis.telemetry.metrics import Metrics
@@ -21,6 +22,10 @@ ALWAYS = ("/health/", "/metrics")
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 MAX_BODY = 2 * 1024 * 1024
 """Bytes, unless `app.state.max_body` says otherwise."""
+MAX_JSON = 1024 * 1024
+"""Bytes of a body that is no upload: reading more of it would hold up everybody else."""
+MAX_UNKNOWN = 64 * 1024
+"""Bytes that are read of somebody who has not shown a token."""
 VERBATIM = ("/vault/",)
 """What people wrote is answered as they wrote it: its digest stands in a fact."""
 _JSON = ("application/json", "application/problem+json")
@@ -89,7 +94,7 @@ async def _notice(scope: Scope) -> Notice | None:
 
 
 class Limited:
-    """413 for a body above the limit, whether it is announced or comes in chunks."""
+    """413 for a body above the limit, whether it is announced or comes in chunks; 401 before more than a little is read of a stranger."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -98,11 +103,13 @@ class Limited:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        largest: int = getattr(scope["app"].state, "max_body", MAX_BODY)
-        announced = Headers(scope=scope).get("content-length", "0")
-        left = largest
-        if announced.isascii() and announced.isdigit() and int(announced) > largest:
-            left = -1
+        headers = Headers(scope=scope)
+        largest = _largest(scope, headers)
+        announced = _announced(headers)
+        left = largest if announced is None or announced <= largest else -1
+        if left >= 0 and (announced is None or announced > MAX_UNKNOWN) and (stranger := await _stranger(scope)):
+            await problem(Request(scope), stranger.status, stranger.detail, headers=stranger.headers)(scope, receive, send)
+            return
 
         async def receiving() -> Message:
             nonlocal left
@@ -113,6 +120,28 @@ class Limited:
             return message
 
         await self._app(scope, receiving, send)
+
+
+def _largest(scope: Scope, headers: Headers) -> int:
+    largest: int = getattr(scope["app"].state, "max_body", MAX_BODY)
+    return largest if headers.get("content-type", "").startswith("multipart/") else min(largest, MAX_JSON)
+
+
+def _announced(headers: Headers) -> int | None:
+    """The length of the body; None for one that comes in chunks, whose length nobody knows."""
+    length = headers.get("content-length", "0")
+    return int(length) if length.isascii() and length.isdigit() and "transfer-encoding" not in headers else None
+
+
+async def _stranger(scope: Scope) -> ProblemError | None:
+    """Why the caller is nobody we know."""
+    auth: Auth | None = getattr(scope["app"].state, "auth", None)
+    try:
+        if auth is not None:
+            await auth.caller(Request(scope))
+    except ProblemError as unknown:
+        return unknown
+    return None
 
 
 class VietNamTime:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
+from anyio import to_thread
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
@@ -19,6 +20,8 @@ SUSPICIOUS = re.compile(
 )
 """Without one of these, a body holds nothing of the kind: a number is looked for where a value may begin, not within a digest."""
 HALF_A_PAIR = re.compile("[\ud800-\udfff]")
+LONG = 64 * 1024
+"""Bytes that are looked through at once."""
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -35,7 +38,7 @@ class ReadableRoute(APIRoute):
             if "\x00" in request.scope["path"] or b"%00" in request.scope["query_string"]:
                 raise ProblemError(422, WHY)
             if not request.headers.get("content-type", "").startswith("multipart/"):
-                _must_be_storable(await request.body())
+                await _look_through(await request.body())
             return await handle(request)
 
         return readable
@@ -44,6 +47,14 @@ class ReadableRoute(APIRoute):
 def _first_sentence(endpoint: Callable[..., Any]) -> str | None:
     """Up to where the docstring goes on to more; None: FastAPI makes one of the function's name."""
     return re.split(r"[.;](?:\s|$)", inspect.getdoc(endpoint) or "", maxsplit=1)[0].replace("\n", " ") or None
+
+
+async def _look_through(body: bytes) -> None:
+    """A long body in a thread: others are answered meanwhile."""
+    if len(body) > LONG:
+        await to_thread.run_sync(_must_be_storable, body)
+    else:
+        _must_be_storable(body)
 
 
 def _must_be_storable(body: bytes) -> None:

@@ -10,6 +10,11 @@ from typing import Any
 
 from chassis.store.session import Changes
 
+PATIENCE = 0.1
+"""Seconds a write waits for another one: a statement that is stuck must not hold those that are not in it."""
+MOST = 4
+"""Writes in one statement, fewer than there are threads for requests: with all of them in a stuck one nobody would answer."""
+
 
 class Waiting:
     """A write that another thread may do; `done` and `leads` are told with the bell."""
@@ -32,12 +37,8 @@ class Together:
     def write(self, changes: Changes, write: Callable[[Changes], None]) -> None:
         """Write `changes` with `write`, or have them written; raises what `write` of these changes alone raises."""
         mine = Waiting(changes)
-        if self._comes_first(mine):
+        if self._comes_first(mine) or self._may_lead(mine):
             self._lead(mine, write)
-        else:
-            mine.bell.wait()
-            if mine.leads:
-                self._lead(mine, write)
         if not mine.done:
             write(changes)
 
@@ -48,11 +49,25 @@ class Together:
                 self._waiting.append(mine)
             return first
 
+    def _may_lead(self, mine: Waiting) -> bool:
+        """Wait until it was written, or is to lead; whoever is in nobody's statement in time goes alone."""
+        if not mine.bell.wait(PATIENCE) and not self._gives_up(mine):
+            mine.bell.wait()
+        return mine.leads
+
+    def _gives_up(self, mine: Waiting) -> bool:
+        with self._lock:
+            if mine not in self._waiting:
+                return False
+            self._waiting.remove(mine)
+            return True
+
     def _lead(self, mine: Waiting, write: Callable[[Changes], None]) -> None:
         with self._lock:
-            others, self._waiting = self._waiting, []
-        company, merged = _gathered([mine, *others])
+            others, self._waiting = self._waiting[: MOST - 1], self._waiting[MOST - 1 :]
+        company: Sequence[Waiting] = [mine]
         try:
+            company, merged = _gathered([mine, *others])
             write(merged)
             for one in company:
                 one.done = True

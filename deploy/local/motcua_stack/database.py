@@ -10,6 +10,13 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from .home import motcua_home, secret
+from .problem import StackProblem
+
+_SERVES = """
+SELECT d.datname FROM pg_db_role_setting AS s JOIN pg_roles AS r ON r.oid = s.setrole JOIN pg_database AS d ON d.oid = s.setdatabase
+WHERE r.rolname = %s AND d.datname <> current_database() ORDER BY 1
+"""
+"""The other databases of the server that a role has its schema in."""
 
 
 def schema_of(service: str) -> str:
@@ -43,15 +50,34 @@ def prepare_postgres(dsn: str, services: Iterable[str], home: Path | None = None
         home: whose `secrets/roles` key the passwords follow from; default: `motcua_home()`.
     Returns:
         service → its own address.
+    Raises:
+        StackProblem: the server holds another system, whose services this one's passwords would lock out.
     """
     key = secret(home or motcua_home(), "roles")
     names = list(services)
     with psycopg.connect(dsn) as connection:
         connection.execute("SELECT pg_advisory_xact_lock(hashtext('motcua roles'))")
+        for service in names:
+            _must_not_be_anothers(connection, service, service_dsn(dsn, service, key))
         connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
         for service in names:
             _prepare(connection, service, password_of(service, key))
     return {service: service_dsn(dsn, service, key) for service in names}
+
+
+def _must_not_be_anothers(connection: psycopg.Connection, service: str, address: str) -> None:
+    """A role is the whole server's: one that serves another database may be made anew only by who knows its password."""
+    others = [name for (name,) in connection.execute(_SERVES, [role_of(service)]).fetchall()]
+    if not others:
+        return
+    try:
+        psycopg.connect(address, connect_timeout=5).close()
+    except psycopg.OperationalError as refused:
+        if "password authentication" in str(refused):
+            raise StackProblem(
+                f"This PostgreSQL server holds another Motcua (database {', '.join(others)}), and nothing was changed: "
+                "give this one a server of its own, or start it with the other one's secrets/roles."
+            ) from refused
 
 
 def _prepare(connection: psycopg.Connection, service: str, password: str) -> None:

@@ -38,6 +38,7 @@ fsync = {durable}
 full_page_writes = {durable}
 synchronous_commit = {durable}
 log_min_messages = warning
+log_error_verbosity = terse
 log_line_prefix = '%m [%p] %u '
 """
 _WHO_MAY = "host all all 127.0.0.1/32 scram-sha-256\n"

@@ -56,6 +56,7 @@ startretries=1000
 stopsignal={signal}
 stopwaitsecs={seconds}
 killasgroup=true
+umask=077
 redirect_stderr=true
 stdout_logfile={log}
 stdout_logfile_maxbytes=20MB

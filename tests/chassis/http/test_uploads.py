@@ -15,6 +15,7 @@ from pypdf import PdfWriter
 from chassis.clock import VirtualClock
 from chassis.files import Files
 from chassis.http import Api, Auth, Command, create_app
+from chassis.http.middleware import MAX_JSON
 from chassis.http.problem import ProblemError
 from chassis.http.uploads import MAX_FILE, FileIn, add_upload_route, folder_of, must_be_own, must_be_theirs
 from chassis.store.memory import MemoryDatabase
@@ -40,6 +41,7 @@ async def door(keys: Path, folder: Path) -> AsyncIterator[httpx.AsyncClient]:
     app: FastAPI = create_app("sample", "1", Metrics("sample"), fine, fine)
     app.state.max_body = MAX_FILE + 1024 * 1024
     auth = Auth(Keys((keys / "jwks.json").as_uri(), "motcua-development", "motcua", production=False))
+    app.state.auth = auth
     store, clock = MemoryDatabase("sample"), VirtualClock(NOW)
     add_upload_route(Api(app, store, clock, auth, Command(store, clock)), Files(str(folder)), ["clerk", "citizen"])
     headers = {"Authorization": f"Bearer {issue(keys, 'clerk-1', ['clerk'])}"}
@@ -176,3 +178,26 @@ async def test_a_key_that_was_not_given_out_names_no_file(folder: Path) -> None:
         except ValueError:
             continue
         assert not files.has(named.ref())
+
+
+@pytest.mark.parametrize("kind", ["application/json", "multipart/form-data; boundary=limit"])
+async def test_of_a_stranger_no_more_than_a_little_is_read(door: httpx.AsyncClient, kind: str) -> None:
+    """Regression: 19 MB of JSON without a token were read and looked through for ten seconds, in which nobody was answered."""
+    read = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal read
+        while True:
+            read += 1
+            yield b"1," * 1000
+
+    for token in ("", "Bearer nobody"):
+        for length in ({"Content-Length": str(70 * 1024)}, {"Transfer-Encoding": "chunked"}):
+            headers = {"Content-Type": kind, "Authorization": token, **length}
+            problem(await door.post("/files", content=endless(), headers=headers), 401)
+    assert not read
+
+
+async def test_what_is_no_upload_is_read_up_to_a_megabyte_where_uploads_may_be_larger(door: httpx.AsyncClient) -> None:
+    for size, status in ((MAX_JSON, 415), (MAX_JSON + 1, 413)):
+        problem(await door.post("/files", content=b" " * size, headers={"Content-Type": "application/json"}), status)
