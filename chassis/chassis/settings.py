@@ -21,8 +21,8 @@ class Settings(BaseSettings):
     http_port: int = 8000
     share_port: bool = False
     database_url: str = ""
-    pool_size: int = Field(default=12, ge=2)
-    request_threads: int = Field(default=8, ge=1)
+    pool_size: int = Field(default=16, ge=2)
+    request_threads: int = Field(default=12, ge=1)
     """Requests worked on at once: enough that writes can travel together; more only make each slower, since one thread runs at a time."""
     kafka: str = ""
     jwks: str = ""

@@ -12,7 +12,7 @@ from chassis.store.session import Changes
 
 PATIENCE = 0.1
 """Seconds a write waits for another one: a statement that is stuck must not hold those that are not in it."""
-MOST = 4
+MOST = 6
 """Writes in one statement, fewer than there are threads for requests: with all of them in a stuck one nobody would answer."""
 
 
