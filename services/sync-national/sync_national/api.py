@@ -33,7 +33,7 @@ def add_routes(api: Api, contact: Contact) -> None:
     @api.app.get("/summary", tags=["portal"])
     @answers(Summary)
     def summary(_: Annotated[Caller, Depends(api.auth.needs("operator"))]) -> dict[str, Any]:
-        """How many messages wait, were delivered or were refused, and since when the oldest waits."""
+        """How many messages wait, were delivered, are parked or held, and how long the oldest waits."""
         with api.database.session() as session:
             states = {state: number for (state,), number in session.tally(OUTGOING, ["state"]).items()}
             statuses = {str(status): number for (status,), number in sorted(session.tally(OUTGOING, ["status"]).items())}
@@ -45,7 +45,7 @@ def add_routes(api: Api, contact: Contact) -> None:
     @api.app.post("/dossiers/{dossier}/redrive", tags=["portal"])
     @answers(Redriven)
     def redrive(dossier: UUID, request: Request, caller: Annotated[Caller, Depends(api.auth.needs("operator"))]) -> JSONResponse:
-        """Send what the portal refused of a dossier once more."""
+        """Let the parked messages of a dossier go again, in order."""
 
         def act(unit: Unit) -> Answer:
             return Answer(body={"messages": application.redrive(unit, dossier, SystemClock().now())})

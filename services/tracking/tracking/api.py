@@ -49,7 +49,7 @@ def _public_routes(api: Api, parts: Parts) -> None:
     @api.app.get("/lookup/{code}", tags=["public"], dependencies=[Depends(limited)])
     @answering(answers.LookUp)
     def look_up(code: str) -> dict[str, str]:
-        """What anybody may know of a dossier, by its code: whether there is one, its status and its date."""
+        """Whether a dossier is done, by its code: all that anybody may know of it."""
         with api.database.session() as session:
             dossier = views.find(session, code)
         return answers.lookup(dossier)
