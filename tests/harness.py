@@ -101,7 +101,6 @@ def _routes(blueprint: Blueprint, parts: Parts, inbox: Callable[[], Any]) -> Fas
     app.state.max_body = blueprint.max_body
     jwks = (keys_folder() / "jwks.json").as_uri()
     auth = Auth(Keys(jwks, parts.settings.issuer, parts.settings.audience, production=False))
-    app.state.auth = auth
     api = Api(app, parts.database, parts.clock, auth, Command(parts.database, parts.clock))
     if blueprint.routes:
         blueprint.routes(api, parts)

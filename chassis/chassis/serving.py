@@ -42,7 +42,6 @@ def application(blueprint: Blueprint, settings: Settings) -> tuple[FastAPI, Proc
     app.state.max_body = blueprint.max_body
     app.state.maintenance = process.maintenance
     auth = Auth(Keys(settings.jwks, settings.issuer, settings.audience, production=settings.env == "production"))
-    app.state.auth = auth
     api = Api(app, process.database, process.clock, auth, Command(process.database, process.clock, ring=process.ring))
     if blueprint.routes is not None:
         blueprint.routes(api, process.parts)

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 
 from chassis.errors import Retry
-from contracts.pseudonym import is_identifier, is_personal
+from contracts.pseudonym import is_pseudonym
 
 DEVELOPMENT_ISSUER = "motcua-development"
 ALGORITHMS = ("ES256", "RS256", "EdDSA")
@@ -125,7 +125,7 @@ class Keys:
         caller = self.known(token)
         if caller is None:
             claims = self._claims(token)
-            if is_personal(str(claims["sub"])) or not is_identifier(str(claims["sub"])):
+            if not is_pseudonym(str(claims["sub"])):
                 raise PersonalSubject
             account: Account = "own" if claims.get("account") == "own" else "e-id"
             caller = Caller(str(claims["sub"]), _words(claims.get("roles")), _words(claims.get("agencies")), account)

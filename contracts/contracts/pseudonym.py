@@ -15,6 +15,11 @@ def is_identifier(text: str) -> bool:
     return _IDENTIFIER.fullmatch(text) is not None
 
 
+def is_pseudonym(text: str) -> bool:
+    """Whether a text may stand for somebody in facts: an identifier that neither reaches nor names a person."""
+    return is_identifier(text) and not is_personal(text)
+
+
 def is_personal(text: str) -> bool:
     """Whether a text is an address with `@`, or is or holds a telephone or identity number."""
     return "@" in text or _NUMBER.fullmatch(text) is not None or _WITHIN.search(UUID.sub("", text)) is not None

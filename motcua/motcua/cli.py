@@ -103,13 +103,13 @@ def token(
 ) -> None:
     """Print a development token; services in production refuse it."""
     from chassis.tokens import ROLES
-    from contracts.pseudonym import is_identifier, is_personal
+    from contracts.pseudonym import is_pseudonym
     from motcua.addresses import development_token
     from motcua.client.wire import Actor
 
     if unknown := sorted(set(role or ()) - ROLES):
         raise typer.BadParameter(f"no such role: {', '.join(unknown)} (known: {', '.join(sorted(ROLES))})")
-    if is_personal(subject) or not is_identifier(subject):
+    if not is_pseudonym(subject):
         raise typer.BadParameter("services let in no name, address or number of a person as a subject: use letters, digits and ._:/|-")
     caller = Actor(subject, frozenset(role or ["citizen"]), frozenset(agency or []))
     typer.echo(development_token(caller, seconds=hours * 3600))

@@ -41,6 +41,10 @@ class Api:
     auth: Auth
     command: Command
 
+    def __post_init__(self) -> None:
+        """What is around every request knows who calls, too."""
+        self.app.state.auth = self.auth
+
 
 class Described(FastAPI):
     """Errors are described once in the document: as a model they would be built anew for each route and each status."""

@@ -114,7 +114,6 @@ async def client_of(store: Database, keys: Path, max_body: int = 10_000) -> Asyn
     app = create_app("sample", "1", Metrics("sample"), fine, fine)
     app.state.max_body = max_body
     auth = Auth(Keys((keys / "jwks.json").as_uri(), "motcua-development", "motcua", production=False))
-    app.state.auth = auth
     add_routes(Api(app, store, clock, auth, Command(store, clock)))
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://sample") as client:

@@ -41,7 +41,6 @@ async def door(keys: Path, folder: Path) -> AsyncIterator[httpx.AsyncClient]:
     app: FastAPI = create_app("sample", "1", Metrics("sample"), fine, fine)
     app.state.max_body = MAX_FILE + 1024 * 1024
     auth = Auth(Keys((keys / "jwks.json").as_uri(), "motcua-development", "motcua", production=False))
-    app.state.auth = auth
     store, clock = MemoryDatabase("sample"), VirtualClock(NOW)
     add_upload_route(Api(app, store, clock, auth, Command(store, clock)), Files(str(folder)), ["clerk", "citizen"])
     headers = {"Authorization": f"Bearer {issue(keys, 'clerk-1', ['clerk'])}"}
