@@ -9,7 +9,6 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from motcua_stack import Servers, StackProblem, create_topics, prepare_postgres
-from motcua_stack.jars import kafka_jars
 from tests.servers import fresh_database, fresh_topics
 
 
@@ -77,16 +76,6 @@ def test_a_topic_is_never_made_by_mistyping_its_name(stack: Servers) -> None:
             await admin.close()
 
     assert "dosiers.v1" not in asyncio.run(listed())
-
-
-def test_a_jar_that_is_not_the_one_of_the_lock_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "lock").write_text('[[dependencies]]\nsha256 = "00"\n')
-    (tmp_path / "jars" / "envs").mkdir(parents=True)
-    real = kafka_jars()[0]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("motcua_stack.jars._download", lambda folder: [real])
-        with pytest.raises(StackProblem, match="not those of jgo"):
-            kafka_jars(tmp_path / "jars", tmp_path / "lock")
 
 
 async def _settings(kafka: str, topic: str) -> dict[str, str]:

@@ -5,15 +5,13 @@ those that a broker loaded in a rehearsal. At each start Java checks that an arc
 without one that does not: nothing but time hangs on them.
 """
 
-import fcntl
 import hashlib
 import logging
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from .jars import jar_folder
+from .jars import jar_folder, one_at_a_time
 from .problem import StackProblem
 
 SECONDS = 60
@@ -33,7 +31,7 @@ def shared_classes(java: Path, options: Sequence[str], jars: Sequence[Path], reh
     own, whole = (folder / f"{name}-{_fingerprint(java, options, jars)}.jsa" for name in ("java", "kafka"))
     try:
         folder.mkdir(exist_ok=True)
-        with _one_at_a_time(folder):
+        with one_at_a_time(folder):
             if not whole.exists():
                 _dump_own(java, options, own)
                 _rehearsed(own, whole, rehearse)
@@ -48,13 +46,6 @@ def _fingerprint(java: Path, options: Sequence[str], jars: Sequence[Path]) -> st
     release = java.parents[1] / "release"
     text = [release.read_text(), *options, *(f"{jar} {jar.stat().st_mtime_ns}" for jar in jars)]
     return hashlib.sha256("\n".join(text).encode()).hexdigest()[:16]
-
-
-@contextmanager
-def _one_at_a_time(folder: Path) -> Iterator[None]:
-    with open(folder / "lock", "w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def _dump_own(java: Path, options: Sequence[str], own: Path) -> None:

@@ -1,9 +1,13 @@
 """Kafka's jars: resolved by jgo, kept once for all, and used only when they are exactly those of `jgo.lock.toml`."""
 
+import fcntl
 import hashlib
 import logging
 import os
+import shutil
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from .home import checkout
@@ -37,23 +41,43 @@ def kafka_jars(folder: Path | None = None, lock: Path | None = None) -> list[Pat
     """
     folder, lock = folder or jar_folder(), lock or checkout() / "jgo.lock.toml"
     wanted = locked_digests(lock)
-    found = digests(sorted(folder.glob("envs/**/*.jar")))
+    found = _downloaded(folder)
     if not wanted <= found.keys():
-        found = digests(_download(folder))
+        folder.mkdir(parents=True, exist_ok=True)
+        with one_at_a_time(folder):
+            found = _downloaded(folder)  # by another start, while this one waited
+            if not wanted <= found.keys():
+                found = digests(_download(folder))
     if missing := wanted - found.keys():
         raise StackProblem(
-            f"{len(missing)} of Kafka's jars in {folder} are not those of jgo.lock.toml: remove that folder and start again; "
+            f"{len(missing)} of Kafka's jars in {folder} are not those of jgo.lock.toml: start again; "
             "if it happens twice, somebody changed the jars on their way here."
         )
     return [found[digest] for digest in sorted(wanted)]
 
 
-def _download(folder: Path) -> list[Path]:
-    import jgo
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Wait until no other process works in this folder."""
+    with open(folder / "lock", "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
-    folder.mkdir(parents=True, exist_ok=True)
+
+def _downloaded(folder: Path) -> dict[str, Path]:
+    return digests(sorted(folder.glob("envs/**/*.jar")))
+
+
+def _download(folder: Path) -> list[Path]:
+    """Into a repository of our own, begun afresh: jgo would take half a jar, left by a download that was cut off, for a whole one."""
+    from jgo.env import EnvironmentBuilder
+    from jgo.maven import MavenContext
+
+    repository = folder / "repository"
+    shutil.rmtree(repository, ignore_errors=True)
+    builder = EnvironmentBuilder(context=MavenContext(repo_cache=repository), cache_dir=folder)
     try:
-        environment = jgo.build(ENDPOINT, update=True, cache_dir=folder)
+        environment = builder.from_endpoint(ENDPOINT, update=True)
     except Exception as problem:  # jgo lets requests', zipfile's and its own errors through
         _log.debug("jgo failed", exc_info=True)
         raise StackProblem(
