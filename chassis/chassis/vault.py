@@ -5,7 +5,7 @@ Free text written elsewhere (reasons, opinions, questions) is put there too, so 
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol, get_args
 from uuid import UUID
 
 import httpx
@@ -18,8 +18,9 @@ from contracts.fact import VaultRef
 
 Content = Mapping[str, Any]
 """A JSON object."""
-PURPOSES = frozenset({"notify", "render", "handle", "synchronise", "own"})
+Purpose = Literal["notify", "render", "handle", "synchronise", "own"]
 """Why somebody may read: to send a notice, to print a form, to handle the dossier, to tell the portal, one's own data."""
+PURPOSES: frozenset[str] = frozenset(get_args(Purpose))
 
 
 class Vault(Protocol):

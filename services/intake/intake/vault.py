@@ -9,9 +9,8 @@ import msgspec
 
 from chassis.ids import Ids, new_id
 from chassis.store import Changes, Session, Table, Unit
-from chassis.vault import PURPOSES, salted
+from chassis.vault import Purpose, salted
 from contracts.fact import VaultRef
-from contracts.refusal import Refused
 
 
 class VaultRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +47,7 @@ def keep(unit: Unit, dossier: UUID, kind: str, content: Any, *, by: str, now: da
     return VaultRef(key=row.key, digest=digest)
 
 
-def read_within(unit: Unit, ref: VaultRef, *, reader: str, purpose: str, now: datetime, ids: Ids = new_id) -> Any:
+def read_within(unit: Unit, ref: VaultRef, *, reader: str, purpose: Purpose, now: datetime, ids: Ids = new_id) -> Any:
     """A content inside a command, the read logged with what the command records; None when it was erased."""
     row = unit.get(VAULT, ref.key)
     if row is not None:
@@ -56,20 +55,16 @@ def read_within(unit: Unit, ref: VaultRef, *, reader: str, purpose: str, now: da
     return None if row is None else row.content
 
 
-def read_many(session: Session, keys: Sequence[str], *, reader: str, purpose: str, now: datetime, ids: Ids = new_id) -> dict[str, Any]:
+def read_many(session: Session, keys: Sequence[str], *, reader: str, purpose: Purpose, now: datetime, ids: Ids = new_id) -> dict[str, Any]:
     """Contents by key, each read logged; a key that was erased is left out."""
-    if purpose not in PURPOSES:
-        raise Refused("Mục đích đọc không hợp lệ.", article="Luật Bảo vệ dữ liệu cá nhân 91/2025", field="purpose", status=422)
     rows = session.rows(VAULT, [(key,) for key in dict.fromkeys(keys)])
     entries = [VaultRead(id=ids(), key=row.key, reader=reader, purpose=purpose, read_at=now) for row in rows]
     session.commit(Changes(inserts={VAULT_READ: {(entry.id,): entry for entry in entries}}))
     return {row.key: row.content for row in rows}
 
 
-def read(session: Session, key: str, *, reader: str, purpose: str, now: datetime, ids: Ids = new_id) -> VaultRow | None:
+def read(session: Session, key: str, *, reader: str, purpose: Purpose, now: datetime, ids: Ids = new_id) -> VaultRow | None:
     """A content by key, and the line in the log of reads; None when it was erased or never was."""
-    if purpose not in PURPOSES:
-        raise Refused("Mục đích đọc không hợp lệ.", article="Luật Bảo vệ dữ liệu cá nhân 91/2025", field="purpose", status=422)
     rows = session.rows(VAULT, [(key,)])
     if not rows:
         return None

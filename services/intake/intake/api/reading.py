@@ -13,6 +13,7 @@ from chassis.http import Api, Items, answers
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
 from chassis.tokens import Caller
+from chassis.vault import Purpose
 from contracts.dossier.payments import FEE
 from contracts.fact import Fact
 from contracts.refusal import Refused
@@ -90,7 +91,7 @@ def add_history_route(api: Api) -> None:
             if state is None or not may_see(state, caller):
                 raise ProblemError(404, "Không tìm thấy hồ sơ.")
             keys = [fact.form.key for fact in facts if isinstance(fact, Submitted | Amended) and fact.form is not None]
-            purpose = "own" if caller.subject == state.submitted.applicant else "handle"
+            purpose: Purpose = "own" if caller.subject == state.submitted.applicant else "handle"
             contents = vault.read_many(session, keys, reader=caller.subject, purpose=purpose, now=api.clock.now())
         return {"items": list(_changes(facts, contents))}
 

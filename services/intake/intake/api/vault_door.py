@@ -3,12 +3,13 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query
+from fastapi import Depends
 
 from chassis.http import Api, answers
 from chassis.http.problem import ProblemError
 from chassis.store import Because, Unit
 from chassis.tokens import Caller
+from chassis.vault import Purpose
 from contracts.fact import VaultRef
 from intake import vault
 from intake.answers import VaultContent
@@ -33,7 +34,7 @@ def add_vault_routes(api: Api) -> None:
 
     @api.app.get("/vault/{key}", tags=["vault"])
     @answers(VaultContent)
-    def get(key: UUID, purpose: Annotated[str, Query(max_length=40)], caller: Annotated[Caller, service]) -> dict[str, Any]:
+    def get(key: UUID, purpose: Purpose, caller: Annotated[Caller, service]) -> dict[str, Any]:
         """Read a content for a stated purpose; the read is logged."""
         with api.database.session() as session:
             row = vault.read(session, str(key), reader=caller.subject, purpose=purpose, now=api.clock.now())

@@ -131,11 +131,7 @@ def _checked(parts: Parts, seal: Seal, case: Case) -> Response:
     try:
         content = parts.files.get(case.file)
     except DamagedFile as damaged:
-        raise ProblemError(
-            500,
-            "Tệp kết quả không còn nguyên vẹn; đã dừng gửi.",
-            article="Luật Giao dịch điện tử 2023",
-        ) from damaged
+        raise ProblemError(500, "Tệp kết quả không còn nguyên vẹn; đã dừng gửi.", article=case.article("issue")) from damaged
     if fault := seal.fault(content):
         raise ProblemError(500, f"Không gửi kết quả: {fault}", article=case.article("issue"))
     return Response(content, media_type="application/pdf", headers={"Digest": f"sha-256={case.file.digest}", "Cache-Control": "no-store"})
