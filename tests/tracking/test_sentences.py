@@ -181,6 +181,13 @@ def test_a_moved_date_says_both_dates_why_and_by_which_law(names: Names) -> None
     assert law == "pháp luật chuyên ngành"
 
 
+def test_a_date_that_was_computed_anew_and_stayed_is_not_said_to_move(names: Names) -> None:
+    """Regression: it was told as moved from a moment to the same moment."""
+    stayed = processing.Rescheduled(**story.at(60), old_due_at=story.DUE, deadline=story.due(story.DUE), cause="supplement-pause")
+    words, _ = told(names, submitted(), received(rule_set="tuyen-quang-2025"), stayed)
+    assert words.startswith("Hạn trả kết quả được tính lại, vẫn là 17:00 ngày 06/03/2026: ")
+
+
 @pytest.mark.req("PY-09")
 def test_a_fee_to_be_paid_in_advance_is_told_with_its_article_and_who_is_exempted_too(names: Names) -> None:
     def of(*facts: Fact) -> tuple[str, str | None]:

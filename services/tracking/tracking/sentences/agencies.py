@@ -7,7 +7,7 @@ from contracts.fact import Fact
 from contracts.imported import is_imported
 from tracking.sentences.background import Background
 from tracking.sentences.one_stop import Cite, Say, items
-from tracking.sentences.words import CAUSE_POINTS, FAULTS, capital, dong, due, moment, plain
+from tracking.sentences.words import CAUSE_POINTS, FAULTS, capital, dong, due, moment, moved, plain
 
 WAYS = {"system": "trên hệ thống", "document": "bằng văn bản"}
 
@@ -51,7 +51,7 @@ def _leg_rescheduled(f: routing.LegRescheduled, b: Background) -> str:
     if b.moved_alike:
         return f"Hạn của {b.of_leg(f.leg)} cũng đổi như vậy."
     why = b.moved_of_leg(f.leg, f.cause, f.deadline.calendar)
-    return f"Hạn của {b.of_leg(f.leg)} đổi từ {moment(f.old_due_at)} thành {due(f.deadline)}: {why}."
+    return f"Hạn của {b.of_leg(f.leg)} {moved(f.old_due_at, f.deadline)}: {why}."
 
 
 # processing
@@ -74,7 +74,7 @@ def _rescheduled(f: processing.Rescheduled, b: Background) -> str:
     if b.moved_alike:
         return "Hạn trả kết quả cũng đổi như vậy."
     why = b.moved(f.cause, f.deadline.calendar)
-    return f"Hạn trả kết quả đổi từ {moment(f.old_due_at)} thành {due(f.deadline)}: {why}."
+    return f"Hạn trả kết quả {moved(f.old_due_at, f.deadline)}: {why}."
 
 
 def _apologised(f: processing.Apologised, _: Background) -> str:

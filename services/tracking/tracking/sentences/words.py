@@ -48,6 +48,13 @@ def due(deadline: Deadline) -> str:
     return moment(deadline.due_at) + (worktime.PROVISIONAL if deadline.provisional else "")
 
 
+def moved(before: datetime, deadline: Deadline) -> str:
+    """`đổi từ … thành …`; a date that was computed anew and came out the same is not said to move."""
+    if before == deadline.due_at:
+        return f"được tính lại, vẫn là {due(deadline)}"
+    return f"đổi từ {moment(before)} thành {due(deadline)}"
+
+
 def term(deadline: Deadline) -> str:
     """`05 ngày làm việc`."""
     return worktime.Term.parse(deadline.term).say()
