@@ -163,3 +163,9 @@ def show(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], note: s
 def goal(ratio: float, wanted: float) -> str:
     """The ratio beside its goal, and whether it is met."""
     return f"{ratio:.2f} × (goal {wanted:g}) {'met' if ratio >= wanted else 'MISSED'}"
+
+
+def within(value: float, limit: float, wanted: float) -> str:
+    """Where a value that should be small stands between its goal and its limit."""
+    verdict = "goal met" if value <= wanted else "limit met, goal missed" if value <= limit else "MISSED"
+    return f"limit {limit:g}, goal {wanted:g}: {verdict}"

@@ -27,7 +27,7 @@ import httpx
 import msgspec
 import psutil
 import psycopg
-from _rig import BECAUSE, RUNS, Rig, rig, show
+from _rig import BECAUSE, RUNS, Rig, rig, show, within
 
 from catalogue.outbound import record_of
 from catalogue.views import Outgoing
@@ -306,8 +306,7 @@ def main() -> None:
         return
     for (name, (limit, wish)), column in zip(LIMITS.items(), columns, strict=False):
         middle = statistics.median(column)
-        verdict = "goal met" if middle <= wish else "limit met" if middle <= limit else "MISSED"
-        print(f"  {name}: {middle:.1f} s (limit {limit:g}, goal {wish:g}) {verdict}")
+        print(f"  {name}: {middle:.1f} s ({within(middle, limit, wish)})")
 
 
 if __name__ == "__main__":

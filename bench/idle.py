@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
-from _rig import RUNS, show
+from _rig import RUNS, show, within
 
 from motcua_stack import Running, down, motcua_home, running, up
 
@@ -69,7 +69,7 @@ def main() -> None:
     rows = [[name, f"{share:.2f}", f"{memory:.0f}"] for name, (share, memory) in sorted(shares.items(), key=lambda item: -item[1][0])]
     total, memory = (sum(values) for values in zip(*shares.values(), strict=True))
     show(f"Idle for {SECONDS} s", ["", "% of a core", "MB"], [*rows, ["in all", f"{total:.2f}", f"{memory:.0f}"]])
-    print(f"  {total:.1f} % of a core (at most {LIMIT:g}, goal {GOAL:g}) {'met' if total <= GOAL else 'MISSED'}")
+    print(f"  {total:.1f} % of a core ({within(total, LIMIT, GOAL)})")
 
 
 if __name__ == "__main__":

@@ -80,11 +80,17 @@ def test_a_rule_set_that_does_not_ask_for_scans_receives_paper_alone(service: Se
     dossier, _ = on_paper(service, "counter", [])
     state = fold(service.facts(UUID(dossier)))
     assert state is not None
-    reception.check_digitised(state, PROCEDURE, rule_set("nd-61-2018"))
-    for overlay in ("son-la-2019", "kon-tum-2022", "dak-nong-2025"):
+    reception.check_digitised(state, PROCEDURE, rule_set("imported"))
+    for name, document in {
+        "nd-61-2018": "NĐ 61",
+        "da-nang-2023": "NĐ 61",
+        "son-la-2019": "QĐ",
+        "kon-tum-2022": "QĐ",
+        "dak-nong-2025": "QĐ",
+    }.items():
         with pytest.raises(Refused) as refused:
-            reception.check_digitised(state, PROCEDURE, rule_set(overlay))
-        assert refused.value.article.startswith("QĐ ")
+            reception.check_digitised(state, PROCEDURE, rule_set(name))
+        assert refused.value.article.startswith(document)
 
 
 @pytest.mark.req("IN-26")
