@@ -15,8 +15,8 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -65,10 +65,12 @@ def serve_bare(port: int, dsn: str, app: FastAPI, depends: Sequence[Any] = ()) -
             connection.execute("INSERT INTO public.bare (id, body) VALUES (%s, %s)", (key, json.dumps(body)))
         return {"id": str(key)}
 
-    @app.on_event("startup")
-    async def as_a_service_does() -> None:
+    @asynccontextmanager
+    async def as_a_service_does(_: FastAPI) -> AsyncIterator[None]:
         limit_requests(Settings().request_threads)
+        yield
 
+    app.router.lifespan_context = as_a_service_does
     uvicorn.run(app, port=port, log_level="error", access_log=False, loop="uvloop", http="httptools")
 
 
