@@ -7,8 +7,10 @@ import psycopg
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from psycopg.conninfo import make_conninfo
 
 from motcua_stack import Servers, StackProblem, create_topics, prepare_postgres
+from motcua_stack.database import _must_fit
 from tests.servers import fresh_database, fresh_topics
 
 
@@ -19,6 +21,25 @@ def test_a_second_system_on_one_server_is_refused_and_the_first_goes_on(stack: S
     with pytest.raises(StackProblem, match="holds another Motcua"):
         prepare_postgres(fresh_database(stack), ["intake"], tmp_path)
     psycopg.connect(first, connect_timeout=5).close()
+
+
+def test_a_database_in_another_encoding_is_refused_before_anything_is_made(stack: Servers, tmp_path: Path) -> None:
+    """Regression: in SQL_ASCII texts come back as bytes, and the catalogue's service died over and over without saying why."""
+    (tmp_path / "secrets").mkdir()
+    with psycopg.connect(stack.postgres_dsn, autocommit=True) as owner:
+        owner.execute("CREATE DATABASE narrow ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0")
+    address = make_conninfo(stack.postgres_dsn, dbname="narrow")
+    with pytest.raises(StackProblem, match=r"a database in UTF8; this is PostgreSQL 1\d with SQL_ASCII"):
+        prepare_postgres(address, ["intake"], tmp_path)
+    with psycopg.connect(address) as narrow:
+        assert narrow.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'intake'").fetchone() is None
+
+
+@pytest.mark.parametrize(("version", "encoding"), [(150_008, "UTF8"), (160_000, "LATIN1"), (160_000, "")])
+def test_an_older_server_or_another_encoding_does_not_fit(version: int, encoding: str) -> None:
+    with pytest.raises(StackProblem, match=f"this is PostgreSQL {version // 10_000} with {encoding}: nothing was changed"):
+        _must_fit(version, encoding)
+    _must_fit(160_000, "UTF8")
 
 
 def test_each_service_has_a_schema_of_its_own_that_it_cannot_change(stack: Servers) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from . import home as homes
+from .database import OLDEST
 from .ports import port_for
 from .postgres import DATABASE
 
@@ -46,7 +47,7 @@ def newest(tags: list[str]) -> dict[str, str]:
     for tag in tags:
         name, _, version = tag.rpartition(":")
         numbers = [int(n) for n in re.findall(r"\d+", version)]
-        least = {"postgres": 16, "apache/kafka": 4}.get(name)
+        least = {"postgres": OLDEST, "apache/kafka": 4}.get(name)
         if least is not None and numbers and numbers[0] >= least:
             best[name] = max(best.get(name, ([], "")), (numbers, tag))
     return {name: tag for name, (_, tag) in best.items()}

@@ -12,6 +12,8 @@ from psycopg.conninfo import conninfo_to_dict
 from .home import motcua_home, secret
 from .problem import StackProblem
 
+OLDEST = 16
+"""The oldest PostgreSQL, by its first number."""
 _SERVES = """
 SELECT d.datname FROM pg_db_role_setting AS s JOIN pg_roles AS r ON r.oid = s.setrole JOIN pg_database AS d ON d.oid = s.setdatabase
 WHERE r.rolname = %s AND d.datname <> current_database() ORDER BY 1
@@ -51,11 +53,13 @@ def prepare_postgres(dsn: str, services: Iterable[str], home: Path | None = None
     Returns:
         service → its own address.
     Raises:
-        StackProblem: the server holds another system, whose services this one's passwords would lock out.
+        StackProblem: the database is too old or not in UTF-8, or its server holds another system, whose services this one's
+            passwords would lock out.
     """
     key = secret(home or motcua_home(), "roles")
     names = list(services)
     with psycopg.connect(dsn) as connection:
+        _must_fit(connection.info.server_version, connection.info.parameter_status("server_encoding") or "")
         connection.execute("SELECT pg_advisory_xact_lock(hashtext('motcua roles'))")
         for service in names:
             _must_not_be_anothers(connection, service, service_dsn(dsn, service, key))
@@ -63,6 +67,15 @@ def prepare_postgres(dsn: str, services: Iterable[str], home: Path | None = None
         for service in names:
             _prepare(connection, service, password_of(service, key))
     return {service: service_dsn(dsn, service, key) for service in names}
+
+
+def _must_fit(version: int, encoding: str) -> None:
+    """A database in another encoding takes some of what is written and gives it back as something else."""
+    if version < OLDEST * 10_000 or encoding != "UTF8":
+        raise StackProblem(
+            f"Motcua needs PostgreSQL {OLDEST} or newer with a database in UTF8; this is PostgreSQL {version // 10_000} with {encoding}: "
+            "nothing was changed; make the database anew (CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0) or name another server."
+        )
 
 
 def _must_not_be_anothers(connection: psycopg.Connection, service: str, address: str) -> None:
