@@ -4,13 +4,15 @@ import logging
 import socket
 import threading
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 from testcontainers.core import container as library
 
-from motcua_stack import StackProblem, containers, kafka
+from motcua_stack import StackProblem, containers, kafka, servers
+from motcua_stack.choice import Choice
 from motcua_stack.home import open_home
 
 
@@ -34,6 +36,21 @@ def test_the_port_of_a_container_is_open_to_this_machine_only(started: list[Any]
     assert list(postgres.ports) == ["5432"]
     ((inside, (_, outside)),) = broker.ports.items()
     assert inside == str(outside), "a client is told the port that the broker advertises"
+
+
+@pytest.mark.parametrize("durable", [True, False])
+def test_the_data_of_test_servers_go_with_their_containers(durable: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Regression: every test run left two volumes behind."""
+    chosen = {server: Choice("container", image) for server, image in {"postgres": "postgres:18", "kafka": "apache/kafka:4.3.1"}.items()}
+    gone = dict[str, bool]()
+    monkeypatch.setattr(import_module("motcua_stack.servers"), "choose", lambda: chosen)
+    for server in chosen:
+        monkeypatch.setattr(containers, f"start_{server}", lambda image, home: image)
+        monkeypatch.setattr(f"motcua_stack.{server}.wait_ready", lambda *_: None)
+    monkeypatch.setattr(containers, "stop", lambda name, with_data: gone.setdefault(name.rpartition("-")[2], with_data))
+    with servers(tmp_path / "home", durable=durable):
+        assert gone == {}
+    assert gone == {"postgres": not durable, "kafka": not durable}
 
 
 @pytest.fixture

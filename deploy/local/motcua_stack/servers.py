@@ -29,7 +29,8 @@ def servers(home: Path | None = None, durable: bool = True) -> Iterator[Servers]
 
     Args:
         home: where data, secrets and logs are kept; default: `motcua_home()`.
-        durable: False lets PostgreSQL skip fsync (for tests: a lost machine would lose data, a killed process would not).
+        durable: False lets PostgreSQL skip fsync (for tests: a lost machine would lose data, a killed process would not), and containers'
+            data go with them.
     Raises:
         StackProblem: a server cannot start.
     """
@@ -39,7 +40,7 @@ def servers(home: Path | None = None, durable: bool = True) -> Iterator[Servers]
         return
     chosen = choose()
     with only_one(folder), ExitStack() as stack:
-        broker = _start_kafka(stack, folder, chosen["kafka"])
+        broker = _start_kafka(stack, folder, chosen["kafka"], durable)
         database = _start_postgres(stack, folder, chosen["postgres"], durable)
         yield Servers(folder, database(), broker())
 
@@ -65,17 +66,17 @@ def _start_postgres(stack: ExitStack, home: Path, choice: Choice, durable: bool)
     if choice.kind == "address":
         return _Started(choice.detail, postgres.wait_ready)
     if choice.kind == "container":
-        stack.callback(containers.stop, containers.name_of(home, "postgres"))
+        stack.callback(containers.stop, containers.name_of(home, "postgres"), with_data=not durable)
         return _Started(containers.start_postgres(choice.detail, home), postgres.wait_ready)
     program, dsn = postgres.prepare(home, durable=durable)
     return _Started(dsn, postgres.wait_ready, program, stack.enter_context(running(program)))
 
 
-def _start_kafka(stack: ExitStack, home: Path, choice: Choice) -> _Started:
+def _start_kafka(stack: ExitStack, home: Path, choice: Choice, durable: bool) -> _Started:
     if choice.kind == "address":
         return _Started(choice.detail, kafka.wait_ready)
     if choice.kind == "container":
-        stack.callback(containers.stop, containers.name_of(home, "kafka"))
+        stack.callback(containers.stop, containers.name_of(home, "kafka"), with_data=not durable)
         return _Started(containers.start_kafka(choice.detail, home), kafka.wait_ready)
     program, address = kafka.prepare(home, may_delete_topics=True)
     return _Started(address, kafka.wait_ready, program, stack.enter_context(running(program)))
