@@ -11,10 +11,9 @@ import psycopg
 from chassis.bus.reading import Place
 from chassis.errors import Fenced, Stop
 from chassis.store import Table
-from chassis.store.postgres import query
 from chassis.store.recorded import Recorded
 from chassis.store.session import Changes, Condition, Span
-from chassis.store.statements import delete_rows, find_rows, insert_rows, quoted, select_rows
+from chassis.store.statements import delete_rows, find_rows, insert_rows, query, quoted, select_rows
 from chassis.store.tables import Key, R
 
 Positions = dict[Place, tuple[int, str | None]]

@@ -19,7 +19,8 @@ from chassis.inbox import Inbox
 from chassis.rebuild.bulk import BulkSession, Positions
 from chassis.service import Blueprint, Parts
 from chassis.settings import Settings
-from chassis.store.postgres import PostgresDatabase, query
+from chassis.store.postgres import PostgresDatabase
+from chassis.store.statements import query
 from chassis.vault import HttpVault
 from contracts.topics import DOSSIERS
 

@@ -6,6 +6,11 @@ from uuid import UUID
 
 from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent, Subscription
 
+from chassis.store.fact_rows import FACT_COLUMNS, stored_fact
+from chassis.store.postgres_session import PostgresSession
+from chassis.store.session import Changes
+from chassis.store.statements import query
+
 if TYPE_CHECKING:
     from chassis.store.postgres import PostgresDatabase
 
@@ -18,15 +23,12 @@ class PostgresFactRecorder(ApplicationRecorder):
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """Append with the rows of `changes` in `session`'s transaction, or alone in one of its own."""
-        from chassis.store.session import Changes
-
         if "session" in kwargs:
             ids: list[int] = kwargs["session"].execute(stored_events, kwargs["changes"])
             return ids
-        from chassis.store.postgres import PostgresSession
-
         with self._database.connection() as conn:
-            return PostgresSession(self._database, lambda: conn).execute(stored_events, Changes())  # type: ignore[arg-type]
+            session = PostgresSession(self._database.log, self._database.together, lambda: conn)
+            return session.execute(stored_events, Changes())  # type: ignore[arg-type]
 
     def select_events(
         self,
@@ -37,9 +39,6 @@ class PostgresFactRecorder(ApplicationRecorder):
         desc: bool = False,
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
-        from chassis.store.fact_rows import FACT_COLUMNS, stored_fact
-        from chassis.store.postgres import query
-
         text = f"SELECT {FACT_COLUMNS} FROM facts WHERE originator_id = %s AND originator_version > %s AND originator_version <= %s"
         text += f" ORDER BY originator_version {'DESC' if desc else 'ASC'} LIMIT %s"
         with self._database.connection() as conn:

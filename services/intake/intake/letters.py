@@ -10,13 +10,14 @@ from typing import Any, cast
 import forms
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
-from contracts.catalogue import Fee, Procedure, place_of
+from contracts.catalogue import Fee, Procedure
 from contracts.dossier.parts import DEFECTS
 from contracts.dossier.processing import Stopped
 from contracts.fact import VaultRef
 from contracts.receipt import receipt_number
 from intake.domain import Dossier, reception
 from intake.events import Closed, Received, Refused
+from intake.parties import ERASED, issuer_of, party_of
 from worktime import RuleSet, Term, in_viet_nam, say_date, say_steps
 
 Reader = Callable[[VaultRef], dict[str, Any]]
@@ -33,7 +34,6 @@ RECEIVER = forms.Signature(title="NGƯỜI TIẾP NHẬN HỒ SƠ")
 GUIDE = forms.Signature(title="NGƯỜI HƯỚNG DẪN")
 HEAD = forms.Signature(title="THỦ TRƯỞNG CƠ QUAN")
 """Names are written by hand beside the signature: the facts know only the accounts of those who acted."""
-ERASED = "(dữ liệu đã xóa theo yêu cầu)"
 
 
 class Letters:
@@ -299,29 +299,6 @@ def clock_after(policy: str, rules: RuleSet) -> str:
 
 def _day(moment: datetime) -> str:
     return say_date(in_viet_nam(moment).date())
-
-
-def party_of(form: dict[str, Any]) -> forms.Party:
-    """Who stands in the form that was filed."""
-
-    def field(*names: str) -> str | None:
-        return next((str(form[name]) for name in names if form.get(name)), None)
-
-    return forms.Party(
-        name=field("full_name", "organisation_name", "organisation_head") or ERASED,
-        id_number=field("id_number", "tax_code", "organisation_head_id"),
-        address=field("residence", "address"),
-        phone=field("phone"),
-        email=field("email"),
-    )
-
-
-def issuer_of(parts: Parts, code: str) -> forms.Issuer:
-    """The heading of what a one-stop prints."""
-    agency, agencies = parts.catalogue.agency(code), parts.catalogue.agencies()
-    parent = agencies.get(agency.parent or "")
-    place = place_of(agency, agencies)
-    return forms.Issuer(agency=agency.name, superior=parent.name if parent else None, place=place, phone=agency.phone)
 
 
 def reader(read: Callable[[str], Any]) -> Reader:

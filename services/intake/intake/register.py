@@ -13,7 +13,8 @@ from chassis.tokens import Caller
 from contracts.catalogue import Procedure
 from intake import vault
 from intake.domain import Dossier, fold
-from intake.letters import CHANNELS, issuer_of, party_of
+from intake.letters import CHANNELS
+from intake.parties import issuer_of, party_of
 from intake.views import DossierRow
 from worktime import VN
 

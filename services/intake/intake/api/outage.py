@@ -27,7 +27,7 @@ from intake.api.applicant import filing_of
 from intake.api.back_entry import LawTime
 from intake.api.bodies import Code, OutageReception
 from intake.application import Desk, outage
-from intake.letters import issuer_of
+from intake.parties import issuer_of
 from intake.views import OUTAGE_CODE, OutageCode
 
 NO_SUBJECT = UUID(int=0)
