@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,10 +17,11 @@ from contracts.dossier.parts import Fee, SupplementItem
 from contracts.fact import BackEntry, Fact, VaultRef
 from notifications.delivery import Courier
 from notifications.domain import ENDED, EVENTS, LONGEST_PAUSE, MOVED, TO_PAY, pause
-from notifications.main import BLUEPRINT, CHANNELS, writer_of
+from notifications.main import BLUEPRINT, CHANNELS, KEPT_SECONDS, read_once, writer_of
 from notifications.views import CASE, DELIVERY, Channel, Delivery
 from notifications.wording import notices
 from tests.harness import START, World, token
+from tests.outside import FakeOutside
 from tests.tracking import story
 
 FORM = {"full_name": "Trần Thị Mận", "phone": "0912345678", "email": "man@example.vn"}
@@ -57,9 +59,9 @@ class Stage:
 
     def deliver(self, *channels: Channel) -> None:
         async def once() -> None:
-            async with httpx.AsyncClient(base_url="http://gateway", transport=httpx.MockTransport(self.gateway)) as client:
-                for channel in channels or CHANNELS:
-                    await Courier(channel, self.service.database, writer_of(self.service.parts), client, self.real).step()
+            outside, writer = FakeOutside(self.gateway), writer_of(self.service.parts)
+            for channel in channels or CHANNELS:
+                await Courier(channel, self.service.database, writer, outside, self.real).step()
 
         asyncio.run(once())
 
@@ -282,3 +284,17 @@ def test_an_apology_reaches_the_applicant_with_its_reason(stage: Stage) -> None:
 def test_the_end_of_a_dossier_is_told_with_its_own_cause(stage: Stage, cause: Any, words: str) -> None:
     stage.tell(story.submitted(form=stage.form), intake.Closed(**story.at(4), cause=cause))
     assert words in stage.messages()[0]["text"]
+
+
+def test_a_notice_over_several_channels_asks_the_vault_once_and_keeps_nothing_for_long() -> None:
+    asked: list[str] = []
+
+    def read(ref: VaultRef) -> dict[str, Any]:
+        asked.append(ref.key)
+        return {"phone": ref.key}
+
+    once = read_once(read)
+    with ThreadPoolExecutor(3) as channels:
+        assert list(channels.map(once, [VaultRef(key="a", digest="")] * 3)) == [{"phone": "a"}] * 3
+    assert once(VaultRef(key="b", digest="")) == {"phone": "b"} and asked == ["a", "b"]
+    assert KEPT_SECONDS <= 2

@@ -16,6 +16,7 @@ from notifications.inbound import handle
 from notifications.views import DELIVERY
 from notifications.wording import Writer
 from tests.harness import START
+from tests.outside import FakeOutside
 from tests.results.store import hear, opened
 from tests.tracking import story
 
@@ -29,10 +30,9 @@ async def deliver_twice(database: PostgresDatabase, keys: list[str]) -> None:
         keys.append(request.headers["Idempotency-Key"])
         return httpx.Response(200, json={"accepted": True})
 
-    async with httpx.AsyncClient(base_url="http://gateway", transport=httpx.MockTransport(take)) as client:
-        writer, clock = Writer(Catalogue(database), read), VirtualClock(START)
-        couriers = [Courier("sms", database, writer, client, clock) for _ in range(2)]
-        await asyncio.gather(*(courier.step() for courier in couriers))
+    writer, clock = Writer(Catalogue(database), read), VirtualClock(START)
+    couriers = [Courier("sms", database, writer, FakeOutside(take), clock) for _ in range(2)]
+    await asyncio.gather(*(courier.step() for courier in couriers))
 
 
 @pytest.mark.req("NO-01", "IN-14")

@@ -20,6 +20,7 @@ from sync_national.main import blueprint
 from sync_national.portal import Portal
 from sync_national.views import OUTGOING, Outgoing
 from tests.harness import START, Service, World, token
+from tests.outside import FakeOutside
 from tests.tracking import story
 
 Answer = Callable[[dict[str, Any], str], httpx.Response]
@@ -56,9 +57,8 @@ class Stage:
         self.world = World()
         self.service: Service = self.world.add(blueprint())
         self.fake = Fake()
-        client = httpx.AsyncClient(base_url="http://portal", transport=httpx.MockTransport(self.fake))
         self.real = VirtualClock(START + timedelta(days=3650))
-        self.portal = Portal(client, "id", "secret")
+        self.portal = Portal(FakeOutside(self.fake), "id", "secret")
         self.delivery = Delivery(self.service.database, self.portal, self.world.clock, self.real, lambda: None)
 
     def tell(self, facts: Any, subject: UUID = story.ID) -> None:
@@ -166,10 +166,9 @@ async def test_an_outage_queues_messages_and_recovery_drains_them_in_order(stage
 
 @pytest.mark.req("SY-01")
 async def test_the_heartbeat_notices_an_outage_without_any_message() -> None:
-    client = httpx.AsyncClient(base_url="http://portal", transport=httpx.MockTransport(lambda _: httpx.Response(503)))
-    portal = Portal(client, "id", "secret")
+    portal = Portal(FakeOutside(lambda _: httpx.Response(503)), "id", "secret")
     await portal.beat()
-    assert portal.contact.why == "HTTPStatusError" and portal.contact.failing_since is not None
+    assert portal.contact.why == "no token: HTTP 503" and portal.contact.failing_since is not None
 
 
 @pytest.mark.req("SY-02")

@@ -3,13 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from typing import Any
 
-import httpx
+import msgspec
 
 from chassis.clock import Clock
 from chassis.couriers import as_they_come
 from chassis.errors import Retry
+from chassis.outgoing import Outside, Unreachable
 from chassis.store import Database
 from chassis.threads import in_loop_thread
 from notifications import application
@@ -27,7 +27,7 @@ BREAK_SECONDS = 5.0
 class Courier:
     """Delivers one channel. `step` is one page, for tests; `run` turns until cancelled."""
 
-    def __init__(self, channel: Channel, database: Database, writer: Writer, gateway: httpx.AsyncClient, real: Clock) -> None:
+    def __init__(self, channel: Channel, database: Database, writer: Writer, gateway: Outside, real: Clock) -> None:
         self.channel = channel
         self._database = database
         self._writer = writer
@@ -46,9 +46,10 @@ class Courier:
             try:
                 return row, await self._deliver(row)
             except Exception as failed:
-                # the name of the error only: its text may hold an address
-                log.warning("a notice waits", extra={"channel": row.channel, "fact": row.fact, "why": type(failed).__name__})
-                return row, Again(type(failed).__name__)
+                # another error's text may hold an address
+                why = str(failed) if isinstance(failed, Unreachable) else type(failed).__name__
+                log.warning("a notice waits", extra={"channel": row.channel, "fact": row.fact, "why": why})
+                return row, Again(why)
 
     async def _settle(self, tried: Sequence[application.Tried]) -> None:
         await in_loop_thread(application.settle, self._database, tried, self._real.now())
@@ -61,9 +62,9 @@ class Courier:
 
     async def _send(self, row: Delivery, letter: Letter) -> Outcome:
         body = {"to": letter.to, "text": letter.text, **({"subject": letter.subject} if row.channel == "email" else {})}
-        headers = {"Idempotency-Key": f"{row.fact}:{row.channel}"}
-        answer = await self._gateway.post(f"/gateway/{row.channel}", json=body, headers=headers)
-        return meaning(answer.status_code, _accepted(answer), letter.digest)
+        headers = {"Idempotency-Key": f"{row.fact}:{row.channel}", "Content-Type": "application/json"}
+        answer = await self._gateway.post(f"/gateway/{row.channel}", msgspec.json.encode(body), headers)
+        return meaning(answer.status, answer.object().get("accepted") is True, letter.digest)
 
     async def run(self) -> None:
         """Deliver until cancelled."""
@@ -77,11 +78,3 @@ class Courier:
             except Exception:
                 log.exception("a page failed and will be delivered when its lease ends")
                 await asyncio.sleep(BREAK_SECONDS)
-
-
-def _accepted(answer: httpx.Response) -> bool:
-    try:
-        found: Any = answer.json()
-    except ValueError:
-        return False
-    return isinstance(found, dict) and found.get("accepted") is True

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-import httpx
-
 from chassis.bus import Message
 from chassis.http import Api
 from chassis.inbox import Handler
+from chassis.outgoing import Outgoing
 from chassis.service import Blueprint, Parts, Task
 from chassis.serving import run
 from chassis.store import Unit
@@ -20,13 +19,14 @@ from sync_national.views import CASE
 
 def blueprint() -> Blueprint:
     """The service; without `MOTCUA_PORTAL_URL` messages are queued and not sent."""
-    portals: dict[int, Portal] = {}
+    reached: dict[int, tuple[Portal, Outgoing]] = {}
 
-    def portal(parts: Parts) -> Portal:
-        if id(parts) not in portals:
-            client = httpx.AsyncClient(base_url=parts.settings.portal_url, timeout=10)
-            portals[id(parts)] = Portal(client, parts.settings.service or "sync-national", parts.settings.service_token)
-        return portals[id(parts)]
+    def reach(parts: Parts) -> tuple[Portal, Outgoing]:
+        if id(parts) not in reached:
+            outgoing = Outgoing(parts.settings.portal_url)
+            portal = Portal(outgoing, parts.settings.service or "sync-national", parts.settings.service_token)
+            reached[id(parts)] = portal, outgoing
+        return reached[id(parts)]
 
     def hear(parts: Parts) -> Handler:
         def one(unit: Unit, message: Message) -> None:
@@ -37,11 +37,12 @@ def blueprint() -> Blueprint:
     def tasks(parts: Parts) -> Sequence[Task]:
         if not parts.settings.portal_url:
             return ()
-        delivery = Delivery(parts.database, portal(parts), parts.clock, parts.real, parts.ring)
-        return (delivery.run, delivery.beat)
+        portal, outgoing = reach(parts)
+        delivery = Delivery(parts.database, portal, parts.clock, parts.real, parts.ring)
+        return (delivery.run, delivery.beat, outgoing.run)
 
     def routes(api: Api, parts: Parts) -> None:
-        add_routes(api, portal(parts).contact)
+        add_routes(api, reach(parts)[0].contact)
 
     return Blueprint(
         name="sync-national",

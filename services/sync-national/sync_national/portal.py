@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
-import httpx
 import msgspec
 
 import worktime
+from chassis.outgoing import Answer, Outside, Unreachable
 from contracts.national_status import Status
 from sync_national.domain import Again, Outcome, meaning
 from sync_national.views import Outgoing
@@ -51,9 +52,9 @@ def content(message: Outgoing) -> bytes:
 class Portal:
     """Sends one status at a time with a bearer token that is fetched when needed."""
 
-    def __init__(self, client: httpx.AsyncClient, client_id: str, secret: str, seconds: Callable[[], float] = time.monotonic) -> None:
-        self._client = client
-        self._credentials = {"client_id": client_id, "client_secret": secret}
+    def __init__(self, outside: Outside, client_id: str, secret: str, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._outside = outside
+        self._credentials = urlencode({"client_id": client_id, "client_secret": secret}).encode()
         self._seconds = seconds
         self._token = ""
         self._valid_until = 0.0
@@ -64,15 +65,15 @@ class Portal:
         try:
             await self._fetch_token()
             self.contact.good()
-        except (httpx.HTTPError, KeyError, ValueError, TypeError) as away:
-            self.contact.bad(type(away).__name__)
+        except Unreachable as away:
+            self.contact.bad(str(away))
 
     async def send(self, message: Outgoing) -> Outcome:
         """Send a message. Never raises: what is not certain is `Again`."""
         try:
             outcome = await self._send(message)
-        except (httpx.HTTPError, KeyError, ValueError, TypeError) as away:
-            outcome = Again(type(away).__name__, away=True)
+        except Unreachable as away:
+            outcome = Again(str(away), away=True)
         if isinstance(outcome, Again) and outcome.away:
             self.contact.bad(outcome.why)
         else:
@@ -84,29 +85,33 @@ class Portal:
             await self._fetch_token()
         body = content(message)
         headers = {"Authorization": f"Bearer {self._token}", "Idempotency-Key": str(message.fact), "Content-Type": "application/json"}
-        answer = await self._client.post(UPDATE, content=body, headers=headers)
-        if answer.status_code == 401:
+        answer = await self._outside.post(UPDATE, body, headers)
+        if answer.status == 401:
             self._valid_until = 0.0
-        outcome = meaning(answer.status_code, _code(answer), _digest(body), _digest(answer.content), message.attempts)
+        outcome = meaning(answer.status, _code(answer), _digest(body), _digest(answer.content), message.attempts)
         return _with_wait(outcome, answer) if isinstance(outcome, Again) else outcome
 
     async def _fetch_token(self) -> None:
-        answer = await self._client.post(TOKEN, data=self._credentials)
-        answer.raise_for_status()
-        given = answer.json()
+        """Raises `Unreachable`, for an answer without a token too."""
+        answer = await self._outside.post(TOKEN, self._credentials, {"Content-Type": "application/x-www-form-urlencoded"})
+        given = answer.object()
+        if answer.status != 200 or not given.get("access_token"):
+            raise Unreachable(f"no token: HTTP {answer.status}")
         self._token = str(given["access_token"])
-        self._valid_until = self._seconds() + float(given.get("expires_in", 60)) * 0.9
+        self._valid_until = self._seconds() + _seconds(given.get("expires_in")) * 0.9
 
 
-def _code(answer: httpx.Response) -> str | None:
-    try:
-        found: Any = answer.json()
-    except ValueError:
-        return None
-    return str(found["code"]) if isinstance(found, dict) and "code" in found else None
+def _seconds(given: Any) -> float:
+    """How long a token is valid; a minute when the portal does not say."""
+    return float(given) if isinstance(given, int | float) else float(given) if isinstance(given, str) and given.isdecimal() else 60.0
 
 
-def _with_wait(outcome: Again, answer: httpx.Response) -> Again:
+def _code(answer: Answer) -> str | None:
+    found = answer.object()
+    return str(found["code"]) if "code" in found else None
+
+
+def _with_wait(outcome: Again, answer: Answer) -> Again:
     asked = answer.headers.get("retry-after", "")
     return Again(outcome.why, outcome.away, timedelta(seconds=int(asked))) if asked.isdigit() else outcome
 
