@@ -95,6 +95,46 @@ def test_entries_for_one_agency_touch_no_other() -> None:
     assert not Calendar(branch.data, "H60.14.3").is_working(date(2026, 5, 7))
 
 
+def test_an_agency_s_own_parent_goes_before_the_one_its_code_says() -> None:
+    data = plain(
+        agencies={
+            "H60": {"closures": [{"date": "2026-05-04", "reason": "Lễ hội"}]},
+            "H60.2": {"closures": [{"date": "2026-05-05", "reason": "Bão"}]},
+            "H60.2.7": {"closures": [{"date": "2026-05-06", "reason": "Lụt"}]},
+            "H60.2.8": {"parent": "X"},
+            "X": {"closures": [{"date": "2026-05-07", "reason": "Mất điện"}]},
+        },
+    )
+
+    def closed(agency: str) -> list[int]:
+        its = calendar_from_data(data, agency)
+        return [day for day in range(4, 9) if not its.is_working(date(2026, 5, day))]
+
+    assert (closed("H60.2.7"), closed("H60.2.8"), closed("H60.2.9"), closed("Y.1")) == ([4, 5, 6], [7], [4, 5], [])
+
+
+def test_what_a_newer_version_changes_is_told_day_by_day() -> None:
+    old = calendar()
+    more = old.with_entries(
+        "vn-2026.2",
+        [
+            Holiday(date=date(2026, 5, 5), name="Ngày hội tỉnh"),
+            Closure(date=date(2026, 5, 7), reason="Bão số 2"),
+            Closure(date=date(2026, 5, 6), reason="Lụt", hours="13:30-17:00"),
+            Closure(date=date(2026, 5, 9), reason="Bão số 2"),
+        ],
+    )
+    assert more.changes_since(old) == (
+        "thứ Ba 05/05/2026: Ngày hội tỉnh",
+        "thứ Tư 06/05/2026: Lụt, nghỉ 13:30–17:00",
+        "thứ Năm 07/05/2026: Bão số 2",
+    )
+    assert old.changes_since(more) == tuple(f"thứ {day}/05/2026: làm việc bình thường" for day in ("Ba 05", "Tư 06", "Năm 07"))
+    assert more.changes_since(more) == ()
+    hours = calendar_from_data(plain(province={"weeks": [{"days": [["08:00-12:00"]] * 5 + [[], []]}]}))
+    assert hours.changes_since(calendar_from_data(plain())) == ("giờ làm việc hằng tuần",)
+
+
 def test_a_closure_outside_the_hours_or_on_a_day_off_changes_nothing() -> None:
     quiet = calendar().with_entries(
         "t.2", [Closure(date=date(2026, 5, 5), reason="Bão", hours="17:00-20:00"), Closure(date=date(2026, 5, 9), reason="Bão")]

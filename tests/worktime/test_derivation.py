@@ -6,6 +6,7 @@ from datetime import date, datetime
 import pytest
 
 from worktime import Closure, DueDate, Pause, calendar, due, handover_due, parse_moment, rule_set
+from worktime.counting import merged
 
 CAL = calendar()
 RULES = rule_set("tuyen-quang-2025")
@@ -102,3 +103,29 @@ def test_hours_of_a_pause_are_told_in_hours_and_minutes() -> None:
     pause = Pause(from_=at("2026-05-05T11:00"), to=at("2026-05-05T15:15"))
     steps = due("8wh", at("2026-05-05T08:00"), CAL, RULES, pauses=[pause]).derivation
     assert "cộng 02 giờ 15 phút làm việc" in next(step.why for step in steps if step.step == "pause")
+
+
+@pytest.mark.parametrize(
+    ("reasons", "told"),
+    [
+        (("chờ phí", "chờ giám định"), "chờ phí; chờ giám định"),
+        (("chờ phí", "chờ phí"), "chờ phí"),
+        (("chờ phí", ""), "chờ phí"),
+        (("", "chờ phí"), "chờ phí"),
+        (("", ""), ""),
+    ],
+)
+def test_pauses_that_overlap_are_one_with_both_reasons(reasons: tuple[str, str], told: str) -> None:
+    first, second = (
+        Pause(from_=at(begin), to=at(end), reason=reason)
+        for (begin, end), reason in zip(
+            [("2026-05-05T09:00", "2026-05-07T10:00"), ("2026-05-06T08:00", "2026-05-08T10:00")], reasons, strict=True
+        )
+    )
+    (whole,) = merged([second, first], at("2026-05-04T08:00"))
+    assert whole == Pause(from_=first.from_, to=second.to, reason=told)
+
+
+def test_a_pause_that_ends_as_the_clock_starts_is_none() -> None:
+    ended = Pause(from_=at("2026-05-04T07:00"), to=at("2026-05-04T08:00"), reason="chờ phí")
+    assert merged([ended], at("2026-05-04T08:00")) == []

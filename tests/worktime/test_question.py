@@ -77,6 +77,7 @@ def test_an_extension_is_counted_from_the_date_as_it_stood_when_asked_for() -> N
 def test_a_calendar_given_by_hand_counts_instead_of_the_packaged_one() -> None:
     longer = calendar().with_entries("t.2", [Holiday(date=at("2026-05-04").date(), name="Nghỉ")])
     assert answer(question("15wd", START), longer).due_at == at("2026-05-21T17:00")
+    assert answer_json(question("15wd", START), longer)["due_at"] == "2026-05-21T17:00:00+07:00"
 
 
 @pytest.mark.parametrize(
@@ -144,6 +145,18 @@ def test_a_row_that_lacks_something_or_has_too_much_is_wrong_use(row: dict[str |
         ({"start": "hôm qua"}, "Không hiểu lúc bắt đầu “hôm qua”: viết như 2026-04-24T16:10."),
         ({"start": "1990-01-01"}, "Ngày nằm ngoài lịch (năm 2000–2099)."),
         ({"agency": "Sở Xây dựng"}, "“Sở Xây dựng” không phải mã cơ quan: viết như H60 hoặc H60.14."),
+        (
+            {"supplement": "2026-05-05"},
+            "Không hiểu thời gian bổ sung “2026-05-05”: viết TỪ..ĐẾN, như 2026-05-05T08:00..2026-05-07T08:00.",
+        ),
+        (
+            {"extend_to": "27/05/2026", "asked_at": "2026-05-19T08:00"},
+            "Không hiểu ngày hẹn mới “27/05/2026”: viết như 2026-05-27.",
+        ),
+        (
+            {"extend_to": "2026-05-27", "asked_at": "hôm qua"},
+            "Không hiểu lúc đề nghị gia hạn “hôm qua”: viết như 2026-04-24T16:10.",
+        ),
         ({"extend_to": "2026-05-27"}, "Gia hạn cần cả ngày hẹn mới (extend_to) và lúc đề nghị (asked_at)."),
     ],
 )
@@ -159,7 +172,7 @@ def test_an_unknown_rule_set_is_told_with_those_that_there_are() -> None:
 
 
 def test_a_row_with_more_cells_than_columns_says_so() -> None:
-    with pytest.raises(WrongUse, match="nhiều ô hơn số cột"):
+    with pytest.raises(WrongUse, match=r"^Dòng có nhiều ô hơn số cột\.$"):
         question_from_row({"term": "15wd", "from": START, None: ["x"]})
 
 

@@ -273,7 +273,15 @@ def test_a_rule_set_may_leave_everything_to_its_base(tmp_path: Path) -> None:
     assert (bare.settings, bare.articles, bare.unverified, bare.decree) == (base.settings, base.articles, base.unverified, base.decree)
     moved = book.named("nd-61-2018+bare")
     assert moved.settings == book.named("nd-61-2018").settings and moved.articles == book.named("nd-61-2018").articles
+    assert (moved.kind, moved.base) == ("overlay", "nd-61-2018")
     assert (moved.valid_from, moved.title) == (date(2026, 6, 1), "Quy chế không thêm gì, trên nền NĐ 61/2018/NĐ-CP")
+
+
+def test_what_a_file_marks_as_unverified_is_added_to_what_its_base_marks(tmp_path: Path) -> None:
+    text = BARE.format(base="nd-309-2026", since="2026-06-01") + 'unverified = ["term"]\n'
+    (copied(tmp_path) / "bare.toml").write_text(text, "utf-8")
+    book = Rulebook(tmp_path)
+    assert book.named("bare").unverified == (*book.named("nd-309-2026").unverified, "term")
 
 
 def test_an_overlay_on_a_later_decree_holds_from_the_later_of_both_days() -> None:
