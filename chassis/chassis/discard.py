@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from chassis.parking import PARKED, Parked
+from chassis.parking import PARKED, Parked, held
 from chassis.skipped import DISCARDED, Discarded
 from chassis.store import Unit
 from contracts import Envelope
@@ -32,7 +32,7 @@ class Place(NamedTuple):
 
 def discard(unit: Unit, subject: str, reason: str, now: datetime, place: Place | None = None) -> Parked | None:
     """Give up the first record that is parked under that name, or the one at `place`, in the name of whoever acts; None without it."""
-    rows = unit.session.find(PARKED, [("subject", "=", subject)], ("topic", "partition", "offset"), claim=True)
+    rows = held(unit.session, subject)
     row = next((row for row in rows if place is None or (row.topic, row.partition, row.offset) == place), None)
     if row is None:
         return None

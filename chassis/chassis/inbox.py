@@ -273,7 +273,9 @@ def reason_of(failed: Exception) -> str:
 
 
 def _parked_subjects(session: Session, records: Sequence[Record]) -> set[str]:
-    return {row.subject for row in session.find(PARKED, [("subject", "in", sorted(set(map(subject_of, records))))])}
+    """Held: who is just dealing with them is waited for, or nobody would look again at what is parked behind them now."""
+    rows = session.find(PARKED, [("subject", "in", sorted(set(map(subject_of, records))))])
+    return {row.subject for row in session.hold(PARKED, [PARKED.key_of(row) for row in rows])} if rows else set()
 
 
 def _by_dossier(records: Sequence[Record], entries: dict[str, Entry]) -> dict[str, list[Record]]:

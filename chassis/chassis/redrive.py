@@ -6,7 +6,7 @@ import msgspec
 
 from chassis.errors import Retry, VersionConflict
 from chassis.inbox import Gap, Inbox, reason_of
-from chassis.parking import PARKED, Parked
+from chassis.parking import PARKED, Parked, held
 from chassis.store import Session
 
 
@@ -26,7 +26,7 @@ def redrive(inbox: Inbox, session: Session, subject: str) -> Redriven:
 
     Raises `Retry` or `VersionConflict` when something is away or was faster: that is no verdict on a record.
     """
-    rows = session.find(PARKED, [("subject", "=", subject)], ("topic", "partition", "offset"), claim=True)
+    rows = held(session, subject)
     facts: list[str] = []
     for number, row in enumerate(rows):
         try:

@@ -144,6 +144,7 @@ class ApologyAndExtension(Form, frozen=True, kw_only=True):
     number: str
     addressee: Party
     dossier_type: str
+    field: str = ""
     receipt_number: str
     code: str
     state: str

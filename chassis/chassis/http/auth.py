@@ -1,6 +1,6 @@
 """Who calls, and may they: deny by default, role × agency scope."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from anyio import to_thread
 from fastapi import Request
@@ -48,7 +48,8 @@ class Auth:
         return dependency
 
 
-def must_be_in(caller: Caller, role: str, agency: str) -> None:
-    """403 unless the caller has the role at that agency."""
-    if not caller.may(role, agency):
-        raise ProblemError(403, f"Vai trò {role} của bạn không thuộc cơ quan {agency}.")
+def must_be_in(caller: Caller, role: str | Sequence[str], agency: str) -> None:
+    """403 unless the caller has the role, or one of the roles, at that agency."""
+    roles = [role] if isinstance(role, str) else role
+    if not any(caller.may(each, agency) for each in roles):
+        raise ProblemError(403, f"Vai trò {', '.join(roles)} của bạn không thuộc cơ quan {agency}.")

@@ -14,7 +14,7 @@ from chassis.http.app import Api
 from chassis.http.command import Answer
 from chassis.http.problem import ProblemError
 from chassis.inbox import Inbox
-from chassis.parking import PARKED
+from chassis.parking import PARKED, parked_of
 from chassis.redrive import Redriven, preview, redrive
 from chassis.skipped import DISCARDED, Discarded
 from chassis.store import Unit
@@ -124,7 +124,7 @@ def add_parked_routes(api: Api, inbox: Callable[[], Inbox]) -> None:
     def parked_dossier(subject: str, _: Annotated[Caller, operator]) -> dict[str, Any]:
         """What is parked of one dossier, in order."""
         with api.database.session() as session:
-            rows = session.find(PARKED, [("subject", "=", subject)], ("topic", "partition", "offset"))
+            rows = parked_of(session, subject)
         return {"total": len(rows), "items": [_summary(row) for row in rows]}
 
     @api.app.post("/parked/{subject:path}/redrive", tags=["operations"])

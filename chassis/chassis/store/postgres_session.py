@@ -99,6 +99,8 @@ class PostgresSession:
         return self._select(table, find_rows(table, where, order, after, limit, claim))
 
     def hold(self, table: Table[R], keys: Sequence[Key]) -> list[R]:
+        if not keys:
+            return []
         self._begin()
         statement = select_rows(table, keys)  # in one order, so that two who hold the same rows do not wait for each other
         return self._select(table, Statement(f"{statement.text} ORDER BY {quoted(table.key)} FOR UPDATE", statement.params))

@@ -14,7 +14,6 @@ from processing.application import law_of
 from processing.domain import Case, State, extension
 from processing.events import Apologised
 
-NAMED_BY = ("full_name", "organisation_name", "organisation_head")
 """Form fields that name the applicant, the likeliest first."""
 
 
@@ -37,12 +36,14 @@ def form_04(case: Case, state: State, vault: Vault, catalogue: Catalogue, lookup
     text = converted(content, LetterText)
     law, new = law_of(case, state, catalogue), _proposed(state, apology)
     never = extension.no_extension(case, state, law, before=apology.effective_at)
+    procedure = catalogue.procedure(case.procedure, case.procedure_version)
     form = ApologyAndExtension(
         issuer=_issuer(catalogue, case.settling if apology.fault == "settling" else case.receiving),
         issued_at=apology.effective_at,
         number=_number(case.code, len(state.apologies)),
-        addressee=Party(name=_filed_by(case, vault) or text.name),
-        dossier_type=catalogue.procedure(case.procedure, case.procedure_version).name,
+        addressee=_addressee(case, vault, text.name),
+        dossier_type=procedure.name,
+        field=procedure.field,
         receipt_number=text.receipt_number if case.imported else case.receipt_number,
         code=case.code,
         state=text.state,
@@ -61,10 +62,19 @@ def form_04(case: Case, state: State, vault: Vault, catalogue: Catalogue, lookup
     return render(form)
 
 
-def _filed_by(case: Case, vault: Vault) -> str | None:
-    """Who stands in the form that was filed; None where it is not known, or was erased."""
+def _addressee(case: Case, vault: Vault, otherwise: str) -> Party:
+    """Who stands in the form that was filed; of what is not known, or was erased, the letter's own name remains."""
     form = vault.get(case.form, "render") or {} if case.form else {}
-    return next((str(form[name]) for name in NAMED_BY if form.get(name)), None)
+
+    def filled(*names: str) -> str | None:
+        return next((str(form[name]) for name in names if form.get(name)), None)
+
+    return Party(
+        name=filled("full_name", "organisation_name", "organisation_head") or otherwise,
+        address=filled("residence", "address"),
+        phone=filled("phone"),
+        email=filled("email"),
+    )
 
 
 def _number(code: str, nth: int) -> str:

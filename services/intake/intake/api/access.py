@@ -22,5 +22,4 @@ def must_own(state: Dossier, caller: Caller) -> None:
 
 
 def must_serve(state: Dossier, caller: Caller) -> None:
-    if not any(caller.may(role, state.submitted.receiving) for role in OFFICERS):
-        must_be_in(caller, "one-stop", state.submitted.receiving)
+    must_be_in(caller, OFFICERS, state.submitted.receiving)

@@ -102,7 +102,7 @@ def filing_of(body: Submission, caller: Caller, dossier: UUID) -> Filing:
     if body.channel != "online" and not officer:
         raise ProblemError(403, "Nộp trực tiếp hoặc qua bưu chính do cán bộ một cửa nhập.")
     if officer:
-        must_be_in(caller, "one-stop", body.receiving)
+        must_be_in(caller, OFFICERS, body.receiving)
     elif body.applicant not in (None, caller.subject):
         raise Refused("Công dân chỉ nộp hồ sơ cho tài khoản của mình.", field="applicant", status=422)
     return Filing(

@@ -11,6 +11,7 @@ from chassis.http.uploads import FileIn
 from contracts.dossier.parts import Attachment
 
 Text = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S"), SEEN]
+Basis = Annotated[str, Field(min_length=1, max_length=400, pattern=r"\S"), SEEN]
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[0-9A-Za-z.\-]+$")]
 ChannelIn = Literal["counter", "online", "post", "agent"]
 
@@ -127,13 +128,13 @@ class SupplementIn(ActIn):
     POINT: ClassVar[str] = "supplement_complete"
 
     items: list[WantedIn] = Field(max_length=100)
-    legal_basis: Annotated[str, Field(max_length=400), SEEN] | None = None
+    legal_basis: Basis | None = None
 
 
 class PassOnIn(ActIn):
     """Passing the settling agency's wish on."""
 
-    legal_basis: Annotated[str, Field(max_length=400), SEEN] | None = None
+    legal_basis: Basis | None = None
 
 
 class StopIn(ActIn):

@@ -44,7 +44,7 @@ def add_list_routes(api: Api) -> None:
         where: list[Condition] = [(column, "=", value) for column, value in asked.items() if value is not None]
         if caller.roles & {*OFFICERS, "operator"} and agency is not None:
             if not caller.may("operator"):
-                must_be_in(caller, "one-stop", agency)
+                must_be_in(caller, OFFICERS, agency)
             where.append(("receiving", "=", agency))
         else:
             where.append(("applicant", "=", caller.subject))
@@ -60,7 +60,7 @@ def add_gate_routes(api: Api, parts: Parts) -> None:
     @answers(Page[views.DossierRow])
     def online(caller: Annotated[Caller, officer], agency: Agency, cursor: Cursor = None, limit: Size = 50) -> dict[str, Any]:
         """The list “Hồ sơ trực tuyến”: online dossiers that nobody has received yet, the oldest first."""
-        must_be_in(caller, "one-stop", agency)
+        must_be_in(caller, OFFICERS, agency)
         where: list[Condition] = [("receiving", "=", agency), ("status", "=", 1), ("channel", "=", "online")]
         with api.database.session() as session:
             rows = views.dossiers(session, where, key_from(cursor, views.DOSSIER, views.LIST_ORDER), limit + 1)
@@ -72,7 +72,7 @@ def add_gate_routes(api: Api, parts: Parts) -> None:
         caller: Annotated[Caller, officer], agency: Agency, late: bool = False, cursor: Cursor = None, limit: Size = 50
     ) -> dict[str, Any]:
         """What waits for the one-stop, by working minutes left of the 8 working hours; `late` shows what is past them."""
-        must_be_in(caller, "one-stop", agency)
+        must_be_in(caller, OFFICERS, agency)
         now = api.clock.now()
         after = key_from(cursor, views.DOSSIER, views.GATE_ORDER)
         with api.database.session() as session:
@@ -89,7 +89,7 @@ def add_gate_routes(api: Api, parts: Parts) -> None:
         caller: Annotated[Caller, officer], agency: Agency, seen: bool = False, cursor: Cursor = None, limit: Size = 50
     ) -> dict[str, Any]:
         """What the officers were told: new online dossiers, and receptions that are late."""
-        must_be_in(caller, "one-stop", agency)
+        must_be_in(caller, OFFICERS, agency)
         after = key_from(cursor, views.NOTICE, views.NOTICE_ORDER)
         with api.database.session() as session:
             return page_of(views.notices(session, agency, seen=seen, after=after, limit=limit + 1), limit, views.NOTICE_ORDER)

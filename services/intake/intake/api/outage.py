@@ -54,7 +54,7 @@ def add_sheet_routes(api: Api, parts: Parts, desk: Desk) -> None:
     @answers(CodesAllotted)
     def allot(body: SheetsIn, request: Request, caller: Annotated[Caller, officer]) -> JSONResponse:
         """Allot codes in advance for the next working days; what is there already is counted."""
-        must_be_in(caller, "one-stop", body.agency)
+        must_be_in(caller, OFFICERS, body.agency)
 
         def act(unit: Unit) -> Answer:
             settling = body.settling or body.agency
@@ -67,7 +67,7 @@ def add_sheet_routes(api: Api, parts: Parts, desk: Desk) -> None:
     @answers(PaperBook)
     def codes(caller: Annotated[Caller, officer], agency: Code, day: date | None = None) -> dict[str, Any]:
         """The codes of a one-stop's books and what became of them, beside its outages."""
-        must_be_in(caller, "one-stop", agency)
+        must_be_in(caller, OFFICERS, agency)
         where: list[Condition] = [("holder", "=", agency)]
         if day is not None:
             where.append(("day", "=", day))
@@ -81,7 +81,7 @@ def add_sheet_routes(api: Api, parts: Parts, desk: Desk) -> None:
         agency: str, day: Day, caller: Annotated[Caller, officer], settling: Annotated[str | None, Query(max_length=60)] = None
     ) -> Response:
         """The sheet to print: a line for each code."""
-        must_be_in(caller, "one-stop", agency)
+        must_be_in(caller, OFFICERS, agency)
         where: list[Condition] = [("holder", "=", agency), ("day", "=", day), ("agency", "=", settling or agency)]
         with api.database.session() as session:
             rows = session.find(OUTAGE_CODE, where, ("code",))

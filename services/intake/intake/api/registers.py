@@ -39,7 +39,7 @@ def add_register_routes(api: Api, parts: Parts) -> None:
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> dict[str, Any]:
         """The register of a one-stop for a year, or for days of it (`until` included), by ordinal."""
-        must_be_in(caller, "one-stop", agency)
+        must_be_in(caller, OFFICERS, agency)
         begin, end = _period(year, since, until)
         after = key_from(cursor, views.DOSSIER, views.REGISTER_ORDER)
         with api.database.session() as session:
@@ -51,7 +51,7 @@ def add_register_routes(api: Api, parts: Parts) -> None:
     @api.app.get("/registers/{agency}/{year}/books/{number}", tags=["register"], response_class=Response)
     def book(agency: str, year: Year, number: Annotated[int, Path(ge=1, le=1000)], caller: Annotated[Caller, officer]) -> Response:
         """One book of the register as PDF (form 07, A4)."""
-        must_be_in(caller, "one-stop", agency)
+        must_be_in(caller, OFFICERS, agency)
         begin, end = register.year_of(year)
         between = ((number - 1) * BOOK + 1, number * BOOK)
         with api.database.session() as session:
@@ -72,7 +72,7 @@ def add_register_routes(api: Api, parts: Parts) -> None:
     ) -> dict[str, Any]:
         """Is every dossier of these days in the system with its steps? Exceptions are listed."""
         if not caller.may("operator"):
-            must_be_in(caller, "one-stop", agency)
+            must_be_in(caller, OFFICERS, agency)
         working = parts.catalogue.calendar(agency)
         with api.database.session() as session:
             return completeness.report(session, working, agency, _midnight(since), _midnight(until + timedelta(days=1)), api.clock.now())

@@ -21,6 +21,7 @@ from results.answers import CaseShown, Counts, EPaperShown
 from results.case import Case
 from results.domain import fold
 from results.domain.e_paper import EPaper, holder_in
+from results.domain.returning import must_be_clear
 from results.seal import Seal
 
 STAFF = ("one-stop", "one-stop-head", "department-head", "leader", "clerk", "operator")
@@ -89,14 +90,14 @@ def _add_download(api: Api, parts: Parts, seal: Seal) -> None:
 
     @api.app.get("/dossiers/{dossier}/result", tags=["results"], response_class=Response)
     def download(dossier: UUID, caller: Annotated[Caller, reader]) -> Response:
-        """The signed PDF, whose digest and signature are checked now (RS-08); the owner gets it once nothing is owed."""
+        """The signed PDF, whose digest and signature are checked now (RS-08); for its owner once nothing is owed, lateness excused."""
         with api.database.session() as session:
             case = _case(session.rows(views.CASES, [(dossier,)]), dossier)
         _may_read(caller, case)
         if case.file is None:
             raise ProblemError(404, "Hồ sơ chưa có kết quả.")
-        if case.unpaid and caller.subject == case.applicant:
-            raise ProblemError(409, "Còn phí, lệ phí hoặc nghĩa vụ tài chính chưa nộp.", article=case.article("return_fee"))
+        if caller.subject == case.applicant and not case.imported:
+            must_be_clear(case, case.issued_at, api.clock.now())
         return _checked(parts, seal, case)
 
 

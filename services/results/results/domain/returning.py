@@ -37,17 +37,22 @@ def may_return(state: State, case: Case, how: Returning, at: datetime, now: date
     return state.issued
 
 
-def _guard(state: State, case: Case, issued: ResultIssued, how: Returning, at: datetime, now: datetime) -> None:
+def must_be_clear(case: Case, issued_at: datetime | None, now: datetime) -> None:
+    """Refuses what the owner may not have yet: something is owed (RS-01), or the lateness has not been apologised for (PR-15)."""
     if case.unpaid:
         raise Refused(
             f"Còn {_money(sum(case.unpaid.values()))} đồng phí, lệ phí hoặc nghĩa vụ tài chính chưa nộp.",
             article=case.article("return_fee"),
         )
-    if timeliness(case, issued.effective_at, now) == "late" and not case.apologised:
+    if timeliness(case, issued_at, now) == "late" and not case.apologised:
         raise Refused(
             "Hồ sơ trễ hạn: phải có văn bản xin lỗi (mẫu 04) trước khi trả kết quả.",
             article=case.article("apology"),
         )
+
+
+def _guard(state: State, case: Case, issued: ResultIssued, how: Returning, at: datetime, now: datetime) -> None:
+    must_be_clear(case, issued.effective_at, now)
     must_have_been_announced(state, case, at, now)
     if how.compare and not how.compared:
         raise Refused(
