@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import Phase, find, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
+from chassis.http.bodies import Body
 from tests.generated.services import blueprints
 from tests.harness import Service, World, token
 
@@ -158,3 +160,27 @@ def _text(kind: str, pattern: str | None, least: int, most: int) -> str:
         return "x" * max(1, least)
     words = st.from_regex(pattern, alphabet=st.characters(codec="ascii"))
     return find(words, lambda text: least <= len(text) <= most, settings=settings(database=None, phases=[Phase.generate]))
+
+
+def bodies(of: type[Body] = Body) -> Iterator[type[Body]]:
+    for body in of.__subclasses__():
+        yield from (body, *bodies(body))
+
+
+STRICT = {"integer": [True, "1", 1.0], "boolean": ["yes", "true", 1]}
+TYPED = [
+    (body, name, kind)
+    for _ in EVERY[:1]
+    for body in sorted(set(bodies()), key=lambda body: (body.__module__, body.__name__))
+    for name, shape in body.model_json_schema().get("properties", {}).items()
+    for kind in {shape.get("type"), *(each.get("type") for each in shape.get("anyOf", ()))} & STRICT.keys()
+]
+
+
+@pytest.mark.parametrize(("body", "name", "kind"), TYPED, ids=[f"{body.__name__}.{name}" for body, name, _ in TYPED])
+def test_a_number_is_a_number_and_true_is_true(body: type[Body], name: str, kind: str) -> None:
+    """Regression: an approval took `true` and "1" for the first leg, against its own description."""
+    for value in STRICT[kind]:
+        with pytest.raises(ValidationError) as wrong:
+            body.model_validate({name: value})
+        assert (name,) in {error["loc"][:1] for error in wrong.value.errors()}, value

@@ -160,6 +160,7 @@ def test_a_second_supplement_needs_a_legal_basis_and_a_supervisor() -> None:
     again = service.post(path, OFFICER, {"items": [item()], "legal_basis": "Luật Hộ tịch Điều 5"})
     assert again.status_code == 409
     assert "Điều 11" in again.json()["article"]
+    assert service.post(path, HEAD, {"items": [item()], "legal_basis": "  "}).json()["field"] == "legal_basis"
     assert service.post(path, HEAD, {"items": [item()], "legal_basis": "Luật Hộ tịch Điều 5"}).status_code == 200
     words = "Luật Hộ tịch Điều 5".encode()
     assert all(words not in (r.value or b"") for p in service.world.bus.partitions("dossiers.v1") for r in p)

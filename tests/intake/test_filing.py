@@ -9,7 +9,7 @@ import pytest
 from chassis.tokens import issue
 from intake.main import BLUEPRINT
 from tests.harness import Service, World, token, types
-from tests.intake.cases import CITIZEN, HERE, OFFICER, PROCEDURE, STRANGER, attachments, filing, form, intake, item, submitted, upload
+from tests.intake.cases import CITIZEN, HEAD, HERE, OFFICER, PROCEDURE, STRANGER, attachments, filing, form, intake, item, submitted, upload
 
 NAME = next(field.name for field in PROCEDURE.form.fields if field.kind == "text" and not field.choices)
 
@@ -41,10 +41,23 @@ def test_a_channel_that_is_not_published_is_refused_with_the_published_list() ->
 
 
 @pytest.mark.req("IN-25")
-def test_a_postal_dossier_without_a_waybill_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("channel", "waybill"),
+    [
+        ("post", None),
+        ("post", "0987654329"),
+        ("post", "001199887766"),
+        ("post", "NguyenVanHoa"),
+        ("post", "EA"),
+        ("counter", "EB123456789VN"),
+    ],
+)
+def test_a_postal_dossier_has_the_number_of_its_item_and_no_other_has_one(channel: str, waybill: str | None) -> None:
+    """Regression: telephone and identity numbers were taken for the number of an item, and went onto the topic."""
     service = intake()
-    answer = service.post("/dossiers", OFFICER, filing(service, online=False, channel="post"))
+    answer = service.post("/dossiers", OFFICER, filing(service, online=False, channel=channel, waybill=waybill))
     assert (answer.status_code, answer.json()["field"]) == (422, "waybill")
+    assert service.database.stored == []
 
 
 @pytest.mark.req("IN-21")
@@ -125,7 +138,9 @@ def test_an_immediate_result_has_a_receipt_only_when_the_applicant_asks() -> Non
     assert (refused.status_code, refused.json()["article"]) == (409, "NĐ 118/2025/NĐ-CP Điều 17 khoản 4")
     assert service.get(f"/dossiers/{dossier}/forms/01", OFFICER, asked=True).status_code == 200
     service.world.settle()
-    assert [line["ordinal"] for line in service.get(f"/registers/{HERE.code}/2026", OFFICER).json()["items"]] == [1]
+    for reader in (OFFICER, HEAD):
+        assert [line["ordinal"] for line in service.get(f"/registers/{HERE.code}/2026", reader).json()["items"]] == [1]
+    assert service.get("/queue", HEAD, agency=HERE.code).status_code == 200
 
 
 def test_a_citizen_files_and_amends_with_own_uploads_alone() -> None:

@@ -169,6 +169,14 @@ def test_one_person_cannot_enter_and_approve_and_an_officer_cannot_approve() -> 
 
 
 @pytest.mark.req("OP-05")
+def test_the_paper_book_takes_no_online_dossier() -> None:
+    service = after_an_outage()
+    answer = entry(service, dossier=filing(service) | {"applicant": "citizen-1"})
+    assert (answer.status_code, answer.json()["field"], answer.json()["article"]) == (422, "dossier.channel", LAW.article("outage"))
+    assert service.database.stored == []
+
+
+@pytest.mark.req("OP-05")
 def test_a_paper_code_is_used_once() -> None:
     service = after_an_outage()
     assert entry(service).status_code == 201

@@ -105,6 +105,12 @@ def test_an_apology_is_possible_until_the_dossier_is_stopped() -> None:
         apologise(fold([STOPPED]))
 
 
+@pytest.mark.req("PR-15")
+def test_after_the_result_was_returned_nobody_apologises_any_more() -> None:
+    with refuses("QĐ 06/2025/QĐ-CTUBND Điều 25"):
+        extension.apologise(case(returned=True), State(), fault="one-stop", signer="head-1", letter=WORDS, now=LATE)
+
+
 # who needs an apology
 ELSEWHERE = "H60.02266"
 """Another one-stop, where the result is handed over."""

@@ -155,6 +155,14 @@ def test_a_declined_dossier_is_returned_with_its_letter_and_counted_apart(servic
     assert service.get("/results/counts", ONE_STOP).json() == {"granted": 0, "declined": 1}
 
 
+@pytest.mark.req("PR-18")
+@pytest.mark.parametrize("number", ["0987654329", "001199887766", "0987 654 329"])
+def test_the_number_of_a_result_is_nobodys_telephone_or_identity_number(service: Service, number: str) -> None:
+    """Regression: the number went into the fact, and onto the topic."""
+    answer = issue(service, decided(service), number=number)
+    assert (answer.status_code, answer.json()["field"]) == (422, "number")
+
+
 @pytest.mark.req("PR-15")
 def test_a_late_dossier_cannot_be_returned_without_an_apology(service: Service) -> None:
     dossier = decided(service)
@@ -162,9 +170,13 @@ def test_a_late_dossier_cannot_be_returned_without_an_apology(service: Service) 
     issue(service, dossier)
     refused = give_back(service, dossier)
     assert refused.status_code == 409 and "QĐ 06/2025/QĐ-CTUBND Điều 25" in refused.json()["article"]
+    kept = service.get(f"/dossiers/{dossier}/result", OWNER)
+    assert (kept.status_code, kept.json()["article"]) == (409, refused.json()["article"]), "its owner does not get it another way"
+    assert service.get(f"/dossiers/{dossier}/result", CLERK).status_code == 200
     service.tell(dossier, apologised(fault="receiver"))
     assert give_back(service, dossier).status_code == 409
     service.tell(dossier, apologised())
+    assert service.get(f"/dossiers/{dossier}/result", OWNER).status_code == 200
     assert give_back(service, dossier).status_code == 201
 
 

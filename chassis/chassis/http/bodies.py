@@ -54,6 +54,14 @@ def _pseudonym(value: str) -> str:
     return value
 
 
+def _impersonal(value: str) -> str:
+    if is_personal(value):
+        raise PydanticCustomError("personal_number", "no telephone or identity number of a person")
+    return value
+
+
+IMPERSONAL = AfterValidator(_impersonal)
+"""For numbers of papers and of postal items: facts carry them, and nothing that reaches a person."""
 SEEN = AfterValidator(_seen)
 """For words that people write and read: what is kept is what is seen."""
 Pseudonym = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[0-9A-Za-z._:\-]+$"), AfterValidator(_pseudonym)]

@@ -27,8 +27,8 @@ class PlaceIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     topic: str = Field(min_length=1, max_length=249)
-    partition: int = Field(ge=0, le=10**6)
-    offset: int = Field(ge=0, le=2**62)
+    partition: int = Field(ge=0, le=10**6, strict=True)
+    offset: int = Field(ge=0, le=2**62, strict=True)
 
 
 class GivenUp(BaseModel):

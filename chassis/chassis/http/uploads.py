@@ -36,7 +36,7 @@ class FileIn(BaseModel):
 
     key: str = Field(min_length=1, max_length=300, pattern=r"^dossiers/[0-9a-f-]{36}/upload(-[0-9a-f]{16})?/([0-9a-f]{32}|[0-9a-f]{64})$")
     digest: str = Field(pattern=r"^[0-9a-f]{64}$")
-    size: int = Field(gt=0, le=MAX_FILE)
+    size: int = Field(gt=0, le=MAX_FILE, strict=True)
     media_type: Literal["application/pdf", "image/jpeg", "image/png"]
 
     def ref(self) -> FileRef:

@@ -16,6 +16,7 @@ SAID = {
     "string_too_long": "Quá dài; nhiều nhất {max_length} ký tự.",
     "string_unicode": "Có ký tự không đọc được.",
     "unseen_characters": "Có ký tự điều khiển hoặc ký tự đảo chiều chữ; xin bỏ các ký tự đó.",
+    "personal_number": "Không ghi số điện thoại, số giấy tờ tùy thân hay thư điện tử của một người vào đây.",
     "pseudonym": "Cần mã giả danh của người này, không phải số điện thoại, số giấy tờ hay thư điện tử.",
     "form_value": "Cần một chuỗi ký tự, một số, true, false hoặc null.",
     "string_pattern_mismatch": "Không đúng dạng {pattern}.",
@@ -57,6 +58,7 @@ SHAPES = {
     r"^[0-9A-Za-z./_\-]+$": "Chỉ nhận chữ cái không dấu, chữ số, dấu chấm, gạch chéo, gạch dưới và gạch nối.",
     r"^[0-9A-Za-zĐđ./\-]+$": "Chỉ nhận chữ cái, chữ số, dấu chấm, gạch chéo và gạch nối.",
     r"^[0-9A-Za-zÀ-ỹ./\-]+$": "Chỉ nhận chữ cái, chữ số, dấu chấm, gạch chéo và gạch nối.",
+    r"^[0-9A-Z\-]*[0-9][0-9A-Z\-]*$": "Cần số hiệu bưu gửi, như EA123456789VN.",
     r"^[0-9a-f]{64}$": "Cần mã băm SHA-256: 64 chữ số thập lục phân.",
 }
 """What a pattern asks for, in words."""

@@ -24,7 +24,7 @@ from worktime import rule_set
 
 STAFF = ("one-stop", "one-stop-head", "specialist", "department-head", "leader", "clerk", "operator")
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[0-9A-Za-z.\-]+$")]
-Amount = Annotated[int, Field(gt=0, le=10**13)]
+Amount = Annotated[int, Field(gt=0, le=10**13, strict=True)]
 
 
 class BankNoticeIn(BaseModel):

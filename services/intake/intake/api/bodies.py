@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from chassis.http.back_entry import BackEntryIn
-from chassis.http.bodies import SEEN, Body, FormValues, Pseudonym
+from chassis.http.bodies import IMPERSONAL, SEEN, Body, FormValues, Pseudonym
 from chassis.http.moments import Moment
 from chassis.http.uploads import FileIn
 from contracts.dossier.parts import Attachment
@@ -13,6 +13,7 @@ from contracts.dossier.parts import Attachment
 Text = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S"), SEEN]
 Basis = Annotated[str, Field(min_length=1, max_length=400, pattern=r"\S"), SEEN]
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[0-9A-Za-z.\-]+$")]
+Waybill = Annotated[str, Field(min_length=5, max_length=30, pattern=r"^[0-9A-Z\-]*[0-9][0-9A-Z\-]*$"), IMPERSONAL]
 ChannelIn = Literal["counter", "online", "post", "agent"]
 
 
@@ -58,7 +59,7 @@ class Submission(ActIn):
     return_channel: ChannelIn = "counter"
     return_at: Code | None = None
     applicant: Pseudonym | None = None
-    waybill: Code | None = None
+    waybill: Waybill | None = None
     submitted_at: Moment | None = None
 
 

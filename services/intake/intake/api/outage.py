@@ -20,6 +20,7 @@ from chassis.service import Parts
 from chassis.store import Condition, Unit
 from chassis.tokens import Caller
 from contracts.outage import EVERYWHERE
+from contracts.refusal import Refused
 from intake import application
 from intake.answers import CodesAllotted, CodesVoided, PaperBook, PaperReception
 from intake.api.access import OFFICERS
@@ -38,7 +39,7 @@ class SheetsIn(Body):
 
     agency: Code
     settling: Code | None = None
-    count: Annotated[int, Field(ge=1, le=200)] = 20
+    count: Annotated[int, Field(ge=1, le=200, strict=True)] = 20
 
 
 class ClosingIn(Body):
@@ -122,6 +123,9 @@ def add_entry_routes(api: Api, parts: Parts, desk: Desk, law: LawTime) -> None:
         """Enter what was received on paper: submission and reception at the paper's time, under the paper's code."""
         dossier = new_id()
         filing = filing_of(body.dossier, caller, dossier)
+        if filing.channel == "online":
+            why = "Sổ giấy chỉ ghi hồ sơ nhận tại quầy, qua bưu chính hoặc đại lý; hồ sơ trực tuyến không có trên giấy."
+            raise Refused(why, article=desk.rules_on(api.clock.now()).article("outage"), field="dossier.channel", status=422)
 
         def act(unit: Unit) -> Answer:
             moment = law.of(unit, request, body.back_entry, dossier, filing.receiving)

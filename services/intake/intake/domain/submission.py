@@ -31,6 +31,8 @@ def check_channel(procedure: Procedure, channel: str, rules: RuleSet, waybill: s
         raise Refused(f"Thủ tục này chỉ nhận qua: {published}.", article=rules.article("channels"), field="channel", status=422)
     if channel == "post" and not waybill:
         raise Refused("Hồ sơ qua bưu chính cần số hiệu bưu gửi.", article=rules.article("channels"), field="waybill", status=422)
+    if channel != "post" and waybill:
+        raise Refused("Chỉ hồ sơ qua bưu chính có số hiệu bưu gửi.", article=rules.article("channels"), field="waybill", status=422)
 
 
 def choose_return(wished: str | None, receiving: str, agencies: Mapping[str, Agency], rules: RuleSet) -> str | None:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from chassis.http.back_entry import BackEntryIn
 from chassis.http.bodies import SEEN, Body, Pseudonym
@@ -15,7 +15,7 @@ from processing.application.deferral import Letter
 Text = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S"), SEEN]
 Line = Annotated[str, Field(min_length=1, max_length=400, pattern=r"\S"), SEEN]
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[0-9A-Za-z.\-]+$")]
-Leg = Annotated[int, Field(ge=1, le=1000)]
+Leg = Annotated[int, Field(ge=1, le=1000, strict=True)]
 
 
 class OnDossier(Body):
@@ -138,7 +138,7 @@ class ExtensionIn(OnDossier):
 class ObligationIn(OnDossier):
     """What is owed, in đồng, and the text it rests on."""
 
-    amount_vnd: int = Field(gt=0, le=10**15)
+    amount_vnd: int = Field(gt=0, le=10**15, strict=True)
     basis: Line
 
 
@@ -147,4 +147,4 @@ class StopAnswerIn(OnDossier):
 
     POINT: ClassVar[str] = "stop"
 
-    grant: bool
+    grant: StrictBool

@@ -61,6 +61,8 @@ def apologise(case: Case, state: State, *, fault: Fault, signer: str, letter: Va
     """The apology alone; it never ends a dossier (PR-15), and after a late result it still has to be given."""
     if state.stopped is not None:
         raise Refused("Hồ sơ đã dừng giải quyết theo yêu cầu.", article=case.article("apology"))
+    if case.returned:
+        raise Refused("Kết quả đã trả, hồ sơ đã kết thúc.", article=case.article("apology"))
     return Apologised(effective_at=now, recorded_at=now, fault=fault, signer=signer, letter=letter)
 
 

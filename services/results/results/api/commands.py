@@ -7,12 +7,12 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from chassis.http import Answer, Api, answers
 from chassis.http.auth import must_be_in
 from chassis.http.back_entry import BackEntries, BackEntryIn, vault_keeper
-from chassis.http.bodies import SEEN, Body
+from chassis.http.bodies import IMPERSONAL, SEEN, Body
 from chassis.http.moments import Day, Moment
 from chassis.http.uploads import FileIn
 from chassis.service import Parts
@@ -26,7 +26,7 @@ from results.domain.e_paper import Given, Holder
 from results.seal import Seal
 
 Word = Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S"), SEEN]
-Number = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[0-9A-Za-zĐđ./\-]+$")]
+Number = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[0-9A-Za-zĐđ./\-]+$"), IMPERSONAL]
 APPROVERS = ("one-stop-head", "department-head", "leader")
 
 
@@ -42,7 +42,7 @@ class HolderIn(Body):
 
     id_number: Word | None = None
     full_name: Word | None = None
-    birth_year: Annotated[int, Field(ge=1850, le=2200)] | None = None
+    birth_year: Annotated[int, Field(ge=1850, le=2200, strict=True)] | None = None
     issued_on: Day | None = None
     issuer: Word | None = None
 
@@ -85,7 +85,7 @@ class ReturnIn(OnDossier):
 
     way: Literal["counter", "online", "post", "agent"]
     other_way_reason: Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S"), SEEN] | None = None
-    originals_compared: bool = False
+    originals_compared: StrictBool = False
 
 
 class CorrectionRequestIn(OnDossier):
