@@ -1,5 +1,6 @@
 """The command `motcua`."""
 
+import os
 import sys
 from importlib import import_module
 from typing import Annotated, Any
@@ -60,7 +61,7 @@ app = typer.Typer(
 @app.command()
 def up(
     clock: Annotated[str, typer.Option(help="system or virtual.")] = "system",
-    environment: Annotated[str, typer.Option(help="development or production.")] = "development",
+    environment: Annotated[str | None, typer.Option(help="development or production; default: MOTCUA_ENV, else development.")] = None,
     start: Annotated[str | None, typer.Option(help="Where a new virtual clock begins, for example 2026-02-02T07:00; else now.")] = None,
 ) -> None:
     """Start everything; it goes on until `motcua down`."""
@@ -101,12 +102,14 @@ def token(
     agency: Annotated[list[str] | None, typer.Option(help="An agency code, or * for all; may be repeated.")] = None,
     hours: Annotated[int, typer.Option(min=1, max=24 * 30, help="How long it is accepted.")] = 8,
 ) -> None:
-    """Print a development token; services in production refuse it."""
+    """Print a development token; services in production refuse it, and with MOTCUA_ENV=production none is made."""
     from chassis.tokens import ROLES
     from contracts.pseudonym import is_pseudonym
     from motcua.addresses import development_token
     from motcua.client.wire import Actor
 
+    if os.environ.get("MOTCUA_ENV") == "production":
+        raise typer.BadParameter("MOTCUA_ENV is production, and services in production refuse development tokens")
     if unknown := sorted(set(role or ()) - ROLES):
         raise typer.BadParameter(f"no such role: {', '.join(unknown)} (known: {', '.join(sorted(ROLES))})")
     if not is_pseudonym(subject):

@@ -17,3 +17,9 @@ def test_a_role_that_nobody_knows_is_told_with_those_that_there_are() -> None:
 def test_a_subject_that_services_refuse_is_said_before_a_token_is_given(subject: str) -> None:
     done = CliRunner().invoke(app, ["token", "--subject", subject])
     assert done.exit_code == 2 and "no name, address or number of a person" in " ".join(done.output.replace("│", " ").split())
+
+
+def test_no_development_token_is_made_where_the_environment_says_production(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOTCUA_ENV", "production")
+    refused = CliRunner().invoke(app, ["token", "--role", "citizen"])
+    assert refused.exit_code == 2 and "refuse development tokens" in " ".join(refused.output.replace("│", " ").split())

@@ -8,14 +8,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from motcua_stack import StackProblem, nothing_runs, running, servers, status
+from motcua_stack import Servers, StackProblem, nothing_runs, running, servers, status
 from motcua_stack.home import checkout
 from motcua_stack.program import every_process
+from motcua_stack.stages import start_virtual_clock
 from motcua_stack.supervisor import of_home
+from tests.servers import fresh_database
 from tests.stack.small import free_ports
 
 
@@ -200,3 +203,24 @@ def test_a_production_system_is_refused_with_the_settings_that_it_needs(home: Pa
     with pytest.raises(StackProblem, match=r"development tokens.*MOTCUA_ISSUER, MOTCUA_JWKS and MOTCUA_SERVICE_TOKEN"):
         up(environment="production", home=home)
     assert running(home) is None
+
+
+def test_the_environment_variable_decides_where_nobody_says_anything_else(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Regression: with MOTCUA_ENV=production a development system came up, and took development tokens."""
+    from motcua_stack import up
+
+    monkeypatch.setenv("MOTCUA_ENV", "production")
+    with pytest.raises(StackProblem, match="development tokens"):
+        up(home=home)
+    with pytest.raises(StackProblem, match="is development or production, not 'prod'"):
+        up(environment="prod", home=home)
+    assert running(home) is None
+
+
+@pytest.mark.parametrize(("minutes", "words"), [(-1, "never goes back"), (1, "goes on from there")])
+def test_a_virtual_clock_that_stands_elsewhere_is_not_begun_anew(minutes: int, words: str, stack: Servers) -> None:
+    """Regression: a later moment was passed over without a word."""
+    database, began = fresh_database(stack), datetime(2026, 2, 2, tzinfo=UTC)
+    assert start_virtual_clock(database, began) == start_virtual_clock(database, began) == start_virtual_clock(database, None) == began
+    with pytest.raises(StackProblem, match=f"stands at 2026-02-02 00:00 UTC already and {words}"):
+        start_virtual_clock(database, began + timedelta(minutes=minutes))

@@ -42,22 +42,29 @@ def stage(name: str, tell: Say) -> Iterator[list[str]]:
 
 
 def up(
-    clock: str = "system", environment: str = "development", tell: Say = say, home: Path | None = None, start: datetime | None = None
+    clock: str = "system", environment: str | None = None, tell: Say = say, home: Path | None = None, start: datetime | None = None
 ) -> Running:
     """Start everything and return when it is ready; it goes on when this process ends, until `down()`.
 
     Args:
         clock: `system` or `virtual`.
-        environment: `development`; `production` is refused, as it refuses the tokens that are made here.
+        environment: `development`; `production` is refused, as it refuses the tokens that are made here. Default: `MOTCUA_ENV`.
         start: where a new virtual clock begins; the present moment without it.
     Raises:
         StackProblem: something could not start; what had started is stopped again.
     """
     try:
         with _one_signal_ends():
-            return _up(clock, environment, tell, home, start)
+            return _up(clock, _environment(environment), tell, home, start)
     except _Ended as ended:
         raise StackProblem("Stopped before it was ready.") from ended
+
+
+def _environment(wished: str | None) -> str:
+    named = wished or os.environ.get("MOTCUA_ENV") or "development"
+    if named not in ("development", "production"):
+        raise StackProblem(f"--environment, or MOTCUA_ENV, is development or production, not {named!r}.")
+    return named
 
 
 def _up(clock: str, environment: str, tell: Say, home: Path | None, start: datetime | None) -> Running:
@@ -68,7 +75,7 @@ def _up(clock: str, environment: str, tell: Say, home: Path | None, start: datet
     if environment == "production":
         raise StackProblem(
             "Production refuses the development tokens that this command gives to the services: run them with MOTCUA_ISSUER, MOTCUA_JWKS "
-            "and MOTCUA_SERVICE_TOKEN of your own (deploy/k8s shows all settings), or leave --environment production away."
+            "and MOTCUA_SERVICE_TOKEN of your own (deploy/k8s shows all settings), or leave --environment production (MOTCUA_ENV) away."
         )
     folder = open_home(home or motcua_home())
     with only_one(folder):
@@ -249,7 +256,7 @@ def _one_signal_ends() -> Iterator[None]:
             signal.signal(each, handler)
 
 
-def run(clock: str = "system", environment: str = "development", tell: Say = say) -> None:
+def run(clock: str = "system", environment: str | None = None, tell: Say = say) -> None:
     """`up()`, then wait in the foreground; a signal, or `down()` from elsewhere, ends it.
 
     Raises:
@@ -260,7 +267,7 @@ def run(clock: str = "system", environment: str = "development", tell: Say = say
     running: Running | None = None
     with _one_signal_ends():
         try:
-            running = _up(clock, environment, tell, None, None)
+            running = _up(clock, _environment(environment), tell, None, None)
             tell_addresses(running, tell)
             _wait_for_the_end(running)
         except _Ended:

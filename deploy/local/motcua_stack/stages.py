@@ -88,12 +88,13 @@ def start_virtual_clock(owner_dsn: str, start: datetime | None) -> datetime:
     """Make the settable clock, if it is not there yet, at `start` (without one at the present moment); where it stands.
 
     Raises:
-        StackProblem: it stands later than `start` already.
+        StackProblem: it stands elsewhere already.
     """
     from chassis.virtual_clock import create
 
     stands = create(owner_dsn, start or datetime.now(UTC))
-    if start is not None and stands > start:
-        raise StackProblem(f"The virtual clock of these data stands at {stands:%Y-%m-%d %H:%M} UTC already and never goes back: "
-                           "leave --start away, or set MOTCUA_HOME to a new folder.")  # fmt: skip
+    if start is not None and stands != start:
+        how = "never goes back: leave --start away" if stands > start else "goes on from there: leave --start away and use motcua clock"
+        raise StackProblem(f"The virtual clock of these data stands at {stands:%Y-%m-%d %H:%M} UTC already and {how}, "
+                           "or set MOTCUA_HOME to a new folder.")  # fmt: skip
     return stands
