@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 
 from catalogue.main import BLUEPRINT
@@ -89,17 +90,31 @@ def test_a_draft_that_makes_no_sense_is_refused_with_its_field_and_article(catal
     assert answer.json()["article"]
 
 
+ESTIMATED = [msgspec.to_builtins(day) for day in calendar().data.province.holidays if day.date.year == 2027]
+
+
+def official(days: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"official_years": [{"year": 2027, "source": "Thông báo của Bộ Nội vụ"}], "changes": [{"holidays": days}]}
+
+
 def test_an_official_year_replaces_what_was_estimated_of_it(catalogue: Service) -> None:
-    official = {
-        "official_years": [{"year": 2027, "source": "Thông báo của Bộ Nội vụ"}],
-        "changes": [{"holidays": [{"date": "2027-01-01", "name": "Tết Dương lịch", "source": "BLLĐ 2019 Điều 112"}]}],
-    }
-    assert draft(catalogue, "vn-2027.1", **official).status_code == 201
+    moved = [{**ESTIMATED[0], "date": "2027-01-04"}, *ESTIMATED[1:]]
+    assert draft(catalogue, "vn-2027.1", **official(moved)).status_code == 201
     catalogue.post("/calendars/vn-2027.1/approval", APPROVER)
     newest = catalogue.parts.catalogue.calendar("H60")
     assert newest.is_official(2027) and not calendar().is_official(2027)
-    assert [h.date.isoformat() for h in newest.data.province.holidays if h.date.year == 2027] == ["2027-01-01"]
+    assert sorted(h.date.isoformat() for h in newest.data.province.holidays if h.date.year == 2027) == sorted(day["date"] for day in moved)
     assert len([h for h in newest.data.province.holidays if h.date.year == 2026]) > 5
+
+
+@pytest.mark.parametrize("days", [[], ESTIMATED[1:]], ids=["none", "one too few"])
+def test_an_official_year_without_its_days_off_is_refused_and_they_are_named(catalogue: Service, days: list[dict[str, Any]]) -> None:
+    """Regression: a year that was called official lost all its holidays, and nothing was provisional any more."""
+    storm = {"agency": HERE.code, "closures": [STORM]}
+    wish = official(days)
+    answer = draft(catalogue, "vn-2027.1", **{**wish, "changes": [*(wish["changes"] if days else []), storm]})
+    assert (answer.status_code, answer.json()["field"]) == (422, "official_years.0"), answer.text
+    assert "01/01/2027: Tết Dương lịch" in answer.json()["detail"]
 
 
 def test_an_entry_may_be_taken_back(catalogue: Service) -> None:

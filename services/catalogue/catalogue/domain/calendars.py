@@ -45,6 +45,7 @@ def drawn(base: CalendarData, draft: Draft, known_since: date, agencies: Collect
         _check_agency(change, agencies, number)
         _check_swaps(Calendar(data, change.agency), change, number)
         data = _with_change(data, change)
+    _check_years(base, data, draft.official_years)
     if replace(data, version=base.version, known_since=base.known_since) == base:
         raise NotPublishable("Lịch mới không khác lịch đang dùng.", point=DAYS_OFF, field="changes")
     return _checked(data)
@@ -71,6 +72,24 @@ def _with_years(data: CalendarData, years: Sequence[OfficialYear]) -> CalendarDa
     )
     kept = tuple(year for year in data.official_years if year.year not in fresh)
     return replace(data, province=province, official_years=(*kept, *years))
+
+
+def _check_years(base: CalendarData, data: CalendarData, years: Sequence[OfficialYear]) -> None:
+    """An official year brings its own days off, no fewer than were estimated (BLLĐ Đ112)."""
+    for number, each in enumerate(years):
+        wanted, given = _days_off(base, each.year), _days_off(data, each.year)
+        if len(given) < max(len(wanted), 1):
+            missing = "; ".join(f"{say_date(entry.date)}: {entry.name}" for entry in wanted if entry not in given)
+            raise NotPublishable(
+                f"Năm {each.year} công bố chính thức có {len(given)} ngày nghỉ lễ, tết, dự kiến {len(wanted)}; ghi đủ cả ngày không đổi"
+                + (f". Chưa có: {missing}." if missing else "."),
+                point=DAYS_OFF,
+                field=f"official_years.{number}",
+            )
+
+
+def _days_off(data: CalendarData, year: int) -> list[Holiday]:
+    return [entry for entry in data.province.holidays if entry.date.year == year]
 
 
 def _check_agency(change: Change, agencies: Collection[str], number: int) -> None:
