@@ -3,7 +3,7 @@
 import threading
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from uuid import UUID
 
@@ -210,10 +210,12 @@ class Catalogue:
         """How many approved changes a version includes; 0 for one that comes with `worktime`. Raises `NotHeardOf`."""
         return 0 if version in worktime.calendar_versions() else self.calendar_version(version).number
 
-    def calendar_cause(self, version: str, agency: str) -> str:
-        """Why an agency's hours changed with a version: the paper that orders it and what is new. Raises `NotHeardOf`."""
+    def calendar_cause(self, version: str, agency: str, since: datetime, until: datetime) -> str:
+        """Why a date moved that was counted from `since` and lies not behind `until`: the paper that orders the version, and what is new
+        in the agency's hours meanwhile. Raises `NotHeardOf`."""
         known = self.calendar_version(version)
-        new = self.calendar(agency, version).changes_since(self.calendar(agency, known.based_on))
+        first, last = (worktime.in_viet_nam(moment).date() for moment in (since, until))
+        new = self.calendar(agency, version).changes_since(self.calendar(agency, known.based_on), first, last)
         more = [f"và {len(new) - MOST_TOLD} thay đổi khác"] if len(new) > MOST_TOLD else []
         return known.document + (f" ({'; '.join([*new[:MOST_TOLD], *more])})" if new else "")
 

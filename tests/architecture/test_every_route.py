@@ -164,7 +164,7 @@ def _text(kind: str, pattern: str | None, least: int, most: int) -> str:
 
 def bodies(of: type[Body] = Body) -> Iterator[type[Body]]:
     for body in of.__subclasses__():
-        yield from (body, *bodies(body))
+        yield from (body, *bodies(body)) if not body.__module__.startswith("tests.") else ()
 
 
 STRICT = {"integer": [True, "1", 1.0], "boolean": ["yes", "true", 1]}

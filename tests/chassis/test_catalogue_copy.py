@@ -12,10 +12,13 @@ from chassis.service import Blueprint
 from chassis.serving import application
 from chassis.settings import Settings
 from chassis.store import Database, Unit
+from chassis.store.memory import MemoryDatabase
 from chassis.tokens import development_keys
 from contracts.catalogue import Agency
+from tests.chassis.rescheduling_conformance import publish, version
 from tests.chassis.sample import BECAUSE, postgres_store
 from tests.chassis.stores import InMemory, OnPostgres
+from worktime import parse_moment
 
 if TYPE_CHECKING:
     from motcua_stack import Servers
@@ -54,6 +57,20 @@ class CopyConformance:
         before = copy.agencies()
         copy.look()
         assert copy.agencies() is before
+
+
+def test_of_a_new_calendar_only_the_days_that_a_date_was_counted_over_are_told() -> None:
+    """Regression: a date that a flood in October moved was explained by the days off of a January before the dossier existed."""
+    store = MemoryDatabase("sample")
+    publish(store, version(1, "2026-03-04", "2026-04-07", "2026-10-05"))
+
+    def cause(first: str, last: str) -> str:
+        since, until = (parse_moment(f"{day}T09:00") for day in (first, last))
+        return Catalogue(store).calendar_cause("vn-2026.2", "H60.X1", since, until)
+
+    assert cause("2026-04-07", "2026-04-30") == "05/CĐ-UBND (thứ Ba 07/04/2026: Bão số 5)"
+    assert cause("2026-04-08", "2026-04-30") == "05/CĐ-UBND"
+    assert cause("2026-03-02", "2026-10-05").count("Bão số 5") == 3
 
 
 class TestInMemory(InMemory, CopyConformance):

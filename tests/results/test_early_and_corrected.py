@@ -1,5 +1,6 @@
 """Results before their date, results with an error, originals to compare, and the e-paper's fields."""
 
+from base64 import b64encode
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -144,7 +145,7 @@ def test_the_corrected_file_is_signed_and_takes_the_place_of_the_first(service: 
     corrected = service.facts(dossier)[-1]
     assert isinstance(corrected, ResultCorrected) and len(corrected.certificate) == 64
     answer = service.get(f"/dossiers/{dossier}/result", OWNER)
-    assert answer.headers["digest"] == f"sha-256={corrected.file.digest}"
+    assert answer.headers["digest"] == f"sha-256={b64encode(bytes.fromhex(corrected.file.digest)).decode()}"
 
 
 @pytest.mark.parametrize(("at", "late"), [(timedelta(days=3, hours=8), False), (timedelta(days=3, hours=8, minutes=1), True)])

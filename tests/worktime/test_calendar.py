@@ -130,6 +130,7 @@ def test_what_a_newer_version_changes_is_told_day_by_day() -> None:
         "thứ Năm 07/05/2026: Bão số 2",
     )
     assert old.changes_since(more) == tuple(f"thứ {day}/05/2026: làm việc bình thường" for day in ("Ba 05", "Tư 06", "Năm 07"))
+    assert more.changes_since(old, date(2026, 5, 6), date(2026, 5, 6)) == ("thứ Tư 06/05/2026: Lụt, nghỉ 13:30–17:00",)
     assert more.changes_since(more) == ()
     hours = calendar_from_data(plain(province={"weeks": [{"days": [["08:00-12:00"]] * 5 + [[], []]}]}))
     assert hours.changes_since(calendar_from_data(plain())) == ("giờ làm việc hằng tuần",)

@@ -98,9 +98,11 @@ class Calendar:
         """Whole working minutes from `begin` to `end`, negative if `end` is earlier: what is left of a clock, the age of a gap."""
         return (self.table.worked_until(in_viet_nam(end)) - self.table.worked_until(in_viet_nam(begin))) // 60_000_000
 
-    def changes_since(self, old: "Calendar") -> tuple[str, ...]:
-        """What is different from an older version, in Vietnamese: `thứ Ba 02/06/2026: Bão số 2`; empty when no hour is."""
-        days = sorted(day for day in {*old._exceptions, *self._exceptions} if old.table.halves(day) != self.table.halves(day))
+    def changes_since(self, old: "Calendar", first: date = date.min, last: date = date.max) -> tuple[str, ...]:
+        """What is different from an older version from `first` to `last`, in Vietnamese: `thứ Ba 02/06/2026: Bão số 2`; empty when
+        no hour is."""
+        exceptions = {day for day in {*old._exceptions, *self._exceptions} if first.toordinal() <= day <= last.toordinal()}
+        days = sorted(day for day in exceptions if old.table.halves(day) != self.table.halves(day))
         weekly = ("giờ làm việc hằng tuần",) if old._weeks != self._weeks else ()
         return (*weekly, *(f"{say_date(date.fromordinal(day))}: {self._called(day)}" for day in days))
 

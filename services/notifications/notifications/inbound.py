@@ -45,6 +45,7 @@ def _opened(message: Message, fact: intake.Submitted) -> Case:
         procedure_version=fact.procedure_version,
         form=fact.form,
         imported=is_imported(fact),
+        submitted_at=fact.effective_at,
     )
 
 
@@ -80,6 +81,7 @@ def _deliveries(case: Case, message: Message, told: Contents, queued_at: datetim
             reason=told.reason,
             old_due_at=told.old_due_at,
             calendar=told.calendar,
+            submitted_at=case.submitted_at,
             settling=case.settling,
             happened_at=message.fact.effective_at,
             queued_at=queued_at,

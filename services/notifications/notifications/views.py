@@ -28,6 +28,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     code: str | None = None
     due_at: datetime | None = None
     imported: bool = False
+    submitted_at: datetime | None = None
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +49,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     reason: VaultRef | None
     old_due_at: datetime | None = None
     calendar: str | None = None
+    submitted_at: datetime | None = None
     settling: str = ""
     happened_at: datetime
     queued_at: datetime

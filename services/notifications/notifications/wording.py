@@ -108,8 +108,10 @@ class Writer:
         """The paper that changed the calendar, and what it changed."""
         if delivery.calendar is None:
             return ""
+        since = delivery.submitted_at or delivery.happened_at
+        until = max(filter(None, (delivery.old_due_at, delivery.due_at)), default=delivery.happened_at)
         try:
-            return f" theo {self._catalogue.calendar_cause(delivery.calendar, delivery.settling)}"
+            return f" theo {self._catalogue.calendar_cause(delivery.calendar, delivery.settling, since, until)}"
         except NotHeardOf:
             return ""
 

@@ -6,10 +6,10 @@ from uuid import UUID
 
 import msgspec
 from fastapi import Depends, Query
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse
 
 from chassis.errors import NotHeardOf
-from chassis.http import Api, Page, answers
+from chassis.http import Api, Page, Pdf, answers
 from chassis.http.paging import key_from, page_of
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
@@ -98,15 +98,15 @@ def _add_dossier(api: Api, parts: Parts) -> None:
 def _add_form(api: Api, parts: Parts) -> None:
     reader = Depends(api.auth.needs("citizen", *STAFF, "operator", "service"))
 
-    @api.app.get("/dossiers/{dossier}/forms/04", tags=["reading"], response_class=Response)
-    def form(dossier: UUID, caller: Annotated[Caller, reader]) -> Response:
+    @api.app.get("/dossiers/{dossier}/forms/04", tags=["reading"], response_class=Pdf)
+    def form(dossier: UUID, caller: Annotated[Caller, reader]) -> Pdf:
         """Form 04, the newest apology, as PDF: for the staff of its agencies, and for the applicant to whom it is written."""
         with api.database.session() as session:
             try:
                 case, state = look(session, dossier, caller, applicant=True)
             except NotHeardOf as never:  # before reception, and for ever where there is none
                 raise ProblemError(404, "Hồ sơ chưa có phiếu nào: chưa cơ quan nào thụ lý.") from never
-        return Response(form_04(case, state, parts.vault, parts.catalogue, parts.settings.lookup_url), media_type="application/pdf")
+        return Pdf(form_04(case, state, parts.vault, parts.catalogue, parts.settings.lookup_url))
 
 
 def _add_tasks(api: Api) -> None:

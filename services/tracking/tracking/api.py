@@ -114,7 +114,7 @@ def _dossier_routes(api: Api, parts: Parts) -> None:
 
 
 def _slip_route(api: Api, parts: Parts) -> None:
-    @api.app.get("/dossiers/{dossier}/control-slip", tags=["dossiers"])
+    @api.app.get("/dossiers/{dossier}/control-slip", tags=["dossiers"], responses={200: {"content": {"application/pdf": {}}}})
     @answering(answers.Slip)
     def slip(dossier: str, request: Request, caller: Annotated[Caller, Depends(api.auth.needs(*STAFF, "operator"))]) -> Response:
         """The control slip (form 06), as JSON or PDF: a row for each hand-over."""

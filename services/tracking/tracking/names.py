@@ -37,10 +37,10 @@ class Names:
         """The one-stop that supervises what another one received (Đ20.1)."""
         return supervising(receiving, settling, self._agencies)
 
-    def calendar_cause(self, version: str, agency: str) -> str:
-        """Why the working hours changed with a version of the calendar; empty where the version is not known here."""
+    def calendar_cause(self, version: str, agency: str, since: datetime, until: datetime) -> str:
+        """Why the working hours of that time changed with a version of the calendar; empty where the version is not known here."""
         try:
-            return self._catalogue.calendar_cause(version, agency)
+            return self._catalogue.calendar_cause(version, agency, since, until)
         except NotHeardOf:
             return ""
 

@@ -5,10 +5,9 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import Query
-from fastapi.responses import Response
 
 import forms
-from chassis.http import Api, answers
+from chassis.http import Api, Pdf, answers
 from chassis.http.moments import Day
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
@@ -47,8 +46,8 @@ def add_guidance_routes(api: Api, parts: Parts) -> None:
             "fields": [{"label": field.label, "required": field.required} for field in procedure.form.fields],
         }
 
-    @api.app.get("/procedures/{code}/blank-form", tags=["guidance"], response_class=Response)
-    def blank(code: str, on: On = None) -> Response:
+    @api.app.get("/procedures/{code}/blank-form", tags=["guidance"], response_class=Pdf)
+    def blank(code: str, on: On = None) -> Pdf:
         """The form to print and fill in by hand; older versions by date."""
         procedure = known(code, on)
         began = procedure.valid_from
@@ -63,4 +62,4 @@ def add_guidance_routes(api: Api, parts: Parts) -> None:
                 forms.BlankField(label=field.label, required=field.required, choices=field.choices) for field in procedure.form.fields
             ),
         )
-        return Response(forms.render(printed), media_type="application/pdf")
+        return Pdf(forms.render(printed))

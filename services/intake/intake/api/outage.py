@@ -6,11 +6,11 @@ from uuid import UUID
 
 import msgspec
 from fastapi import Depends, Query, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse
 from pydantic import Field
 
 import forms
-from chassis.http import Answer, Api, answers
+from chassis.http import Answer, Api, Pdf, answers
 from chassis.http.auth import must_be_in
 from chassis.http.bodies import Body
 from chassis.http.moments import Day
@@ -77,10 +77,10 @@ def add_sheet_routes(api: Api, parts: Parts, desk: Desk) -> None:
         outages = [msgspec.to_builtins(known) for known in parts.catalogue.outages() if known.agency in (agency, EVERYWHERE)]
         return {"items": [msgspec.to_builtins(row) for row in rows], "outages": outages}
 
-    @api.app.get("/outage-sheets/{agency}/{day}", tags=["outage"], response_class=Response)
+    @api.app.get("/outage-sheets/{agency}/{day}", tags=["outage"], response_class=Pdf)
     def book(
         agency: str, day: Day, caller: Annotated[Caller, officer], settling: Annotated[str | None, Query(max_length=60)] = None
-    ) -> Response:
+    ) -> Pdf:
         """The sheet to print: a line for each code."""
         must_be_in(caller, OFFICERS, agency)
         where: list[Condition] = [("holder", "=", agency), ("day", "=", day), ("agency", "=", settling or agency)]
@@ -88,7 +88,7 @@ def add_sheet_routes(api: Api, parts: Parts, desk: Desk) -> None:
             rows = session.find(OUTAGE_CODE, where, ("code",))
         if not rows:
             raise ProblemError(404, "Chưa cấp mã cho ngày này.")
-        return Response(forms.render(_sheet(parts, agency, settling or agency, day, rows)), media_type="application/pdf")
+        return Pdf(forms.render(_sheet(parts, agency, settling or agency, day, rows)))
 
     @api.app.post("/outage-sheets/{agency}/{day}/closing", tags=["outage"])
     @answers(CodesVoided)

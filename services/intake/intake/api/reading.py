@@ -7,9 +7,9 @@ from uuid import UUID
 
 import msgspec
 from fastapi import Depends
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse
 
-from chassis.http import Api, Items, answers
+from chassis.http import Api, Items, Pdf, answers
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
 from chassis.tokens import Caller
@@ -117,8 +117,8 @@ def _changes(facts: Sequence[Fact], contents: dict[str, Any]) -> Iterator[dict[s
 def add_form_routes(api: Api, parts: Parts, desk: Desk) -> None:
     anyone = Depends(api.auth.needs("citizen", *OFFICERS))
 
-    @api.app.get("/dossiers/{dossier}/forms/{number}", tags=["reading"], response_class=Response)
-    def form(dossier: UUID, number: Literal["01", "02", "03", "05"], caller: Annotated[Caller, anyone], asked: bool = False) -> Response:
+    @api.app.get("/dossiers/{dossier}/forms/{number}", tags=["reading"], response_class=Pdf)
+    def form(dossier: UUID, number: Literal["01", "02", "03", "05"], caller: Annotated[Caller, anyone], asked: bool = False) -> Pdf:
         """A form as PDF: receipt (01), supplement request (02), refusal (03), stop notice (05).
 
         Of a procedure with an immediate result there is a receipt only when the applicant asks (`asked`; Đ17.4).
@@ -138,7 +138,7 @@ def add_form_routes(api: Api, parts: Parts, desk: Desk) -> None:
                 return row.content if row else None
 
             letters = Letters(parts, state, desk.rules_of(state), reader(read), stopped=stopped, numbers=numbers)
-            return Response(letters.render(number), media_type="application/pdf")
+            return Pdf(letters.render(number))
 
 
 def _summary(dossier: UUID, state: Dossier, row: views.DossierRow | None) -> dict[str, Any]:

@@ -5,10 +5,9 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import Depends, Path, Query
-from fastapi.responses import Response
 
 import forms
-from chassis.http import Api, answers
+from chassis.http import Api, Pdf, answers
 from chassis.http.auth import must_be_in
 from chassis.http.moments import Day
 from chassis.http.paging import cursor_of, key_from
@@ -48,8 +47,8 @@ def add_register_routes(api: Api, parts: Parts) -> None:
         more = cursor_of(rows[limit - 1], views.REGISTER_ORDER) if len(rows) > limit else None
         return {"items": [msgspec.to_builtins(line) for line in lines], "next": more}
 
-    @api.app.get("/registers/{agency}/{year}/books/{number}", tags=["register"], response_class=Response)
-    def book(agency: str, year: Year, number: Annotated[int, Path(ge=1, le=1000)], caller: Annotated[Caller, officer]) -> Response:
+    @api.app.get("/registers/{agency}/{year}/books/{number}", tags=["register"], response_class=Pdf)
+    def book(agency: str, year: Year, number: Annotated[int, Path(ge=1, le=1000)], caller: Annotated[Caller, officer]) -> Pdf:
         """One book of the register as PDF (form 07, A4)."""
         must_be_in(caller, OFFICERS, agency)
         begin, end = register.year_of(year)
@@ -60,7 +59,7 @@ def add_register_routes(api: Api, parts: Parts) -> None:
                 raise ProblemError(404, "Sổ không có quyển này.")
             lines = register.rows_of(session, parts, rows, caller, api.clock.now())
         printed = register.book(parts, agency, year, number, lines, api.clock.now())
-        return Response(forms.render(printed), media_type="application/pdf")
+        return Pdf(forms.render(printed))
 
     @api.app.get("/completeness", tags=["register"])
     @answers(Completeness)

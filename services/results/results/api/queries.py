@@ -1,15 +1,16 @@
 """Queries: results, counts, and the signed file with its fields."""
 
+from base64 import b64encode
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
-from fastapi import Depends, Query, Response
+from fastapi import Depends, Query
 from fastapi.responses import JSONResponse
 
 from chassis.errors import NotHeardOf
 from chassis.files import DamagedFile
-from chassis.http import Api, Page, answers
+from chassis.http import Api, Page, Pdf, answers
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
 from chassis.store import Because, Unit
@@ -88,8 +89,8 @@ def _scope(caller: Caller, agency: str | None) -> list[Condition]:
 def _add_download(api: Api, parts: Parts, seal: Seal) -> None:
     reader = Depends(api.auth.needs("citizen", "one-stop", "clerk"))
 
-    @api.app.get("/dossiers/{dossier}/result", tags=["results"], response_class=Response)
-    def download(dossier: UUID, caller: Annotated[Caller, reader]) -> Response:
+    @api.app.get("/dossiers/{dossier}/result", tags=["results"], response_class=Pdf)
+    def download(dossier: UUID, caller: Annotated[Caller, reader]) -> Pdf:
         """The signed PDF, whose digest and signature are checked now (RS-08); for its owner once nothing is owed, lateness excused."""
         with api.database.session() as session:
             case = _case(session.rows(views.CASES, [(dossier,)]), dossier)
@@ -127,7 +128,7 @@ def _with_holder(parts: Parts, paper: EPaper) -> dict[str, Any]:
     return fields
 
 
-def _checked(parts: Parts, seal: Seal, case: Case) -> Response:
+def _checked(parts: Parts, seal: Seal, case: Case) -> Pdf:
     assert case.file is not None
     try:
         content = parts.files.get(case.file)
@@ -135,7 +136,8 @@ def _checked(parts: Parts, seal: Seal, case: Case) -> Response:
         raise ProblemError(500, "Tệp kết quả không còn nguyên vẹn; đã dừng gửi.", article=case.article("issue")) from damaged
     if fault := seal.fault(content):
         raise ProblemError(500, f"Không gửi kết quả: {fault}", article=case.article("issue"))
-    return Response(content, media_type="application/pdf", headers={"Digest": f"sha-256={case.file.digest}", "Cache-Control": "no-store"})
+    digest = bytes.fromhex(case.file.digest)
+    return Pdf(content, headers={"Digest": f"sha-256={b64encode(digest).decode()}", "Cache-Control": "no-store"})
 
 
 def _case(rows: list[Case], dossier: UUID) -> Case:

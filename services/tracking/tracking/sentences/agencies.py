@@ -50,7 +50,7 @@ def _unanswered(f: routing.ConsultationLate, b: Background) -> str:
 def _leg_rescheduled(f: routing.LegRescheduled, b: Background) -> str:
     if b.moved_alike:
         return f"Hạn của {b.of_leg(f.leg)} cũng đổi như vậy."
-    why = b.moved_of_leg(f.leg, f.cause, f.deadline.calendar)
+    why = b.moved_of_leg(f.leg, f.cause, f.old_due_at, f.deadline)
     return f"Hạn của {b.of_leg(f.leg)} {moved(f.old_due_at, f.deadline)}: {why}."
 
 
@@ -73,7 +73,7 @@ def _needed(f: processing.SupplementNeeded, b: Background) -> str:
 def _rescheduled(f: processing.Rescheduled, b: Background) -> str:
     if b.moved_alike:
         return "Hạn trả kết quả cũng đổi như vậy."
-    why = b.moved(f.cause, f.deadline.calendar)
+    why = b.moved(f.cause, f.old_due_at, f.deadline)
     return f"Hạn trả kết quả {moved(f.old_due_at, f.deadline)}: {why}."
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import worktime
 from contracts.dossier import intake, processing, results, routing
+from contracts.dossier.parts import Deadline
 from contracts.fact import Fact
 from contracts.imported import is_imported
 from tracking.names import Names
@@ -32,6 +33,7 @@ class Background:
         self._legs: dict[int, str] = {}
         self._to_other_level: set[int] = set()
         self._applicant = ""
+        self._since: datetime | None = None
         self._receiving = ""
         self._settling = ""
         self._calendar: str | None = None
@@ -45,7 +47,7 @@ class Background:
         match fact:
             case intake.Submitted():
                 self._procedure, self._applicant = (fact.procedure, fact.procedure_version), fact.applicant
-                self._receiving, self._settling = fact.receiving, fact.settling
+                self._receiving, self._settling, self._since = fact.receiving, fact.settling, fact.effective_at
                 self.rules = None if is_imported(fact) else _rules_then(self._rules_on, fact.effective_at)
             case intake.Received():
                 self._procedure = (fact.procedure, fact.procedure_version)
@@ -120,19 +122,22 @@ class Background:
         """Whether the date moved last went the way of the one before: an agency's part and the whole, told once."""
         return self._moved == self._moved_now
 
-    def moved(self, cause: str, calendar: str, agency: str | None = None) -> str:
+    def moved(self, cause: str, before: datetime, deadline: Deadline, agency: str | None = None) -> str:
         """Why a date moved: of a calendar also which paper ordered it, and what it changed for whose hours count."""
         said = CAUSES.get(cause, cause)
-        ordered = self._names.calendar_cause(calendar, agency or self._settling) if cause == "calendar" else ""
+        if cause != "calendar":
+            return said
+        until = max(before, deadline.due_at)
+        ordered = self._names.calendar_cause(deadline.calendar, agency or self._settling, self._since or before, until)
         return f"{said} theo {ordered}" if ordered else said
 
-    def moved_of_leg(self, leg: int, cause: str, calendar: str) -> str:
+    def moved_of_leg(self, leg: int, cause: str, before: datetime, deadline: Deadline) -> str:
         """The same for an agency's part."""
-        return self.moved(cause, calendar, self._legs.get(leg))
+        return self.moved(cause, before, deadline, self._legs.get(leg))
 
-    def moved_gate(self, cause: str, calendar: str) -> str:
-        """The same for the one-stop's check."""
-        return self.moved(cause, calendar, self._receiving)
+    def moved_gate(self, before: datetime, gate: Deadline) -> str:
+        """The same for the one-stop's check, which only the calendar moves."""
+        return self.moved("calendar", before, gate, self._receiving)
 
     # law
     def point(self, name: str) -> str | None:

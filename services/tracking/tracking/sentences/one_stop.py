@@ -160,7 +160,7 @@ SAID: Mapping[type[Fact], tuple[Say, Cite]] = {
     intake.Closed: (_closed, _closed_by),
     intake.StopRequested: (_stop_requested, lambda f, b: b.point("stop")),
     intake.GateRescheduled: (
-        lambda f, b: f"Hạn kiểm tra hồ sơ {moved(f.old_due_at, f.gate)}: {b.moved_gate('calendar', f.gate.calendar)}.",
+        lambda f, b: f"Hạn kiểm tra hồ sơ {moved(f.old_due_at, f.gate)}: {b.moved_gate(f.old_due_at, f.gate)}.",
         lambda f, b: b.point("gate_term"),
     ),
     intake.Guided: (lambda f, _: f"Hướng dẫn người nộp hồ sơ {GUIDANCE[f.means]}.", lambda f, b: b.point("guidance")),
