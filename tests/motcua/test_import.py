@@ -12,7 +12,7 @@ from motcua.cli import app
 from motcua.history.cases import Case, cases_of, ordinal_of
 from motcua.history.fields import table
 from motcua.history.log import Unreadable, read_log
-from motcua.history.mapping import HERE, IMPORTABLE, WrongMapping, load
+from motcua.history.mapping import HERE, IMPORTABLE, WrongMapping, load, moment
 from motcua.history.sending import send
 from tests.motcua.fake_system import FakeSystem
 
@@ -163,6 +163,18 @@ def test_people_have_stable_opaque_ids_where_the_mapping_says_so(tmp_path: Path)
     assert len(officers) == 1 and re.fullmatch("p-[a-p]{20}", officers.pop())
     with pytest.raises(WrongMapping, match="pseudonym_key"):
         load(changed(tmp_path, ("{org:resource}", "{org:resource|pseudonym}")))
+
+
+@pytest.mark.parametrize("zone", ["Mars/City", "7", "+7", "", "../etc", "GMT+1 "])
+def test_a_zone_that_is_none_is_said_before_any_line_is_read(tmp_path: Path, zone: str) -> None:
+    """Regression: every line was told to be no moment, and the mapping was at fault."""
+    with pytest.raises(WrongMapping, match="neither an offset such as"):
+        load(changed(tmp_path, ('zone = "+01:00"', f'zone = "{zone}"')))
+
+
+def test_a_zone_may_be_named_and_knows_its_summer_time() -> None:
+    assert moment("2011-07-18 15:53:19", "Europe/Amsterdam").isoformat() == "2011-07-18T15:53:19+02:00"
+    assert moment("2011-01-18 15:53:19", "Europe/Amsterdam") == moment("2011-01-18 15:53:19", "+01:00")
 
 
 def test_every_missing_and_unknown_field_of_a_mapping_is_said_at_once(tmp_path: Path) -> None:

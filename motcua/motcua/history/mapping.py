@@ -10,9 +10,11 @@ for a text and a file that stay with the older system. Only columns that the map
 import hashlib
 import hmac
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone, tzinfo
+from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -84,6 +86,10 @@ def load(path: Path) -> Mapping:
     if unknown:
         raise WrongMapping(f"{path}: no such fact: {', '.join(unknown)} (known: {', '.join(sorted(IMPORTABLE))})")
     wrong = [line for name in sorted(named) for line in wrong_fields(name, FACTS[name], mapping.fields.get(name, {}))]
+    try:
+        _zone(mapping.zone)
+    except WrongMapping as unknown:
+        wrong.append(str(unknown))
     if PSEUDONYM in repr(mapping.fields) and len(mapping.pseudonym_key) < SHORTEST_KEY:
         wrong.append(f"pseudonym_key: {PSEUDONYM[1:-1]} needs a secret of at least {SHORTEST_KEY} characters")
     if wrong:
@@ -160,6 +166,12 @@ def moment(text: str, zone: str) -> datetime:
         raise Unmapped(f"{text!r} is not a moment") from bad
 
 
-def _zone(text: str) -> timezone:
-    offset = datetime.strptime(text, "%z").utcoffset()
-    return timezone(offset or timedelta())
+@cache
+def _zone(text: str) -> tzinfo:
+    """An offset (`+01:00`), or a time zone's name (`Europe/Amsterdam`). Anything else: `WrongMapping`."""
+    try:
+        if text[:1] in "+-Z":
+            return timezone(datetime.strptime(text, "%z").utcoffset() or timedelta())
+        return ZoneInfo(text)
+    except (ValueError, KeyError, OSError) as unknown:
+        raise WrongMapping(f"zone: {text!r} is neither an offset such as +07:00 nor the name of a time zone") from unknown
