@@ -82,7 +82,8 @@ class TooManyParked(Exception):
 
 
 class Inbox:
-    """Applies batches of records to one service. `tables` keyed by dossier are loaded for a whole batch at once."""
+    """Applies batches of records to one service. `tables` keyed by dossier are loaded for a whole batch at once. `given_up`: records
+    (topic, partition, offset) that are passed over where a topic is heard once more, since an operator discarded them."""
 
     def __init__(
         self,
@@ -99,6 +100,7 @@ class Inbox:
         reader: Reader | None = None,
         patience: float = PATIENCE,
         seconds: Callable[[], float] = time.monotonic,
+        given_up: Set[tuple[str, int, int]] = frozenset(),
     ) -> None:
         self._handle = handle
         self._clock = clock
@@ -112,6 +114,7 @@ class Inbox:
         self._reader = reader or Reader()
         self._patience = patience
         self._seconds = seconds
+        self._given_up = given_up
         self._unheard: dict[tuple[str, int], float] = {}
         self._recent: deque[bool] = deque(maxlen=RECENT)
 
@@ -126,6 +129,8 @@ class Inbox:
         Raises `Fenced`, `Retry`, `Gap`, `TooManyParked`: nothing is committed then.
         """
         session.advance(spans_of(records, self._entries))
+        if self._given_up:
+            records = [record for record in records if (record.topic, record.partition, record.offset) not in self._given_up]
         effects, parked = self._at_once(session, self._without_parked(session, records))
         session.commit()
         self._recent.extend(parked)

@@ -16,14 +16,17 @@ from chassis.bus.kafka import KafkaBus
 from chassis.bus.reading import reading
 from chassis.clock import VirtualClock
 from chassis.consumer import record_from
+from chassis.discard import discard
 from chassis.inbox import Inbox
 from chassis.migrate import migrate
 from chassis.rebuild import NotRebuildable, Rebuild, run
 from chassis.rebuild.copy import Busy
 from chassis.rebuild.feeding import Feed
+from chassis.store import Because, Unit
 from chassis.store.postgres import PostgresDatabase
 from motcua_stack import Servers, prepare_postgres
 from motcua_stack.database import role_of
+from tests.chassis.conformance.given import redriven
 from tests.servers import fresh_database, fresh_topics
 from tests.tracking import story
 from tests.tracking.test_store import records
@@ -47,9 +50,9 @@ class Live:
 
     def publish(self, first: int, dossiers: int) -> None:
         made = [renamed(self.topic, record, first) for record in records(story.walk(), dossiers)]
-        asyncio.run(self._send(made))
+        asyncio.run(self.send(made))
 
-    async def _send(self, made: list[Record]) -> None:
+    async def send(self, made: list[Record]) -> None:
         bus = KafkaBus(self.stack.kafka, "rebuild-test")
         await bus.send(made)
         await bus.close()
@@ -189,6 +192,38 @@ def test_what_was_parked_by_a_fault_since_mended_is_in_the_rebuilt_view(live: Li
     assert live.rebuild().run(accept=True).switched
     assert live.execute("SELECT count(*) FROM tracking.parked") == [(0,)]
     assert live.count() == (DOSSIERS, DOSSIERS * FACTS)
+
+
+def test_what_an_operator_gave_up_is_given_up_in_the_copy_too(live: Live) -> None:
+    """Regression: the garbage was parked again in the copy, and what had been put right behind it was missing there."""
+    first = records(story.walk(), 1)[0]
+    subject = renamed(live.topic, first, DOSSIERS).key.decode()
+    garbage = Record(live.topic, subject.encode(), b"not json", (("ce_id", b"?"),))
+    asyncio.run(live.send([garbage]))
+    live.publish(DOSSIERS, 1)
+    while live.hear():
+        pass
+    assert live.execute("SELECT count(*) FROM tracking.parked") == [(FACTS + 1,)]
+    with live.database.session() as session:
+        unit = Unit(session, Because(actor="operator-1", correlation=UUID(subject)))
+        assert discard(unit, subject, "garbage", story.START) is not None
+        unit.commit()
+        assert redriven(live.inbox, session, subject) == FACTS
+    outcome = live.rebuild().run()
+    assert outcome.equal and outcome.switched
+    assert live.count() == (DOSSIERS + 1, (DOSSIERS + 1) * FACTS)
+    assert live.execute("SELECT count(*) FROM tracking.parked") == [(0,)]
+    assert live.execute("SELECT subject FROM tracking.discarded") == [(subject,)]
+
+
+def test_records_that_are_still_parked_stop_no_rebuild(live: Live) -> None:
+    first = records(story.walk(), 1)[0]
+    subject = renamed(live.topic, first, DOSSIERS).key
+    for _ in range(2):
+        asyncio.run(live.send([Record(live.topic, subject, b"not json", (("ce_id", b"?"),))]))
+        live.hear()
+    assert live.rebuild().run(accept=True).switched
+    assert live.execute("SELECT count(*) FROM tracking.parked") == [(2,)]
 
 
 def test_one_rebuild_at_a_time_and_only_of_views(live: Live) -> None:

@@ -29,12 +29,13 @@ class Copy:
         self._indexes: list[tuple[str, str]] = []
 
     def make(self, owner_dsn: str, service: str, role: str, package: str) -> None:
-        """An empty copy; what an interrupted rebuild left goes first. Raises `Busy`."""
+        """A copy that knows only what was given up; what an interrupted rebuild left goes first. Raises `Busy`."""
         row = self._owner.execute("SELECT pg_try_advisory_lock(%s)", (lock_key(self.schema) + 3,)).fetchone()
         if not (row and row[0]):
             raise Busy(f"{service} is being rebuilt already")
         self.drop()
         migrate(owner_dsn, service, self.next, role, package)
+        self._run("INSERT INTO {}.discarded SELECT * FROM {}.discarded", self.next, self.schema)
         self._indexes = self._owner.execute(
             "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = %s AND tablename = ANY(%s) AND indexname NOT IN"
             " (SELECT conname FROM pg_constraint WHERE connamespace = %s::regnamespace)",

@@ -3,7 +3,7 @@
 import asyncio
 import importlib
 import multiprocessing
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from concurrent.futures import ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
@@ -49,9 +49,10 @@ def fold(feed: Feed, parts: dict[Place, int], tell: Callable[[int], None]) -> No
     with psycopg.connect(feed.dsn) as conn:
         conn.execute(query(f'SET search_path TO "{feed.schema}"'))
         conn.execute("SET synchronous_commit TO off")
+        given_up = discarded(conn)
         for place, end in parts.items():
             session = BulkSession(conn, positions(conn))
-            asyncio.run(_partition(feed, session, place, end, tell))
+            asyncio.run(_partition(feed, session, place, end, given_up, tell))
             session.close()
 
 
@@ -61,12 +62,19 @@ def positions(conn: psycopg.Connection[Any]) -> Positions:
     return {(topic, partition): (offset, proof) for topic, partition, offset, proof in rows}
 
 
-async def _partition(feed: Feed, session: BulkSession, place: Place, end: int, tell: Callable[[int], None]) -> None:
+def discarded(conn: psycopg.Connection[Any]) -> frozenset[tuple[str, int, int]]:
+    """What an operator gave up: topic, partition, offset."""
+    return frozenset(conn.execute('SELECT topic, partition, "offset" FROM discarded').fetchall())
+
+
+async def _partition(
+    feed: Feed, session: BulkSession, place: Place, end: int, given_up: Set[tuple[str, int, int]], tell: Callable[[int], None]
+) -> None:
     start = session.stands(place)
     if start >= end:
         return
     database = PostgresDatabase(feed.blueprint().name, feed.dsn, pool_size=2)
-    inbox = _inbox(feed, database)
+    inbox = _inbox(feed, database, given_up)
     try:
         async with reading(feed.bootstrap) as reader:
             async for page in reader.pages(place, start, end, BATCH):
@@ -76,11 +84,11 @@ async def _partition(feed: Feed, session: BulkSession, place: Place, end: int, t
         database.close()
 
 
-def _inbox(feed: Feed, database: PostgresDatabase) -> Inbox:
+def _inbox(feed: Feed, database: PostgresDatabase, given_up: Set[tuple[str, int, int]]) -> Inbox:
     blueprint = feed.blueprint()
     assert blueprint.handle is not None
     parts = Parts(Settings(), database, SystemClock(), Catalogue(database), Files("memory:"), HttpVault("", ""), lambda: None)
-    return Inbox(blueprint.handle(parts), SystemClock(), tables=blueprint.tables, prefetch_history=False)
+    return Inbox(blueprint.handle(parts), SystemClock(), tables=blueprint.tables, prefetch_history=False, given_up=given_up)
 
 
 def fold_beside(feed: Feed, ends: dict[Place, int], processes: int, tell: Callable[[int], None]) -> None:
