@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from contracts.refusal import Refused
+from contracts.refusal import Refused, Unheard
 from worktime import RuleSet, rule_set, rule_sets
 
 TEXT = re.compile(r"(?:NĐ|QĐ) \d+/\d{4}/[A-ZĐ-]+|QĐ \d+/QĐ-UBND")
@@ -34,10 +34,10 @@ def article_of_refusal(ask: Callable[[], object]) -> str:
 
 
 @contextmanager
-def refuses(article: str, *, field: str = "", status: int = 409) -> Iterator[None]:
-    """What is done inside is refused so; `article` may be a part of the whole citation."""
+def refuses(article: str, *, field: str = "", status: int = 409, early: bool = False) -> Iterator[None]:
+    """What is done inside is refused so; `article` may be a part of the whole citation. `early`: a fact may be on its way."""
     with pytest.raises(Refused) as no:
         yield
     assert no.value.why
     assert article in no.value.article, no.value.article
-    assert (no.value.field, no.value.status) == (field, status)
+    assert (no.value.field, no.value.status, isinstance(no.value, Unheard)) == (field, status, early)

@@ -50,10 +50,14 @@ class Outage(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="o
         """The day on which it ended."""
         return self.ended_at.date() if self.ended_at else None
 
+    def of(self, agency: str) -> bool:
+        """Whether it struck that agency, alone or with the whole province."""
+        return self.agency in (agency, EVERYWHERE)
+
     def covers(self, agency: str, moment: datetime) -> bool:
         """Whether that agency worked on paper at that moment."""
         ended = self.ended_at is not None and moment > self.ended_at
-        return self.agency in (agency, EVERYWHERE) and self.began_at <= moment and not ended
+        return self.of(agency) and self.began_at <= moment and not ended
 
 
 def back_entry(

@@ -28,8 +28,8 @@ class Refused(Exception):
 class Unheard(Refused):
     """Not as far as is known here, but an earlier fact of another service may be on its way.
 
-    The caller is told to come back (503 with `Retry-After`), never that it is not allowed.
+    The caller is told to come back (409 with `Retry-After`), not that it is forbidden.
     """
 
     def __init__(self, why: str, *, article: str = "", field: str = "") -> None:
-        super().__init__(why, article=article, field=field, status=503)
+        super().__init__(why, article=article, field=field)

@@ -13,20 +13,18 @@ from forms.parts import BlankField, Component, DefectItem, Fee, Handover, Issuer
 
 
 class MissingContent(ValueError):
-    """An obligatory content of a form is empty: `field` by its name, `why` in Vietnamese, and the `article` that asks for it."""
+    """An obligatory content of a form is empty: `field` by its name, and `why` in Vietnamese. Which law asks for it, a rule set knows."""
 
-    def __init__(self, field: str, label: str, article: str) -> None:
+    def __init__(self, field: str, label: str) -> None:
         self.field = field
         self.why = f"Thiếu nội dung bắt buộc: {label}."
-        self.article = article
-        super().__init__(f"{self.why} ({article})")
+        super().__init__(self.why)
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):
     """A form; raises `MissingContent` when an obligatory content is empty and ValueError for a moment without a time zone."""
 
     OBLIGATORY: ClassVar[dict[str, str]] = {}
-    ARTICLE: ClassVar[str] = "TT 03/2025/TT-VPCP, Phụ lục I"
 
     issuer: Issuer
     issued_at: datetime
@@ -35,7 +33,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
         for field, label in self.OBLIGATORY.items():
             for value in _reach(self, field.split(".")):
                 if value is None or value == () or (isinstance(value, str) and not value.strip()):
-                    raise MissingContent(field, label, self.ARTICLE)
+                    raise MissingContent(field, label)
         if any(moment.utcoffset() is None for moment in _moments(self)):
             raise ValueError("a moment on a form needs a time zone")
 
@@ -82,7 +80,6 @@ class SupplementRequest(Form, frozen=True, kw_only=True):
     `legal_basis`: what allows a further request; without it the form says that there is only one, where the law says so (`once`).
     """
 
-    ARTICLE: ClassVar[str] = "NĐ 118/2025/NĐ-CP, Đ17.1c"
     OBLIGATORY: ClassVar[dict[str, str]] = {
         "procedure": "tên thủ tục hành chính",
         "applicant.name": "tên cá nhân, tổ chức",
@@ -107,7 +104,6 @@ class SupplementRequest(Form, frozen=True, kw_only=True):
 class Refusal(Form, frozen=True, kw_only=True):
     """Mẫu 03, Phiếu từ chối tiếp nhận giải quyết hồ sơ; without a written reason there is none (NĐ 118 Đ17.1c)."""
 
-    ARTICLE: ClassVar[str] = "NĐ 118/2025/NĐ-CP, Đ17.1c"
     OBLIGATORY: ClassVar[dict[str, str]] = {
         "procedure": "tên thủ tục hành chính",
         "applicant.name": "tên cá nhân, tổ chức",
@@ -132,7 +128,6 @@ class ApologyAndExtension(Form, frozen=True, kw_only=True):
     `ready`: the result is there. `no_extension`: why no new date can follow; without it one still may, by `extension_article`.
     """
 
-    ARTICLE: ClassVar[str] = "QĐ 06/2025/QĐ-CTUBND Tuyên Quang, Đ25.2a"
     OBLIGATORY: ClassVar[dict[str, str]] = {
         "addressee.name": "tên cá nhân, tổ chức",
         "dossier_type": "loại hồ sơ",
@@ -164,7 +159,6 @@ class ApologyAndExtension(Form, frozen=True, kw_only=True):
 class StopNotice(Form, frozen=True, kw_only=True):
     """Mẫu 05, Thông báo dừng giải quyết hồ sơ (NĐ 118 Đ21): who asked, when, why, and what is given back."""
 
-    ARTICLE: ClassVar[str] = "NĐ 118/2025/NĐ-CP, Đ21"
     OBLIGATORY: ClassVar[dict[str, str]] = {
         "code": "mã hồ sơ",
         "procedure": "tên thủ tục hành chính",
@@ -215,7 +209,6 @@ class Register(Form, frozen=True, kw_only=True):
 class OutageSheet(Form, frozen=True, kw_only=True):
     """A sheet of the paper book for an outage: a line for each code allotted in advance for that `day` (DN18.1b)."""
 
-    ARTICLE: ClassVar[str] = "QĐ 10/2025/QĐ-UBND Điều 18 khoản 1"
     OBLIGATORY: ClassVar[dict[str, str]] = {"codes": "mã hồ sơ cấp trước", "settling": "cơ quan giải quyết"}
 
     day: str

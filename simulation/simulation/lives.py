@@ -16,7 +16,7 @@ from simulation.shop import Shop
 Acts = Iterator[float]
 Decision = Generator[float, None, bool]
 """Acts, and whether the life goes on."""
-NOT_YET = frozenset({404, 409, 503})
+NOT_YET = frozenset({404, 409})
 PATIENCE = 3000
 PAPER = b"%PDF-1.4 simulated paper %%EOF"
 PICTURE = b"\x89PNG\r\n\x1a\n simulated picture"
@@ -232,7 +232,8 @@ class Life:
         yield from self.accepted("stop", lambda: self.applicant.intake.request_stop(self.dossier, "stop", "Xin rút."))
         yield self.soon()
         leader = self.person("leader", agency).processing
-        yield from self.accepted("answer to stop", lambda: leader.answer_stop(self.dossier, grant))
+        why = None if grant else "Còn người liên quan."
+        yield from self.accepted("answer to stop", lambda: leader.answer_stop(self.dossier, grant, why))
         return not grant
 
     def _drafted(self, leg: int, agency: str) -> Acts:

@@ -48,3 +48,15 @@ def test_an_outage_is_not_declared(changes: dict[str, str], status: int, field: 
     body = {"agency": agency, "began_at": START.isoformat(), "cause": "power", "report": "01/BB-SC", **changes}
     answer = service.post("/outages", head, body)
     assert (answer.status_code, answer.json().get("field")) == (status, field)
+
+
+@pytest.mark.req("OP-05")
+def test_an_incident_report_is_declared_once() -> None:
+    """Regression: the same outage twice, of which one could never end, kept every sheet of its day open."""
+    service, agency = catalogue()
+    head = token("head-1", "one-stop-head", agencies=[agency])
+    body = {"agency": agency, "began_at": START.isoformat(), "cause": "power", "report": "01/BB-SC"}
+    assert service.post("/outages", head, body).status_code == 201
+    again = service.post("/outages", head, body)
+    assert (again.status_code, again.json()["field"]) == (409, "report") and "SC-2026-0001" in again.json()["detail"]
+    assert service.post("/outages", head, {**body, "report": "02/BB-SC"}).status_code == 201

@@ -1,4 +1,4 @@
-"""What every answer must be: no 5xx but a 503 that says when to come back, every error a problem, every command remembered."""
+"""What every answer must be: no 5xx, every error a problem, every command remembered."""
 
 import json
 from collections import Counter
@@ -91,10 +91,8 @@ def _wrong(answer: Answer) -> list[str]:
     if status < 400:
         return []
     found = []
-    if status >= 500 and status != 503:
+    if status >= 500:
         found.append("the system broke")
-    if status == 503 and not answer.headers.get("retry-after", "").isdigit():
-        found.append("without Retry-After")
     if answer.headers.get("content-type") != MEDIA_TYPE or not _is_problem(answer):
         found.append("is no problem+json")
     return found

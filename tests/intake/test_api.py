@@ -217,7 +217,7 @@ def test_the_one_stop_passes_the_settling_agency_s_wish_on_and_confirms_with_the
     subject = UUID(dossier)
     path = f"/dossiers/{dossier}/supplement-requests/from-processing"
     early = service.post(path, OFFICER)
-    assert (early.status_code, early.headers["Retry-After"]) == (503, "1")
+    assert (early.status_code, early.headers["Retry-After"]) == (409, "1")
     ref = VaultRef(key="k", digest="d")
     items = (SupplementItem(component=PROCEDURE.components[0].code, defect="wrong", reason=ref),)
     service.tell(subject, SupplementNeeded(effective_at=NOW, recorded_at=NOW, leg=1, items=items, reason=ref, officer="o", approved_by="l"))

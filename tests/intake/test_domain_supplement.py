@@ -116,7 +116,7 @@ def test_given_a_wish_of_the_settling_agency_when_it_is_passed_on_then_its_items
 
 @pytest.mark.req("PR-06")
 def test_a_wish_is_passed_on_only_where_there_is_one_for_published_papers_and_once() -> None:
-    with refuses(RULES.article("deficiency_limit"), status=503):
+    with refuses(RULES.article("deficiency_limit"), early=True):
         handed_on(RECEIVED, elsewhere=Elsewhere())
     for over in (Elsewhere(decided=True), Elsewhere(decided=True, stopped=True)):
         with refuses(RULES.article("deficiency_limit")):
@@ -138,7 +138,7 @@ def test_a_wish_is_declined_with_its_reason_and_article() -> None:
     wish = Elsewhere(needed=NEEDED)
     fact = SupplementDeclined(effective_at=NOW, recorded_at=NOW, officer="o", reason=WORDS, article=RULES.article("supplement_once"))
     assert decline(given(RECEIVED), wish, reason=WORDS, rules=RULES, officer="o", now=NOW) == fact
-    with refuses("Điều 19", status=503):
+    with refuses("Điều 19", early=True):
         decline(given(RECEIVED), Elsewhere(), reason=WORDS, rules=RULES, officer="o", now=NOW)
     with refuses(""):
         decline(given(), wish, reason=WORDS, rules=RULES, officer="o", now=NOW)
@@ -187,7 +187,7 @@ def test_after_reception_each_consent_allows_one_adjustment_until_the_decision()
     with refuses("Điều 21"):
         amend(given(RECEIVED), form=WORDS, attachments=[], rules=RULES, now=NOW)
     wish = StopRequested(effective_at=NOW, recorded_at=NOW, wish="adjust")
-    with refuses("Điều 21", status=503):
+    with refuses("Điều 21", early=True):
         adjust(0, wish)
 
 

@@ -254,3 +254,18 @@ def test_a_sheet_is_not_closed_while_its_outage_lasts_and_closes_by_itself_later
     service.world.clock.advance(timedelta(days=1))
     service.fire()
     assert types(service.facts(sheet_id(HERE.code, HERE.code, TUESDAY))) == ["CodeVoided"]
+
+
+@pytest.mark.req("OP-05", "IN-22")
+def test_paper_of_an_outage_that_lasted_a_week_gets_its_working_days_from_the_end_on() -> None:
+    """Regression: the codes were voided at the end of the next working day, while the paper with them was being entered."""
+    service = after_an_outage(count=2)
+    declare(service, ended=datetime(2026, 3, 11, 2, 0, tzinfo=UTC))
+    sheet = sheet_id(HERE.code, HERE.code, TUESDAY)
+    service.world.clock.move_to(datetime(2026, 3, 16, 10, 1, tzinfo=UTC))
+    service.fire()
+    assert service.facts(sheet) == []
+    assert entry(service).status_code == 201
+    service.world.clock.move_to(datetime(2026, 3, 18, 10, 1, tzinfo=UTC))
+    service.fire()
+    assert [fact.code for fact in service.facts(sheet) if isinstance(fact, CodeVoided)] == [paper_code(2)]

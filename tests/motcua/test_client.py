@@ -55,6 +55,13 @@ def test_a_refusal_is_a_problem_with_its_article_and_is_not_tried_again() -> Non
     assert (refused.value.status, refused.value.article, asked) == (409, "Điều 17", 1)
 
 
+@pytest.mark.parametrize("status", [404, 409])
+def test_what_may_be_otherwise_in_a_moment_is_asked_again(status: int) -> None:
+    """What a service has not heard of yet, or what comes before it, says `Retry-After`."""
+    answers = iter([httpx.Response(status, headers={"Retry-After": "1"}, json={}), httpx.Response(201, json={"code": "H60"})])
+    assert client_of(httpx.MockTransport(lambda _: next(answers))).intake.receive("d")["code"] == "H60"
+
+
 def test_a_service_that_stays_away_is_a_problem_after_the_patience() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("away", request=request)

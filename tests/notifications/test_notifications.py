@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from chassis.clock import VirtualClock
 from chassis.vault import MemoryVault
-from contracts.dossier import intake, processing
+from contracts.dossier import intake, processing, results
 from contracts.dossier.parts import Fee, SupplementItem
 from contracts.fact import BackEntry, Fact, VaultRef
 from notifications.delivery import Courier
@@ -187,6 +187,17 @@ def test_a_defect_has_the_word_of_form_02(stage: Stage) -> None:
 def test_a_refusal_is_told_with_its_written_reason(stage: Stage) -> None:
     stage.tell(story.submitted(form=stage.form), intake.Refused(**story.at(1), officer="o", reason=stage.reason("Không thuộc thẩm quyền")))
     assert stage.messages()[0]["text"].endswith("Lý do: Không thuộc thẩm quyền")
+
+
+@pytest.mark.req("NO-02", "PR-20")
+def test_a_stop_that_is_declined_is_told_with_its_reason_and_one_that_came_too_late_as_such(stage: Stage) -> None:
+    law = "NĐ 118/2025/NĐ-CP Điều 21"
+    no = processing.StopDeclined(**story.at(3), officer="l", article=law, reason=stage.reason("Đất đang có tranh chấp"))
+    late = results.LateStopAnswered(**story.at(4), answer="declined", article=law)
+    stage.tell(story.submitted(form=stage.form), story.received(), no, late)
+    told = {message["event"]: message["text"] for message in stage.messages()}
+    assert told["stop-declined"].endswith("hồ sơ tiếp tục được giải quyết. Lý do: Đất đang có tranh chấp")
+    assert "đã có quyết định giải quyết" in told["stop-too-late"] and "tiếp tục" not in told["stop-too-late"]
 
 
 @pytest.mark.req("NO-02", "PR-03")

@@ -158,7 +158,7 @@ def test_a_fee_is_collected_at_the_counter_with_a_receipt(service: Service) -> N
 
 
 @pytest.mark.req("PY-02")
-@pytest.mark.parametrize(("obligation", "status"), [("fee", 503), ("tax-1", 422)])
+@pytest.mark.parametrize(("obligation", "status"), [("fee", 409), ("tax-1", 422)])
 def test_a_wrong_collection_takes_no_receipt_number(service: Service, obligation: str, status: int) -> None:
     dossier = owing(service)
     assert service.post(f"/dossiers/{dossier}/collections", ONE_STOP, {"obligation": obligation, "amount_vnd": 1}).status_code == status
@@ -173,7 +173,7 @@ def test_only_a_bank_gives_notice_and_only_those_concerned_see(service: Service)
     dossier = owing(service)
     assert service.post("/bank-notices", ONE_STOP, {}).status_code == 403
     assert service.get(f"/dossiers/{dossier}/obligations", STRANGER).status_code == 403
-    assert service.get(f"/dossiers/{new_dossier()}/obligations", OWNER).status_code == 503
+    assert service.get(f"/dossiers/{new_dossier()}/obligations", OWNER).status_code == 404
 
 
 def test_an_imported_obligation_never_causes_a_payment(service: Service) -> None:

@@ -27,7 +27,7 @@ def test_the_basis_of_an_obligation_is_kept_in_the_vault_and_read_by_those_who_h
 @pytest.mark.req("PR-20")
 def test_a_granted_stop_ends_the_dossier() -> None:
     service, dossier = on_desk()
-    refused(service.post(f"/dossiers/{dossier}/stop-answer", LEADER, {"grant": True}), 503)
+    refused(service.post(f"/dossiers/{dossier}/stop-answer", LEADER, {"grant": True}), 409)
     service.tell(dossier, stop_requested())
     assert ok(service.get(f"/dossiers/{dossier}", HEAD))["stop_open"] is True
     assert ok(service.post(f"/dossiers/{dossier}/stop-answer", LEADER, {"grant": True})) == {"recorded": ["Stopped"]}
@@ -42,9 +42,13 @@ def test_a_declined_stop_names_the_article_and_handling_goes_on() -> None:
     ok(draft(service, dossier))
     service.tell(dossier, stop_requested())
     assert "Điều 21" in refused(approve(service, dossier))["article"]
-    ok(service.post(f"/dossiers/{dossier}/stop-answer", HEAD, {"grant": False}))
+    told = refused(service.post(f"/dossiers/{dossier}/stop-answer", HEAD, {"grant": False}), 422)
+    assert told["field"] == "reason" and "Điều 21" in told["article"]
+    ok(service.post(f"/dossiers/{dossier}/stop-answer", HEAD, {"grant": False, "reason": "Đất đang có tranh chấp"}))
     fact = service.facts(dossier)[-1]
     assert isinstance(fact, StopDeclined) and "Điều 21" in fact.article
+    assert fact.reason is not None and "tranh chấp" not in encode(fact).decode()
+    assert {"reason": "Đất đang có tranh chấp"} in [note["words"] for note in ok(service.get(f"/dossiers/{dossier}/notes", HEAD))["items"]]
     ok(approve(service, dossier))
 
 
@@ -75,7 +79,7 @@ def test_a_wish_to_adjust_is_never_turned_into_a_stop_and_leaves_the_clock_alone
     assert ok(service.get(f"/dossiers/{dossier}", HEAD))["stop_wish"] == "adjust"
     assert ok(service.post(f"/dossiers/{dossier}/stop-answer", LEADER, {"grant": True})) == {"recorded": ["AdjustmentAllowed"]}
     service.world.settle()
-    refused(service.post(f"/dossiers/{dossier}/stop-answer", LEADER, {"grant": True}), 503)
+    refused(service.post(f"/dossiers/{dossier}/stop-answer", LEADER, {"grant": True}), 409)
     shown = ok(service.get(f"/dossiers/{dossier}", HEAD))
     assert (shown["due_at"], shown["stop_open"], shown["stopped"], shown["legs"][0]["waits_for"]) == (before, False, False, None)
     ok(draft(service, dossier))

@@ -34,7 +34,7 @@ def refusals(of: Case) -> dict[str, Callable[[], object]]:
         "no step": lambda: steps.complete(of, AT_WORK, leg=1, step="Bỏ qua", roles=["specialist"], **TOLD),
         "not told": lambda: steps.complete(of, AT_WORK, leg=1, step="Trình ký", roles=["leader"], **TOLD),
         "verification": lambda: verification.schedule(of, AT_WORK, known, leg=1, at=START - DAY, **TOLD),
-        "no wish to stop": lambda: stopping.answer(of, NOBODY, grant=True, officer="o", article="", now=START),
+        "no wish to stop": lambda: stopping.answer(of, NOBODY, grant=True, reason=None, officer="o", article="", now=START),
         "no components": lambda: supplement.check_components(of, [], {"TP1"}),
         "unpublished": lambda: supplement.check_components(of, ["TP9"], {"TP1"}),
         "wished twice": lambda: supplement.may_need(of, fold([WISHED]), known, START),

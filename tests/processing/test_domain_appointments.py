@@ -10,6 +10,7 @@ from contracts.dossier.parts import Deadline
 from contracts.fact import Fact
 from contracts.refusal import Refused
 from processing.domain import Case, State, fold, obligations, stopping, verification
+from processing.domain.drafts import Keep
 from processing.events import (
     AdjustmentAllowed,
     ObligationRaised,
@@ -125,16 +126,19 @@ def test_where_the_rules_say_so_the_clock_stands_still_until_the_proof_and_never
 # the answer to a stop
 @pytest.mark.req("PR-20")
 def test_a_stop_is_granted_or_declined_and_an_adjustment_allowed_also_while_something_is_awaited() -> None:
-    def answer(known: Case, state: State, *, grant: bool = True) -> stopping.Answer:
-        return stopping.answer(known, state, grant=grant, officer="o", article="Điều 8", now=NOW)
+    def answer(known: Case, state: State, *, grant: bool = True, reason: Keep | None = lambda: BASIS) -> stopping.Answer:
+        return stopping.answer(known, state, grant=grant, reason=reason, officer="o", article="Điều 8", now=NOW)
 
     wish = case(stop_requests=1, stop_wish="stop", asked_at=START)
     moment: dict[str, Any] = {"effective_at": NOW, "recorded_at": NOW}
     assert answer(wish, fold([OWED])) == Stopped(**moment, officer="o")
-    assert answer(wish, State(), grant=False) == StopDeclined(**moment, officer="o", article="Điều 8")
+    assert answer(wish, State(), grant=False) == StopDeclined(**moment, officer="o", article="Điều 8", reason=BASIS)
+    with refuses("NĐ 118/2025/NĐ-CP Điều 21", field="reason", status=422):
+        answer(wish, State(), grant=False, reason=None)
+    assert answer(wish, State(), reason=None) == Stopped(**moment, officer="o")
     assert answer(replace(wish, stop_wish="adjust"), State()) == AdjustmentAllowed(**moment, officer="o")
     for known, facts in ((case(), []), (wish, [STOP_DECLINED])):
-        with refuses("NĐ 118/2025/NĐ-CP Điều 21", status=503):
+        with refuses("NĐ 118/2025/NĐ-CP Điều 21", early=True):
             answer(known, fold(facts))
     with refuses("Điều 19 khoản 3"):
         answer(wish, fold([APPROVED]))

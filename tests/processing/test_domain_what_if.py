@@ -76,11 +76,11 @@ def test_a_supplement_is_told_with_both_ends_of_the_waiting_and_the_day_of_closi
     outcomes, notes = said(answers()["supplement"])
     assert outcomes == (
         Outcome(when="nộp bổ sung đủ ngay bây giờ", deadline=counted(restart=START, restart_asked_at=START)),
-        Outcome(when="nộp bổ sung đủ vào lúc cuối, 23:59 thứ Ba 17/03/2026", deadline=counted(restart=last, restart_asked_at=START)),
+        Outcome(when="nộp bổ sung đủ vào cuối thứ Ba 17/03/2026", deadline=counted(restart=last, restart_asked_at=START)),
     )
     assert notes == (
         "Từ khi yêu cầu đến khi bổ sung đủ, hồ sơ không thể trễ hạn.",
-        "Không bổ sung đến 23:59 thứ Ba 17/03/2026 thì một cửa đóng hồ sơ.",
+        "Không bổ sung đến hết thứ Ba 17/03/2026 thì một cửa đóng hồ sơ.",
     )
 
 

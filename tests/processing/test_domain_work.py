@@ -157,11 +157,14 @@ def test_a_stop_or_a_wish_that_waits_is_answered_before_the_decision() -> None:
             doing(case(), fold([*ALL_DONE, WISHED]))
 
 
-def test_the_leader_declines_with_a_reason_also_without_a_draft() -> None:
-    assert decline(case(), State(), keep=lambda: WORDS) == Declined(
+@pytest.mark.req("RT-06")
+def test_the_leader_declines_with_a_reason_also_without_a_draft_once_every_other_leg_has_ended() -> None:
+    assert decline(case(), fold([PART_ENDED]), keep=lambda: WORDS) == Declined(
         effective_at=NOW, recorded_at=NOW, leg=1, reason=WORDS, leader="leader-1"
     )
-    rests(decline)
+    with refuses("QĐ 06/2025/QĐ-CTUBND Điều 22", field="leg"):
+        decline(case(), State())
+    rests(decline, PART_ENDED)
 
 
 @pytest.mark.req("RT-06")

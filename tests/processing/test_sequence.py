@@ -25,14 +25,14 @@ def test_a_leg_that_the_dossier_has_not_come_to_is_refused_until_the_one_before_
     service, dossier = processing(), uuid4()
     service.tell(dossier, received(legs=(LEAD, PART), mode="sequential"))
     assign = f"/dossiers/{dossier}/assignments"
-    assert service.post(assign, OTHER_HEAD, {"leg": 2, "assignee": "specialist-3"}).status_code == 503
+    assert service.post(assign, OTHER_HEAD, {"leg": 2, "assignee": "specialist-3"}).status_code == 404
     service.tell(dossier, transferred(PART))
     refused(service.post(assign, HEAD, {"leg": 1, "assignee": "specialist-1"}))
     refused(service.post(assign, HEAD, {"leg": 9, "assignee": "specialist-1"}), 422)
     ok(service.post(assign, OTHER_HEAD, {"leg": 2, "assignee": "specialist-3"}))
     file = upload(service, OTHER_SPECIALIST)
     ok(service.post(f"/dossiers/{dossier}/partial-results", OTHER_SPECIALIST, {"leg": 2, "file": file}))
-    assert service.post(assign, HEAD, {"leg": 1, "assignee": "specialist-1"}).status_code == 503
+    assert service.post(assign, HEAD, {"leg": 1, "assignee": "specialist-1"}).status_code == 404
     service.world.settle()
     service.tell(dossier, transferred(LEAD))
     ok(service.post(assign, HEAD, {"leg": 1, "assignee": "specialist-1"}))

@@ -147,6 +147,8 @@ def test_the_lead_closes_only_when_every_partial_result_is_there() -> None:
     service, dossier = on_desk(legs=(LEAD, PART), mode="parallel")
     ok(draft(service, dossier))
     assert "2" in refused(approve(service, dossier))["detail"]
+    no = service.post(f"/dossiers/{dossier}/decline", LEADER, {"leg": 1, "reason": "Đất thuộc quy hoạch"})
+    assert "Điều 20 khoản 2" in refused(no)["article"]
     ok(service.post(f"/dossiers/{dossier}/assignments", OTHER_HEAD, {"leg": 2, "assignee": "specialist-3"}))
     part = {"leg": 2, "file": upload(service, OTHER_SPECIALIST)}
     refused(service.post(f"/dossiers/{dossier}/drafts", OTHER_SPECIALIST, part))
@@ -172,8 +174,8 @@ def test_the_settlement_clock_is_that_of_the_reception() -> None:
 def test_an_unknown_dossier_is_not_heard_of_yet() -> None:
     service = processing()
     answer = service.post(f"/dossiers/{uuid4()}/approval", LEADER, {"leg": 1})
-    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
-    assert service.get(f"/dossiers/{uuid4()}", LEADER).status_code == 503
+    assert (answer.status_code, answer.headers["retry-after"]) == (404, "1")
+    assert service.get(f"/dossiers/{uuid4()}", LEADER).status_code == 404
 
 
 def test_a_dossier_is_hidden_from_the_staff_of_other_agencies() -> None:

@@ -108,7 +108,7 @@ def test_nothing_is_issued_without_an_attachment(service: Service) -> None:
 def test_a_result_issued_right_after_the_approval_was_said_not_to_be_allowed(service: Service) -> None:
     dossier = opened(service)
     early = issue(service, dossier)
-    assert (early.status_code, early.headers["Retry-After"]) == (503, "1")
+    assert (early.status_code, early.headers["Retry-After"]) == (409, "1")
     assert "lãnh đạo" in early.json()["detail"] and "Điều 22" in early.json()["article"]
     assert service.facts(dossier) == []
     service.tell(dossier, approved())
@@ -116,7 +116,7 @@ def test_a_result_issued_right_after_the_approval_was_said_not_to_be_allowed(ser
 
 
 def test_a_dossier_not_heard_of_asks_to_come_again(service: Service) -> None:
-    assert issue(service, new_dossier()).status_code == 503
+    assert issue(service, new_dossier()).status_code == 404
 
 
 def test_a_clerk_of_another_agency_may_not_issue(service: Service) -> None:

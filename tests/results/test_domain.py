@@ -88,7 +88,7 @@ def test_what_is_issued_already_ended_or_undecided_is_not_issued() -> None:
         issue(fold([ISSUED]))
     with refuses("quy ước của hệ thống"):
         issue(case=replace(CASE, state="ended"))
-    with refuses("Điều 14 khoản 2", status=503):
+    with refuses("Điều 14 khoản 2", early=True):
         issue(case=replace(CASE, outcome=None))
 
 

@@ -283,5 +283,5 @@ def test_in_order_the_agency_before_sends_the_paper_on() -> None:
 def test_a_dossier_not_heard_of_yet_is_asked_for_again_later() -> None:
     service = routing()
     answer = service.get(f"/dossiers/{uuid4()}", token("o", "one-stop", agencies=[HERE]))
-    assert answer.status_code == 503
+    assert answer.status_code == 404
     assert "retry-after" in answer.headers

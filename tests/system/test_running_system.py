@@ -48,7 +48,7 @@ class System:
                 answer = self.client.post(spec(service).address + path, headers=headers, json=body, **options)
             except httpx.TransportError:
                 answer = None
-            if answer is not None and answer.status_code != 503:
+            if answer is not None and "retry-after" not in answer.headers:
                 assert answer.status_code < 300, f"{path}: {answer.text}"
                 return answer.json()
             assert time.monotonic() < deadline, f"{service} does not answer"

@@ -260,10 +260,9 @@ def test_a_date_in_a_year_that_is_announced_and_one_of_an_older_system_is_not(na
 
 def test_what_belongs_to_another_agency_is_told_with_its_name_and_article(names: Names) -> None:
     refused = intake.Refused(**story.at(1), officer="o", reason=story.REF)
-    assert told(names, submitted(), refused) == (
-        "Từ chối tiếp nhận hồ sơ; phiếu từ chối nêu rõ lý do.",
-        "NĐ 118/2025/NĐ-CP Điều 17 khoản 1 điểm c",
-    )
+    for channel, point in (("online", "khoản 2 điểm c"), ("direct", "khoản 1 điểm c")):
+        words, law = told(names, submitted(channel=channel), refused)
+        assert words == "Từ chối tiếp nhận hồ sơ; phiếu từ chối nêu rõ lý do." and f"Điều 17 {point}" in (law or "")
     words, law = told(names, submitted(), msgspec.structs.replace(refused, competent="H60.STP"))
     assert "thuộc thẩm quyền của Sở Tư pháp" in words and law == "NĐ 118/2025/NĐ-CP Điều 17 khoản 2 điểm a"
 

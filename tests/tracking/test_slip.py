@@ -24,11 +24,15 @@ def names() -> Names:
     return Names(Catalogue(service.database))
 
 
-def rows(names: Names, *facts: Fact) -> list[Handover]:
+def rows_of(names: Names, *facts: Fact) -> Rows:
     known = Rows(story.RECEIVING, names)
     for fact in facts:
         known.hear(fact)
-    return known.rows
+    return known
+
+
+def rows(names: Names, *facts: Fact) -> list[Handover]:
+    return rows_of(names, *facts).rows
 
 
 def at(hours: float) -> datetime:
@@ -112,6 +116,25 @@ def test_a_row_says_whether_the_agency_still_works_on_it(names: Names) -> None:
     begun = (story.submitted(), story.received(), story.transferred(), story.assigned(3))
     assert rows(names, *begun)[1].note == "Thẩm định (đang xử lý)"
     assert rows(names, *begun, story.approved(30))[1].note == "Thẩm định (đã xử lý)"
+
+
+@pytest.mark.req("IN-31")
+@pytest.mark.parametrize(
+    ("more", "late", "note"),
+    [
+        ((), 0, "Thẩm định (đang xử lý)"),
+        ((), 1, "Thẩm định (đang xử lý, đã quá hạn)"),
+        ((story.approved(30),), 1, "Thẩm định (đã xử lý)"),
+    ],
+    ids=["in time", "overdue", "done"],
+)
+def test_a_row_says_that_its_date_is_past(names: Names, more: tuple[Fact, ...], late: int, note: str) -> None:
+    begun = (story.submitted(form=story.REF), story.received(), story.transferred(), story.assigned(3), *more)
+    known = rows_of(names, *begun)
+    due_at = known.rows[1].due_at
+    assert due_at is not None
+    known.overdue(due_at + timedelta(minutes=late))
+    assert known.rows[1].note == note
 
 
 @pytest.mark.req("IN-31")

@@ -101,7 +101,7 @@ def handed() -> dict[str, Any]:
 def test_what_is_not_heard_of_yet_is_to_be_tried_again(town: Town) -> None:
     for service, fact in ((town.results, issued()), (town.processing, step()), (town.routing, handed())):
         answer = send(service, uuid4(), fact)
-        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+        assert (answer.status_code, answer.headers["Retry-After"]) == (404, "1")
 
 
 def test_an_importer_of_another_agency_and_one_without_any_are_forbidden(town: Town) -> None:

@@ -151,6 +151,9 @@ def test_a_closure_outside_the_hours_or_on_a_day_off_changes_nothing() -> None:
         ({"province": {"weeks": [{"days": [["11:30-07:00"]] * 7}]}}, "not a half-day"),
         ({"province": {"weeks": [{"days": [["07:00-11:30", "11:00-12:00"]] * 7}]}}, "overlap"),
         ({"province": {"weeks": [{"days": [["07:00-24:30"]] * 7}]}}, "not a time of day"),
+        ({"province": {"weeks": [{"days": [[]] * 7}]}}, "no day of this calendar is worked"),
+        ({"province": {"holidays": [{"date": "2026-03-03", "name": " "}]}}, r"holidays\[0\].name"),
+        ({"province": {"closures": [{"date": "2026-03-03", "reason": ""}]}}, r"closures\[0\].reason"),
         ({"known_since": "yesterday"}, "known_since"),
     ],
 )

@@ -1,12 +1,15 @@
 """The shape of a calendar file: everything that can differ between agencies, and nothing computed."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 DEFAULT_HALVES = ("07:00-11:30", "13:30-17:00")
 DEFAULT_WEEK = (DEFAULT_HALVES,) * 5 + ((), ())
+
+Words = Annotated[str, msgspec.Meta(pattern=r"\S")]
+"""What a derivation says of a day: never blank."""
 
 
 class Week(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -20,7 +23,7 @@ class Holiday(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """A day off with its name and the text that gives it."""
 
     date: date
-    name: str
+    name: Words
     source: str = ""
 
 
@@ -44,7 +47,7 @@ class Closure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """The office is shut (storm, half a day): the whole date, or only `hours` of it, written `13:30-17:00`."""
 
     date: date
-    reason: str
+    reason: Words
     hours: str | None = None
     source: str = ""
 

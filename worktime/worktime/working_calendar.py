@@ -45,6 +45,8 @@ class Calendar:
         self._notes: dict[int, Note | None] = {}
         self.told: dict[tuple[int, int, bool, str], tuple[Step, ...]] = {}
         self.table = DayTable(weeks, {ordinal: halves for ordinal, (halves, _) in self._exceptions.items()})
+        if not self.table.working:
+            raise ValueError("no day of this calendar is worked, so no date can be counted in it")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Calendar) and (self.data, self.agency) == (other.data, other.agency)

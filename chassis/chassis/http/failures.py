@@ -28,6 +28,7 @@ FILE = "file"
 PLAINLY = {"There was an error parsing the body": NOT_READ}
 """What the framework says in English."""
 NOWHERE = {404: "Không có địa chỉ này.", 405: "Địa chỉ này không nhận thao tác đó."}
+NOT_KNOWN = "Ở đây chưa có hồ sơ hoặc thông tin được hỏi; nếu vừa được gửi đến, xin thử lại sau ít giây."
 MOST_TOLD = 3
 """So many errors are said in `detail`; `errors` holds all."""
 
@@ -69,8 +70,12 @@ async def _specific(request: Request, error: Exception) -> JSONResponse:
 async def _away(request: Request, error: Exception) -> JSONResponse:
     told = {"why": f"{type(error).__name__}: {error}", "cause": type(error.__cause__).__name__}
     log.warning("answered 503", extra={**told, "request_id": request_id_of(request), "route": _route(request)})
-    wait = "1" if isinstance(error, NotHeardOf) else "2"
-    return problem(request, 503, "Hệ thống đang cập nhật, xin thử lại sau ít giây.", headers={"Retry-After": wait})
+    return problem(request, 503, "Hệ thống đang cập nhật, xin thử lại sau ít giây.", headers={"Retry-After": "2"})
+
+
+async def _unknown(request: Request, error: Exception) -> JSONResponse:
+    """Not known here, and perhaps on its way: nothing is broken, so the log stays still."""
+    return problem(request, 404, NOT_KNOWN, headers={"Retry-After": "1"})
 
 
 async def _full(request: Request, error: Exception) -> JSONResponse:
@@ -134,6 +139,7 @@ _HANDLERS = (
     (ProblemError, _specific),
     (Full, _full),
     (OSError, _system),
+    (NotHeardOf, _unknown),
     (Retry, _away),
     (VersionConflict, _conflict),
     (Duplicate, _duplicate),

@@ -87,7 +87,7 @@ def add_import_route(api: Api, service: str, admit: Admit) -> None:
     def import_case(dossier: UUID, case: ImportedCase, request: Request, caller: Annotated[Caller, importer]) -> JSONResponse:
         """Record this service's part of an imported case; the same case again adds nothing.
 
-        409 for a dossier that lives here or was imported with another history, 503 while it is not heard of yet.
+        409 for a dossier that lives here or was imported with another history, 404 with `Retry-After` while it is not heard of.
         """
         now = api.clock.now()
         facts = [_fact(service, number, entry, now.isoformat()) for number, entry in enumerate(case.facts)]

@@ -165,10 +165,11 @@ class Stopped(Fact):
 
 @owned_by(SERVICE, "vn.motcua.dossier.stop-declined.v1")
 class StopDeclined(Fact):
-    """The stop was not granted: the decision is already taken, or sector law says no. Handling goes on."""
+    """The stop was not granted, with the reason in the vault (None in facts from before one was asked for). Handling goes on."""
 
     officer: str
     article: str
+    reason: VaultRef | None = None
 
 
 @owned_by(SERVICE, "vn.motcua.dossier.adjustment-allowed.v1")

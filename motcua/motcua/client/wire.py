@@ -145,10 +145,10 @@ def _problem(answer: httpx.Response, where: str) -> Problem:
 
 
 def _may_pass(error: BaseException) -> bool:
-    """A service that is away, or a command that another one overtook (409 with `Retry-After`)."""
+    """A service that is away, or what may be otherwise in a moment: overtaken by another command, or not heard of yet (`Retry-After`)."""
     if not isinstance(error, Problem):
         return False
-    return error.status in AGAIN or error.status == 0 or (error.status == 409 and error.wait is not None)
+    return error.status in AGAIN or error.status == 0 or (error.status in (404, 409) and error.wait is not None)
 
 
 def _wait(state: RetryCallState) -> float:

@@ -60,7 +60,7 @@ def _send_phase(client: Client, cases: Iterable[Case], phase: str, sent: Sent, p
         try:
             return case, int(owner.import_facts(str(case.dossier), case.parts[phase])["recorded"]), ""
         except Problem as problem:
-            if problem.status in (0, 503):
+            if problem.status in (0, 503) or problem.wait is not None:
                 raise
             return case, 0, _place(case, phase, problem.field) + str(problem)
 

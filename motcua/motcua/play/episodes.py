@@ -61,7 +61,8 @@ def extension(player: Player, office: Office, leg: int) -> bool:
 def _stop(player: Player, office: Office, grant: bool) -> bool:
     player.applicant.intake.request_stop(player.dossier, "stop", "Tôi không còn nhu cầu.")
     player.note(intake.StopRequested, status=Status.WITHDRAWING)
-    player.accepted("stop request", lambda: office.leader.processing.answer_stop(player.dossier, grant))
+    why = None if grant else "Việc giải quyết ảnh hưởng đến quyền lợi của người khác."
+    player.accepted("stop request", lambda: office.leader.processing.answer_stop(player.dossier, grant, why))
     return grant
 
 

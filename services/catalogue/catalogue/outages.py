@@ -52,7 +52,7 @@ def add_outage_routes(api: Api, parts: Parts) -> None:
     @answers(Items[Outage])
     def outages(agency: str | None = None) -> dict[str, object]:
         """Declared outages, the oldest first; of one agency (and of the whole province) if asked."""
-        found = [outage for outage in parts.catalogue.outages() if agency is None or outage.agency in (agency, EVERYWHERE)]
+        found = [outage for outage in parts.catalogue.outages() if agency is None or outage.of(agency)]
         return {"items": [msgspec.to_builtins(outage) for outage in found]}
 
     @api.app.post("/outages", status_code=201, tags=["outages"])
@@ -69,6 +69,7 @@ def add_outage_routes(api: Api, parts: Parts) -> None:
                 why = "Không có cơ quan này trong danh mục."
                 raise Refused(why, article=rules.article("outage"), field="agency", status=422)
             year = f"{in_viet_nam(body.began_at):%Y}"
+            _must_be_new(parts, body, rules)
             outage = Outage(
                 code=f"SC-{year}-{unit.ordinal(f'outage/{year}'):04d}",
                 declared_by=caller.subject,
@@ -106,6 +107,13 @@ def add_outage_routes(api: Api, parts: Parts) -> None:
 def _must_speak_for(caller: Caller, agency: str) -> None:
     if not caller.may("operator"):
         must_be_in(caller, "one-stop-head", agency)
+
+
+def _must_be_new(parts: Parts, body: DeclarationIn, rules: RuleSet) -> None:
+    """An incident report of an agency is declared once: what is entered afterwards stands on one outage."""
+    known = next((outage for outage in parts.catalogue.outages() if (outage.agency, outage.report) == (body.agency, body.report)), None)
+    if known is not None:
+        raise Refused(f"Sự cố theo biên bản này đã khai, mã {known.code}.", article=rules.article("outage"), field="report")
 
 
 def _check(began_at: datetime, ended_at: datetime | None, now: datetime, rules: RuleSet) -> None:

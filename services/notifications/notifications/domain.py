@@ -21,7 +21,7 @@ EVENTS: Mapping[type[Fact], str] = {
     processing.ObligationRaised: "obligation-raised",
     processing.Stopped: "stopped",
     processing.StopDeclined: "stop-declined",
-    results.LateStopAnswered: "stop-declined",
+    results.LateStopAnswered: "stop-too-late",
     processing.AdjustmentAllowed: "adjustment-allowed",
     results.ResultIssued: "result-issued",
     results.EarlyReturnAnnounced: "result-early",
@@ -105,7 +105,7 @@ def contents(fact: Fact) -> Contents | None:
             return Contents(event, due_at=fact.deadline.due_at if fact.deadline else None)
         case intake.SupplementRequested():
             return Contents(event, due_at=fact.answer_by, items=fact.items)
-        case intake.Refused():
+        case intake.Refused() | processing.StopDeclined():
             return Contents(event, reason=fact.reason)
         case processing.VerificationScheduled():
             return Contents(event, due_at=fact.at, reason=fact.details)

@@ -20,7 +20,7 @@ from tracking.views import Event
 ERASED = "(thông tin đã xóa theo quy định)"
 OUTCOMES: dict[worktime.Verdict, Outcome] = {"early": Outcome.EARLY, "on_time": Outcome.ON_TIME, "late": Outcome.LATE}
 APPLICANT = "Người nộp hồ sơ"
-WORKING, DONE = "đang xử lý", "đã xử lý"
+WORKING, OVERDUE, DONE = "đang xử lý", "đang xử lý, đã quá hạn", "đã xử lý"
 
 
 class Rows:
@@ -130,6 +130,13 @@ class Rows:
         outcome = OUTCOMES[worktime.judge_by_minute(at, row.due_at, at)] if row.due_at else None
         self.change(number, outcome=outcome, note=row.note.replace(WORKING, DONE))
 
+    def overdue(self, now: datetime) -> None:
+        """Say of each leg that is still worked on whether its date is past."""
+        for number in self.electronic.values():
+            row = self.rows[number]
+            if WORKING in row.note and row.due_at and worktime.judge_by_minute(now, row.due_at, now) == "late":
+                self.change(number, note=row.note.replace(WORKING, OVERDUE))
+
     def assigned(self, f: processing.Assigned) -> None:
         giver, receiver = self.desk(f.leg, "Lãnh đạo phòng"), self.desk(f.leg, "Chuyên viên")
         self.add(giver, receiver, f.effective_at, by=f.assigned_by, to=f.assignee, note="Phân công thụ lý")
@@ -198,6 +205,8 @@ def control_slip(dossier: Dossier, events: Sequence[Event], names: Names, vault:
     rows = Rows(dossier.receiving, names)
     for fact in facts:
         rows.hear(fact)
+    if dossier.verdict == "open" and dossier.waiting_since is None:
+        rows.overdue(now)
     assert dossier.received_at is not None
     return ControlSlip(
         issuer=Issuer(

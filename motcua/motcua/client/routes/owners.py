@@ -160,8 +160,8 @@ class Processing(Owner):
     def raise_obligation(self, dossier: str, amount_vnd: int, basis: str) -> Json:
         return self._post(f"/dossiers/{dossier}/obligations", {"amount_vnd": amount_vnd, "basis": basis})
 
-    def answer_stop(self, dossier: str, grant: bool) -> Json:
-        return self._post(f"/dossiers/{dossier}/stop-answer", {"grant": grant})
+    def answer_stop(self, dossier: str, grant: bool, reason: str | None = None) -> Json:
+        return self._post(f"/dossiers/{dossier}/stop-answer", {"grant": grant, "reason": reason})
 
     def tasks(self, agency: str, assignee: str | None = None, state: str | None = None) -> Iterator[Json]:
         return self._all("/tasks", agency=agency, assignee=assignee, state=state)

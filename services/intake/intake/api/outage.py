@@ -19,7 +19,6 @@ from chassis.ids import new_id
 from chassis.service import Parts
 from chassis.store import Condition, Unit
 from chassis.tokens import Caller
-from contracts.outage import EVERYWHERE
 from contracts.refusal import Refused
 from intake import application
 from intake.answers import CodesAllotted, CodesVoided, PaperBook, PaperReception
@@ -74,7 +73,7 @@ def add_sheet_routes(api: Api, parts: Parts, desk: Desk) -> None:
             where.append(("day", "=", day))
         with api.database.session() as session:
             rows = session.find(OUTAGE_CODE, where, ("day", "code"), limit=2000)
-        outages = [msgspec.to_builtins(known) for known in parts.catalogue.outages() if known.agency in (agency, EVERYWHERE)]
+        outages = [msgspec.to_builtins(known) for known in parts.catalogue.outages() if known.of(agency)]
         return {"items": [msgspec.to_builtins(row) for row in rows], "outages": outages}
 
     @api.app.get("/outage-sheets/{agency}/{day}", tags=["outage"], response_class=Pdf)

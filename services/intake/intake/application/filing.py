@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from chassis.errors import NotHeardOf
+from chassis.errors import Retry
 from chassis.store import Unit
 from contracts.dossier.parts import Attachment, Channel
 from contracts.refusal import Refused as Refusal
@@ -48,7 +48,7 @@ def submit(unit: Unit, desk: Desk, dossier: UUID, filing: Filing, now: datetime)
     rules = desk.rules_on(submitted_at)
     procedure = desk.catalogue.procedure_in_force(filing.procedure, in_viet_nam(submitted_at).date())
     if procedure is None and not desk.catalogue.procedures():
-        raise NotHeardOf("catalogue")
+        raise Retry("the catalogue's copy is empty")
     if procedure is None:
         raise Refusal("Thủ tục không có hoặc chưa công bố.", article=rules.article("published_only"), field="procedure", status=422)
     agencies = desk.catalogue.agencies()

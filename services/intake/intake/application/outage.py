@@ -89,13 +89,19 @@ def close_sheet(unit: Unit, desk: Desk, holder: str, agency: str, day: date, cau
 
 
 def close_sheet_by_timer(unit: Unit, desk: Desk, timer: Timer, now: datetime) -> None:
-    """Close a sheet whose days are over; while its outage lasts, look again a working day later."""
+    """Close a sheet whose days are over; while its outage lasts, look again a working day later. After it, paper that lies there
+    gets as many working days to be entered as if the outage had been on the day on which it ended."""
     holder, agency, written = timer.detail.split(" ")
     day = date.fromisoformat(written)
     if _still_out(desk, holder, day, now):
         working = desk.catalogue.calendar(holder)
         tomorrow = outage.next_days(now, working, 1)[0]
         unit.put(TIMERS, msgspec.structs.replace(timer, due_at=working.table.end_of(tomorrow.toordinal())))
+        return
+    days = desk.rules_on(now).settings.outage_sheet_days
+    closing = outage.closing_day(outage.last_day_out(desk.catalogue.outages(), holder, day), desk.catalogue.calendar(holder), days)
+    if closing > now:
+        unit.put(TIMERS, msgspec.structs.replace(timer, due_at=closing))
         return
     close_sheet(unit, desk, holder, agency, day, "unused", now)
 

@@ -1,8 +1,10 @@
 """Codes allotted in advance to a paper book, for days on which the system may be away (exact readings 4.2)."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from contracts.outage import Outage
 from contracts.refusal import Refused as Refusal
 from intake.domain.reception import ISSUED, PAPER_FIRST, PAPER_LAST
 from worktime import Calendar, RuleSet, in_viet_nam
@@ -32,9 +34,19 @@ def next_days(now: datetime, working: Calendar, count: int) -> list[date]:
 
 
 def closing_day(day: date, working: Calendar, days: int) -> datetime:
-    """When a sheet is closed by itself: at the end of the last working day on which its entries are expected."""
+    """When a sheet is closed by itself: at the end of the last working day on which its entries are expected.
+
+    `day`: the sheet's, or the one on which its outage ended: paper that lies there is entered after that.
+    """
     table = working.table
     return table.end_of(table.working_date(table.days_until(day.toordinal()) + days))
+
+
+def last_day_out(outages: Iterable[Outage], holder: str, day: date) -> date:
+    """The day on which the last outage ended that struck the holder on the sheet's day; that day itself where none did."""
+    ended = ((known.began_at, known.ended_at) for known in outages if known.of(holder) and known.ended_at)
+    days = ((in_viet_nam(began).date(), in_viet_nam(over).date()) for began, over in ended)
+    return max([day, *(last for first, last in days if first <= day <= last)])
 
 
 def sheet_id(holder: str, agency: str, day: date) -> UUID:

@@ -35,5 +35,5 @@ def add_applicant(api: Api, run: Run) -> None:
     @api.app.post("/dossiers/{dossier}/stop-answer", status_code=201, tags=["applicant"])
     @answers(FactsRecorded)
     def answer(dossier: UUID, body: StopAnswerIn, request: Request, caller: Annotated[Caller, holder]) -> JSONResponse:
-        """Answer a request to stop or adjust."""
-        return run(dossier, body, request, caller, lambda act: {"recorded": applicant.answer_stop(act, body.grant)})
+        """Answer a request to stop or adjust; a no says why, and the applicant is told."""
+        return run(dossier, body, request, caller, lambda act: {"recorded": applicant.answer_stop(act, body.grant, body.reason)})

@@ -143,8 +143,9 @@ class ObligationIn(OnDossier):
 
 
 class StopAnswerIn(OnDossier):
-    """Grant or decline."""
+    """Grant or decline; a no needs its reason."""
 
     POINT: ClassVar[str] = "stop"
 
     grant: StrictBool
+    reason: Text | None = None

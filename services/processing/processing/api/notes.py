@@ -13,7 +13,15 @@ from chassis.tokens import Caller
 from contracts.fact import Fact, VaultRef
 from processing.answers import Note
 from processing.domain import Case
-from processing.events import Declined, DraftReturned, ObligationRaised, StepCompleted, SupplementNeeded, VerificationScheduled
+from processing.events import (
+    Declined,
+    DraftReturned,
+    ObligationRaised,
+    StepCompleted,
+    StopDeclined,
+    SupplementNeeded,
+    VerificationScheduled,
+)
 from processing.queries import look
 
 HANDLERS = ("department-head", "specialist", "leader", "clerk")
@@ -46,6 +54,8 @@ def _words(fact: Fact) -> Iterator[tuple[str, VaultRef]]:
             yield fact.leader, fact.opinion
         case Declined():
             yield fact.leader, fact.reason
+        case StopDeclined(reason=VaultRef() as why):
+            yield fact.officer, why
         case SupplementNeeded():
             yield fact.approved_by, fact.reason
         case VerificationScheduled():

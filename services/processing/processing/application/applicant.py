@@ -1,5 +1,7 @@
 """What the applicant owes and what the applicant asks."""
 
+from functools import partial
+
 from contracts.fact import VaultRef
 from processing.application.act import Act
 from processing.domain import obligations, stopping
@@ -19,8 +21,11 @@ def raise_obligation(act: Act, obligation: str, amount_vnd: int, basis: str) -> 
     )
 
 
-def answer_stop(act: Act, grant: bool) -> list[str]:
-    """Answer a request to stop or adjust (PR-20)."""
+def answer_stop(act: Act, grant: bool, reason: str | None) -> list[str]:
+    """Answer a request to stop or adjust (PR-20); a no with its reason."""
     act.must_be(("department-head", "leader"), act.case.lead_agency, "stop")
     article = act.law.article("stop")
-    return act.record(stopping.answer(act.case, act.state, grant=grant, officer=act.caller.subject, article=article, now=act.now))
+    why = partial(act.keep, "stop-declined", reason) if reason else None
+    return act.record(
+        stopping.answer(act.case, act.state, grant=grant, reason=why, officer=act.caller.subject, article=article, now=act.now)
+    )

@@ -33,19 +33,17 @@ def approve(case: Case, state: State, *, leg: int, leader: str, now: datetime) -
     draft = _under_review(case, state, leg).draft
     must_not_be_withdrawn(case, state)
     must_not_wish(case, state)
-    missing = [number for number in case.co_ordinating if not state.leg(number).ended]
-    if missing:
-        named = ", ".join(str(number) for number in missing)
-        raise Refused(f"Chưa có kết quả phối hợp của phần việc {named}.", article=case.article("partial"), field="leg")
+    _must_have_partial_results(case, state)
     return Approved(effective_at=now, recorded_at=now, leg=leg, draft=draft, leader=leader)
 
 
 def decline(case: Case, state: State, *, leg: int, leader: str, now: datetime, keep: Keep) -> Declined:
-    """The leader signs that the dossier is not eligible, with the reason (Đ19.3)."""
+    """The leader signs that the dossier is not eligible, with the reason (Đ19.3), once every co-ordinating leg has ended (RT-06)."""
     _must_lead(case, leg)
     must_be_open(case, state)
     must_not_be_withdrawn(case, state)
     must_not_wish(case, state)
+    _must_have_partial_results(case, state)
     return Declined(effective_at=now, recorded_at=now, leg=leg, reason=keep(), leader=leader)
 
 
@@ -56,6 +54,13 @@ def _under_review(case: Case, state: State, leg: int) -> WorkedLeg:
     if not worked.under_review:
         raise Refused("Chưa có dự thảo kết quả trình lên.", article=case.article("draft"), field="leg")
     return worked
+
+
+def _must_have_partial_results(case: Case, state: State) -> None:
+    missing = [number for number in case.co_ordinating if not state.leg(number).ended]
+    if missing:
+        named = ", ".join(str(number) for number in missing)
+        raise Refused(f"Chưa có kết quả phối hợp của phần việc {named}.", article=case.article("partial"), field="leg")
 
 
 def _must_lead(case: Case, leg: int) -> None:

@@ -70,10 +70,10 @@ def _supplement(asked: Question) -> Found:
     supplement.may_need(case, asked.state, law, now)
     limit = supplement_deadline(now, law.calendar, law.rules)
     last = limit - MINUTE if limit else None
-    arrivals = [("nộp bổ sung đủ ngay bây giờ", now)] + ([(f"nộp bổ sung đủ vào lúc cuối, {say_moment(last)}", last)] if last else [])
+    arrivals = [("nộp bổ sung đủ ngay bây giờ", now)] + ([(f"nộp bổ sung đủ vào cuối {say_date(last)}", last)] if last else [])
     outcomes = tuple(Outcome(when=when, deadline=_after_supplement(asked, at)) for when, at in arrivals)
     notes = ["Từ khi yêu cầu đến khi bổ sung đủ, hồ sơ không thể trễ hạn."]
-    notes += [f"Không bổ sung đến {say_moment(last)} thì một cửa đóng hồ sơ."] if last else []
+    notes += [f"Không bổ sung đến hết {say_date(last)} thì một cửa đóng hồ sơ."] if last else []
     most = law.rules.settings.supplement_requests
     if most is not None and case.requests >= most:
         article = law.article("supplement_once")

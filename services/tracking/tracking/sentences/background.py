@@ -35,6 +35,7 @@ class Background:
         self._applicant = ""
         self._since: datetime | None = None
         self._receiving = ""
+        self.online = False
         self._settling = ""
         self._calendar: str | None = None
         self._moved: tuple[datetime, datetime, str] | None = None
@@ -48,6 +49,7 @@ class Background:
             case intake.Submitted():
                 self._procedure, self._applicant = (fact.procedure, fact.procedure_version), fact.applicant
                 self._receiving, self._settling, self._since = fact.receiving, fact.settling, fact.effective_at
+                self.online = fact.channel == "online"
                 self.rules = None if is_imported(fact) else _rules_then(self._rules_on, fact.effective_at)
             case intake.Received():
                 self._procedure = (fact.procedure, fact.procedure_version)

@@ -78,6 +78,11 @@ def _refused(f: intake.Refused, b: Background) -> str:
     return f"Từ chối tiếp nhận vì hồ sơ thuộc thẩm quyền của {b.agency(f.competent)}; phiếu từ chối nêu rõ lý do và nơi nộp."
 
 
+def _refused_by(f: intake.Refused, b: Background) -> str | None:
+    """What is filed online is taken, supplemented or refused by a rule of its own (Đ17.2c)."""
+    return b.point("wrong_agency" if f.competent else "gate_term" if b.online else "refusal")
+
+
 def _requested(f: intake.SupplementRequested, b: Background) -> str:
     until = f"; hạn bổ sung {end(f.answer_by)}{b.unsure(f, f.answer_by)}" if f.answer_by else ""
     often = "lần nữa" if f.legal_basis else "một lần"
@@ -150,7 +155,7 @@ SAID: Mapping[type[Fact], tuple[Say, Cite]] = {
     intake.Submitted: (_submitted, _submitted_by),
     intake.Amended: (_amended, lambda f, b: b.point("supplement_restart" if f.answers_supplement else "amend")),
     intake.Received: (_received, lambda f, b: b.point("clock_start")),
-    intake.Refused: (_refused, lambda f, b: b.point("wrong_agency" if f.competent else "refusal")),
+    intake.Refused: (_refused, _refused_by),
     intake.SupplementRequested: (_requested, lambda f, b: b.point("supplement_once")),
     intake.Supplemented: (_supplemented, lambda f, b: b.point("supplement_restart")),
     intake.SupplementDeclined: (
