@@ -1,7 +1,9 @@
 """The parts that forms are made of: people, papers, fees, rows. Text is plain text: nothing in it is markup."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
 import msgspec
 
@@ -29,6 +31,21 @@ class Party(Part, frozen=True, kw_only=True):
     address: str | None = None
     phone: str | None = None
     email: str | None = None
+
+    @classmethod
+    def filed(cls, form: Mapping[str, Any], otherwise: str) -> "Party":
+        """Who stands in a form that was filed, by the names of its fields; `otherwise` is the name where it has none, or was erased."""
+
+        def filled(*names: str) -> str | None:
+            return next((str(form[name]) for name in names if form.get(name)), None)
+
+        return cls(
+            name=filled("full_name", "organisation_name", "organisation_head") or otherwise,
+            id_number=filled("id_number", "tax_code", "organisation_head_id"),
+            address=filled("residence", "address"),
+            phone=filled("phone"),
+            email=filled("email"),
+        )
 
 
 class Signature(Part, frozen=True, kw_only=True):

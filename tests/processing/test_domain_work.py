@@ -58,6 +58,13 @@ def test_an_ended_unknown_or_resting_leg_is_not_assigned() -> None:
 
 
 @pytest.mark.req("PR-01")
+def test_a_leg_is_not_assigned_again_to_the_one_who_has_it() -> None:
+    """Regression: a second click was a second fact."""
+    with refuses("Điều 19 khoản 1", field="assignee"):
+        assign(case(), fold([replace(ASSIGNED_PART, assignee="specialist-9")]))
+
+
+@pytest.mark.req("PR-01")
 def test_a_leg_is_worked_on_once_it_is_assigned_until_it_ends() -> None:
     assert assignment.worked_leg(case(), fold([ASSIGNED]), 1) == WorkedLeg(assignee="specialist-1")
     with refuses("NĐ 118/2025/NĐ-CP Điều 19 khoản 1", field="leg"):

@@ -140,5 +140,5 @@ def test_a_row_says_that_its_date_is_past(names: Names, more: tuple[Fact, ...], 
 @pytest.mark.req("IN-31")
 def test_the_heading_has_the_body_above_the_one_stop(names: Names) -> None:
     commune = next(agency for agency in names._agencies.values() if agency.parent in names._agencies)
-    assert names.superior(commune.code) == names.agency(commune.parent or "")
-    assert names.superior("nowhere") is None
+    assert names.heading(commune.code).superior == names.agency(commune.parent or "")
+    assert names.heading("nowhere") == ("nowhere", None, "nowhere", None)

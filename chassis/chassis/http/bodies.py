@@ -2,7 +2,7 @@
 
 import math
 import re
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, LiteralString
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError, PydanticKnownError
@@ -48,23 +48,23 @@ def _printable(value: Any) -> Any:
     return value
 
 
-def _pseudonym(value: str) -> str:
-    if is_personal(value):
-        raise PydanticCustomError("pseudonym", "a pseudonym, not a telephone or identity number")
-    return value
+def _impersonal(kind: LiteralString, message: LiteralString) -> AfterValidator:
+    """No telephone or identity number of a person; what is told otherwise, by its kind."""
+
+    def check(value: str) -> str:
+        if is_personal(value):
+            raise PydanticCustomError(kind, message)
+        return value
+
+    return AfterValidator(check)
 
 
-def _impersonal(value: str) -> str:
-    if is_personal(value):
-        raise PydanticCustomError("personal_number", "no telephone or identity number of a person")
-    return value
-
-
-IMPERSONAL = AfterValidator(_impersonal)
+IMPERSONAL = _impersonal("personal_number", "no telephone or identity number of a person")
 """For numbers of papers and of postal items: facts carry them, and nothing that reaches a person."""
 SEEN = AfterValidator(_seen)
 """For words that people write and read: what is kept is what is seen."""
-Pseudonym = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[0-9A-Za-z._:\-]+$"), AfterValidator(_pseudonym)]
+_NOT_PERSONAL = _impersonal("pseudonym", "a pseudonym, not a telephone or identity number")
+Pseudonym = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[0-9A-Za-z._:\-]+$"), _NOT_PERSONAL]
 """Who does something, as facts carry it."""
 Bounded = Annotated[str, Field(max_length=LONGEST)]
 FormValue = Annotated[Bounded | int | float | bool | None, BeforeValidator(_printable)]

@@ -121,19 +121,18 @@ class PostgresSession:
 
     # writes
     def ordinal(self, series: str) -> int:
-        self._begin()
-        row = self._conn.execute(
-            "INSERT INTO ordinal AS o (series, last) VALUES (%s, 1) ON CONFLICT (series) DO UPDATE SET last = o.last + 1 RETURNING last",
-            (series,),
-        ).fetchone()
-        assert row is not None
-        return int(row[0])
+        return self._counted(series, 1)
 
     def last_ordinal(self, series: str) -> int:
+        return self._counted(series, 0)
+
+    def _counted(self, series: str, more: int) -> int:
+        """So many further in a series, which is this session's until it ends."""
         self._begin()
         row = self._conn.execute(
-            "INSERT INTO ordinal AS o (series, last) VALUES (%s, 0) ON CONFLICT (series) DO UPDATE SET last = o.last RETURNING last",
-            (series,),
+            "INSERT INTO ordinal AS o (series, last) VALUES (%s, %s)"
+            " ON CONFLICT (series) DO UPDATE SET last = o.last + EXCLUDED.last RETURNING last",
+            (series, more),
         ).fetchone()
         assert row is not None
         return int(row[0])

@@ -1,6 +1,6 @@
 """The records of the compacted topic `catalogue.v1`, and what follows from them."""
 
-from contracts.catalogue.choosing import agencies_for, in_force, pin, place_of, resolve, settling_agencies
+from contracts.catalogue.choosing import Heading, agencies_for, heading_of, in_force, pin, place_of, resolve, settling_agencies
 from contracts.catalogue.records import (
     NATIONAL_PORTAL,
     SETTLING,
@@ -41,6 +41,7 @@ __all__ = [
     "Fee",
     "Form",
     "FormField",
+    "Heading",
     "Leg",
     "Level",
     "Procedure",
@@ -55,6 +56,7 @@ __all__ = [
     "agencies_for",
     "decode",
     "encode",
+    "heading_of",
     "holds",
     "in_force",
     "pin",

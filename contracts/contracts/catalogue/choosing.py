@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from contracts.catalogue.records import SETTLING, Agency, Leg, Procedure, Process, holds
 from contracts.dossier import parts
@@ -16,6 +16,24 @@ def in_force(versions: Iterable[Dated], on: date) -> Dated | None:
     """Of the versions of one agency or procedure, the one in force on a date: the latest to begin, then the highest version."""
     standing = [version for version in versions if holds(version, on)]
     return max(standing, key=lambda version: (version.valid_from, getattr(version, "version", 0)), default=None)
+
+
+class Heading(NamedTuple):
+    """What stands above an agency's paper: its name, the agency above it, the place of the date line, its telephone."""
+
+    agency: str
+    superior: str | None
+    place: str
+    phone: str | None
+
+
+def heading_of(code: str, agencies: Mapping[str, Agency]) -> Heading:
+    """The heading of an agency's papers; a code that the catalogue does not have stands for itself."""
+    agency = agencies.get(code)
+    if agency is None:
+        return Heading(code, None, code, None)
+    above = agencies.get(agency.parent or "")
+    return Heading(agency.name, above.name if above else None, place_of(agency, agencies), agency.phone)
 
 
 def place_of(agency: Agency, agencies: Mapping[str, Agency]) -> str:

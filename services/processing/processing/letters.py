@@ -3,18 +3,17 @@
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from chassis.catalogue import Catalogue
 from chassis.http.problem import ProblemError
 from chassis.vault import Vault
-from contracts.catalogue import place_of
+from contracts.catalogue import heading_of
 from contracts.decoding import converted
 from forms import ApologyAndExtension, Issuer, Party, Signature, render
 from processing.application import law_of
 from processing.domain import Case, State, extension
 from processing.events import Apologised
-
-"""Form fields that name the applicant, the likeliest first."""
 
 
 class LetterText(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +37,7 @@ def form_04(case: Case, state: State, vault: Vault, catalogue: Catalogue, lookup
     never = extension.no_extension(case, state, law, before=apology.effective_at)
     procedure = catalogue.procedure(case.procedure, case.procedure_version)
     form = ApologyAndExtension(
-        issuer=_issuer(catalogue, case.settling if apology.fault == "settling" else case.receiving),
+        issuer=Issuer(**heading_of(case.settling if apology.fault == "settling" else case.receiving, catalogue.agencies())._asdict()),
         issued_at=apology.effective_at,
         number=_number(case.code, len(state.apologies)),
         addressee=_addressee(case, vault, text.name),
@@ -64,17 +63,8 @@ def form_04(case: Case, state: State, vault: Vault, catalogue: Catalogue, lookup
 
 def _addressee(case: Case, vault: Vault, otherwise: str) -> Party:
     """Who stands in the form that was filed; of what is not known, or was erased, the letter's own name remains."""
-    form = vault.get(case.form, "render") or {} if case.form else {}
-
-    def filled(*names: str) -> str | None:
-        return next((str(form[name]) for name in names if form.get(name)), None)
-
-    return Party(
-        name=filled("full_name", "organisation_name", "organisation_head") or otherwise,
-        address=filled("residence", "address"),
-        phone=filled("phone"),
-        email=filled("email"),
-    )
+    form = vault.get(case.form, "render") if case.form else None
+    return replace(Party.filed(form or {}, otherwise), id_number=None)
 
 
 def _number(code: str, nth: int) -> str:
@@ -87,13 +77,6 @@ def _newest(case: Case, state: State) -> Apologised:
     if not state.apologies:
         raise ProblemError(404, "Hồ sơ chưa có văn bản xin lỗi.", article=case.article("apology"))
     return state.apologies[-1]
-
-
-def _issuer(catalogue: Catalogue, code: str) -> Issuer:
-    agency, agencies = catalogue.agency(code), catalogue.agencies()
-    parent = agencies.get(agency.parent or "")
-    place = place_of(agency, agencies)
-    return Issuer(agency=agency.name, superior=parent.name if parent else None, place=place, phone=agency.phone)
 
 
 def _proposed(state: State, apology: Apologised) -> datetime | None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from chassis.catalogue import Catalogue
 from chassis.errors import NotHeardOf
-from contracts.catalogue import Procedure, place_of
+from contracts.catalogue import Heading, Procedure, heading_of
 from contracts.places import supervising
 from tracking.domain import Dossier
 
@@ -22,16 +22,9 @@ class Names:
         known = self._agencies.get(code)
         return known.name if known else code
 
-    def superior(self, code: str) -> str | None:
-        """The agency above, as the first line of a paper's heading names it."""
-        known = self._agencies.get(code)
-        above = self._agencies.get(known.parent) if known and known.parent else None
-        return above.name if above else None
-
-    def place(self, code: str) -> str:
-        """Where an agency sits, as the date line of a paper says it."""
-        known = self._agencies.get(code)
-        return place_of(known, self._agencies) if known else code
+    def heading(self, code: str) -> Heading:
+        """What stands above an agency's paper."""
+        return heading_of(code, self._agencies)
 
     def supervising(self, receiving: str, settling: str) -> str | None:
         """The one-stop that supervises what another one received (Đ20.1)."""

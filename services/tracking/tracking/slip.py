@@ -209,9 +209,7 @@ def control_slip(dossier: Dossier, events: Sequence[Event], names: Names, vault:
         rows.overdue(now)
     assert dossier.received_at is not None
     return ControlSlip(
-        issuer=Issuer(
-            agency=names.agency(dossier.receiving), superior=names.superior(dossier.receiving), place=names.place(dossier.receiving)
-        ),
+        issuer=Issuer(**names.heading(dossier.receiving)._asdict()),
         issued_at=now,
         code=dossier.code or str(dossier.id),
         procedure=names.procedure(dossier.procedure),
@@ -231,6 +229,5 @@ def slip_pdf(form: ControlSlip) -> bytes:
 def _party(facts: Sequence[Fact], vault: Vault) -> Party:
     refs = [ref for fact in facts if isinstance(ref := getattr(fact, "form", None), VaultRef)]
     content = vault.get(refs[-1], "render") if refs else None
-    if not isinstance(content, dict):
-        return Party(name=ERASED)
-    return Party(name=str(content.get("full_name") or content.get("organisation_name") or ERASED), address=content.get("residence"))
+    filed = Party.filed(content if isinstance(content, dict) else {}, ERASED)
+    return Party(name=filed.name, address=filed.address)

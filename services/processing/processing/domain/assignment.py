@@ -16,8 +16,11 @@ def assign(case: Case, state: State, *, leg: int, assignee: str, head: str, now:
     """The head of the leg's department takes it personally or gives it to a specialist; again, while it is open (PR-01)."""
     held = case.leg(leg)
     must_be_open(case, state)
-    if state.leg(leg).ended:
+    worked = state.leg(leg)
+    if worked.ended:
         raise Refused("Phần việc này đã kết thúc.", article=case.article("partial"), field="leg")
+    if worked.assignee == assignee:
+        raise Refused("Phần việc này đã giao cho người đó.", article=case.article("assignment"), field="assignee")
     return Assigned(effective_at=now, recorded_at=now, leg=leg, agency=held.agency, assignee=assignee, assigned_by=head)
 
 
