@@ -125,6 +125,15 @@ def test_accepting_gives_a_code_and_a_due_date_that_explains_itself() -> None:
     assert all(step["source"] for step in answer["deadline"]["derivation"])
 
 
+def test_who_has_just_received_a_dossier_reads_it_as_received() -> None:
+    """Regression: the status was that of the view, which first hears of the reception from the topic."""
+    service = intake()
+    dossier = submitted(service)
+    assert service.get(f"/dossiers/{dossier}", OFFICER).json()["status"] == 1
+    service.post(f"/dossiers/{dossier}/reception", OFFICER)
+    assert service.get(f"/dossiers/{dossier}", OFFICER).json()["status"] == 2
+
+
 def test_a_dossier_that_was_never_filed_was_said_to_be_on_its_way_for_ever() -> None:
     service = intake()
     answer = service.post("/dossiers/0190d8a1-0000-7000-8000-000000000001/reception", OFFICER)

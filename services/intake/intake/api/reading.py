@@ -16,6 +16,7 @@ from chassis.tokens import Caller
 from chassis.vault import Purpose
 from contracts.dossier.payments import FEE
 from contracts.fact import Fact
+from contracts.national_status import Status, national_status
 from contracts.refusal import Refused
 from intake import vault, views
 from intake.answers import AmendmentShown, DossierShown, ToPay, WhatIfTold
@@ -39,10 +40,11 @@ def add_read_routes(api: Api) -> None:
         with api.database.session() as session:
             histories = session.history([dossier])[dossier]
             rows = session.rows(views.DOSSIER, [(dossier,)])
-        state = fold([recorded.fact for recorded in histories])
+        facts = [recorded.fact for recorded in histories]
+        state = fold(facts)
         if state is None or not may_see(state, caller):
             raise ProblemError(404, "Không tìm thấy hồ sơ.")
-        body = _summary(dossier, state, rows[0] if rows else None)
+        body = _summary(dossier, state, rows[0] if rows else None, national_status(facts))
         return JSONResponse(body, headers={"ETag": f'"{len(histories)}"'})
 
 
@@ -141,14 +143,15 @@ def add_form_routes(api: Api, parts: Parts, desk: Desk) -> None:
             return Pdf(letters.render(number))
 
 
-def _summary(dossier: UUID, state: Dossier, row: views.DossierRow | None) -> dict[str, Any]:
+def _summary(dossier: UUID, state: Dossier, row: views.DossierRow | None, own: Status | None) -> dict[str, Any]:
+    """`own` is the status by intake's own facts alone: known at once, while the row first hears them from the topic."""
     submitted, received = state.submitted, state.received
     due_at = row.due_at if row and row.due_at else (received.deadline.due_at if received and received.deadline else None)
     return {
         "id": str(dossier),
         "code": state.code,
         "phase": state.phase.value,
-        "status": row.status if row else 1,
+        "status": row.status if row and row.status != Status.REGISTERED else own,
         "procedure": submitted.procedure,
         "procedure_version": submitted.procedure_version,
         "receiving": submitted.receiving,
