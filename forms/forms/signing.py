@@ -13,6 +13,7 @@ from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import CertificateRegistry
@@ -21,6 +22,7 @@ from forms.certificates import SignerMaterial
 from forms.reading import NotAReadablePdf, require_pdf
 
 _UNSIGNABLE = "Không ký số được tệp PDF này; hãy tạo lại tệp."
+_GIVEN_OUT = "Tệp này đã mang chữ ký số của cơ quan, tức là kết quả đã phát hành trước đó; hãy nộp văn bản của chính hồ sơ này."
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,12 @@ class _SignerAt(PdfSigner):
 def sign(pdf: bytes, signer: SignerMaterial, *, reason: str, location: str, at: datetime | None = None) -> bytes:
     """The file with an invisible signature added; what it held before stays, earlier signatures too.
 
-    Raises `NotAReadablePdf` for a file that cannot be signed. Not to be called inside a running event loop (use a thread).
+    Raises `NotAReadablePdf` for a file that cannot be signed, or that this signer has signed already: it is a paper given out before.
+    Not to be called inside a running event loop (use a thread).
     """
     writer = _writer(pdf)
+    if any(_signed_by(signature, signer) for signature in writer.prev.embedded_signatures):
+        raise NotAReadablePdf(_GIVEN_OUT)
     metadata = PdfSignatureMetadata(
         field_name=f"ChuKySo{len(writer.prev.embedded_signatures) + 1}",
         reason=reason,
@@ -126,6 +131,14 @@ def _why(intact: bool, trusted: bool) -> str:
     if not intact:
         return "Tệp đã bị sửa sau khi ký số."
     return "" if trusted else "Chứng thư số của người ký không được tin cậy."
+
+
+def _signed_by(signature: EmbeddedPdfSignature, signer: SignerMaterial) -> bool:
+    # What the parser cannot read was not signed here.
+    try:
+        return bool(signature.signer_cert.dump() == _certificates([signer.certificate])[0].dump())
+    except Exception:
+        return False
 
 
 def _simple_signer(material: SignerMaterial) -> SimpleSigner:

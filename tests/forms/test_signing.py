@@ -119,6 +119,13 @@ def test_the_agency_may_sign_after_the_officer(signed: bytes, signer: SignerMate
 
 
 @pytest.mark.req("RS-08")
+def test_what_the_agency_has_signed_already_is_not_signed_again(signed: bytes, signer: SignerMaterial) -> None:
+    """Regression: the result of one dossier was signed anew as that of another."""
+    with pytest.raises(NotAReadablePdf, match="đã phát hành trước đó"):
+        sign(signed, signer, reason="", location="")
+
+
+@pytest.mark.req("RS-08")
 def test_a_file_without_a_signature_is_not_called_whole(signer: SignerMaterial) -> None:
     verdict = verify(render(samples.result()), signer.trust_roots)
     assert (verdict.intact, verdict.trusted, verdict.why) == (False, False, "Tệp chưa được ký số.")
