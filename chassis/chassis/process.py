@@ -12,7 +12,7 @@ from chassis.bus import Record
 from chassis.bus.kafka import KafkaBus
 from chassis.catalogue import Catalogue, keep
 from chassis.consumer import Consumer
-from chassis.errors import Retry
+from chassis.errors import Refused, Retry
 from chassis.files import Files
 from chassis.health import Health
 from chassis.inbox import Inbox
@@ -130,7 +130,9 @@ class Process:
         return [task.get_name() for task in self._tasks if task.done() and task.get_name() != "inbox"]
 
     def inbox(self) -> Inbox:
-        """Raises `Retry` before the loops were started."""
+        """Raises `Retry` before the loops were started, `Refused` (404) where the service hears nothing."""
+        if self.blueprint.handle is None:
+            raise Refused("Dịch vụ này không nghe chủ đề nào, nên không có gì bị giữ lại.", status=404)
         if self._inbox is None:
             raise Retry("inbox")
         return self._inbox

@@ -284,6 +284,19 @@ async def test_before_its_loops_turn_a_service_can_redrive_nothing_and_says_so(
     await process.stop()
 
 
+async def test_a_service_that_hears_nothing_has_nothing_parked_and_is_not_broken(
+    service: tuple[Blueprint, Settings, Bug], keys: Path
+) -> None:
+    """Regression: it answered 503 for ever, as if its inbox were about to begin."""
+    blueprint, settings, _ = service
+    app, process = application(replace(blueprint, handle=None), settings)
+    headers = {"Authorization": f"Bearer {issue(keys, 'operator-1', ['operator'], ['*'])}", "Idempotency-Key": "k"}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service", headers=headers) as client:
+        assert (await client.get("/parked/x/preview")).status_code == 404
+        assert (await client.post("/parked/x/redrive")).status_code == 404
+    await process.stop()
+
+
 def test_while_the_database_is_away_nobody_waits_as_long_as_the_first() -> None:
     """Requests stand in line for a few threads: the last of them would be answered after minutes."""
     store = PostgresDatabase("sample", "postgresql://nobody@127.0.0.1:1/none")
