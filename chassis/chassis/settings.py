@@ -4,10 +4,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from worktime import RuleSet, in_viet_nam, rule_set_for
+from worktime import RuleSet, in_viet_nam, rule_set_for, rulebook
 
 
 class Settings(BaseSettings):
@@ -46,6 +46,14 @@ class Settings(BaseSettings):
     """Whether the National Portal's own intake is connected. Until then the province's channel stays on under every rule set."""
     lookup_url: str = ""
     certificates: str = ""
+
+    @field_validator("rule_set")
+    @classmethod
+    def _is_a_province_s(cls, name: str) -> str:
+        known = rulebook().for_provinces()
+        if name not in known:
+            raise ValueError(f"no rule set named {name!r}; there are {', '.join(known)}")
+        return name
 
     def rules_on(self, moment: datetime) -> RuleSet:
         """The province's rules of a Viet Nam day; unverified decrees only where they are switched on."""

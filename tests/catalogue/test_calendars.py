@@ -80,6 +80,8 @@ def test_a_draft_of_an_older_calendar_is_not_approved(catalogue: Service) -> Non
         ({"changes": [{"make_ups": [{"date": "2026-03-10"}]}]}, "changes.0.make_ups"),
         ({"changes": [{"closures": [{**STORM, "hours": "17:00-13:30"}]}]}, "changes"),
         ({"changes": [{"closures": [{"date": "2026-03-04"}]}]}, ""),
+        ({"changes": [{"closures": [{**STORM, "reason": " "}]}]}, ""),
+        ({"changes": [{"make_ups": [{"date": "2026-03-07", "like": 9}]}]}, ""),
         ({"version": "Lịch mới"}, "version"),
         ({"document": "<b>"}, "document"),
     ],

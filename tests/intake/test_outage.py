@@ -269,3 +269,25 @@ def test_paper_of_an_outage_that_lasted_a_week_gets_its_working_days_from_the_en
     service.world.clock.move_to(datetime(2026, 3, 18, 10, 1, tzinfo=UTC))
     service.fire()
     assert [fact.code for fact in service.facts(sheet) if isinstance(fact, CodeVoided)] == [paper_code(2)]
+
+
+@pytest.mark.req("OP-05", "IN-22")
+def test_an_outage_that_outlasts_the_book_gets_codes_afterwards_for_its_days_alone_and_from_the_head() -> None:
+    """Regression: who came on the eighth day of an outage could never be entered."""
+    service = intake()
+    declare(service, ended=datetime(2026, 3, 12, 2, 0, tzinfo=UTC))
+    service.world.clock.move_to(datetime(2026, 3, 13, 1, 0, tzinfo=UTC))
+    wish = {"agency": HERE.code, "count": 2, "day": "2026-03-11"}
+    assert service.post("/outage-sheets", OFFICER, wish).status_code == 403
+    for day in ("2026-03-13", "2026-03-02", "2026-03-16"):
+        assert service.post("/outage-sheets", HEAD, {**wish, "day": day}).json()["field"] == "day"
+    codes = service.post("/outage-sheets", HEAD, wish).json()["allotted"]
+    assert codes == [f"{HERE.code}-260311-{number}" for number in (9001, 9002)]
+    assert entry(service, code=codes[0], at=datetime(2026, 3, 11, 3, 0, tzinfo=UTC)).status_code == 201
+    sheet = sheet_id(HERE.code, HERE.code, date(2026, 3, 11))
+    service.world.clock.move_to(datetime(2026, 3, 20, 9, 59, tzinfo=UTC))
+    service.fire()
+    assert service.facts(sheet) == []
+    service.world.clock.move_to(datetime(2026, 3, 20, 10, 0, tzinfo=UTC))
+    service.fire()
+    assert [fact.code for fact in service.facts(sheet) if isinstance(fact, CodeVoided)] == codes[1:]

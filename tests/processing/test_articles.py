@@ -38,7 +38,7 @@ def refusals(of: Case) -> dict[str, Callable[[], object]]:
         "no components": lambda: supplement.check_components(of, [], {"TP1"}),
         "unpublished": lambda: supplement.check_components(of, ["TP9"], {"TP1"}),
         "wished twice": lambda: supplement.may_need(of, fold([WISHED]), known, START),
-        "apology": lambda: extension.apologise(of, fold([STOPPED]), fault="settling", signer="l", letter=WORDS, now=START),
+        "apology": lambda: extension.apologise(of, fold([STOPPED]), fault="settling", signer="l", keep=lambda: WORDS, now=START),
         "same agency": lambda: extension.signer_of(of, "receiver"),
         "slip of others": lambda: extension.propose(of, NOBODY, known, new_date=date(2026, 3, 27), fault="one-stop", signer="l", now=START),
         "no slip": lambda: extension.extend(of, NOBODY, known, officer="o", now=START),

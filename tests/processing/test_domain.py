@@ -90,7 +90,7 @@ def test_the_date_on_the_slip_is_moved_on_by_what_paused_between_slip_and_change
 
 @pytest.mark.req("PR-12")
 def test_an_apology_is_judged_late_only_with_a_proposal() -> None:
-    fact = extension.apologise(case_of(), State(), fault="settling", signer="leader-1", letter=NOTHING, now=day(30))
+    fact = extension.apologise(case_of(), State(), fault="settling", signer="leader-1", keep=lambda: NOTHING, now=day(30))
     assert isinstance(fact, Apologised)
 
 

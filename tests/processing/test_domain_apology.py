@@ -98,7 +98,7 @@ def test_each_fault_has_its_signer() -> None:
 @pytest.mark.req("PR-14", "PR-15")
 def test_an_apology_is_possible_until_the_dossier_is_stopped() -> None:
     def apologise(state: State) -> Apologised:
-        return extension.apologise(case(), state, fault="one-stop", signer="head-1", letter=WORDS, now=LATE)
+        return extension.apologise(case(), state, fault="one-stop", signer="head-1", keep=lambda: WORDS, now=LATE)
 
     assert apologise(State()) == Apologised(effective_at=LATE, recorded_at=LATE, fault="one-stop", signer="head-1", letter=WORDS)
     with refuses("QĐ 06/2025/QĐ-CTUBND Điều 25"):
@@ -108,7 +108,7 @@ def test_an_apology_is_possible_until_the_dossier_is_stopped() -> None:
 @pytest.mark.req("PR-15")
 def test_after_the_result_was_returned_nobody_apologises_any_more() -> None:
     with refuses("QĐ 06/2025/QĐ-CTUBND Điều 25"):
-        extension.apologise(case(returned=True), State(), fault="one-stop", signer="head-1", letter=WORDS, now=LATE)
+        extension.apologise(case(returned=True), State(), fault="one-stop", signer="head-1", keep=lambda: WORDS, now=LATE)
 
 
 # who needs an apology

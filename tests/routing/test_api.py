@@ -229,6 +229,20 @@ def test_a_late_answer_is_still_taken() -> None:
 
 
 @pytest.mark.req("PR-05")
+def test_a_late_answer_before_the_head_was_told_tells_him_too_and_once() -> None:
+    """Regression: an answer of the evening took the next morning's notice away, and nobody heard that it was late."""
+    service, dossier = routed()
+    ask(service, dossier)
+    service.world.clock.move_to(day(5, 10, 30))
+    assert reply(service, dossier).status_code == 201
+    assert types(service.facts(dossier))[-2:] == ["ConsultationLate", "ConsultationAnswered"]
+    service.world.settle()
+    service.fire()
+    [alert] = service.get("/alerts", token("head-9", "one-stop-head", agencies=[HERE])).json()["items"]
+    assert (alert["kind"], alert["about"]) == ("consultation-late", TAX)
+
+
+@pytest.mark.req("PR-05")
 def test_an_answer_in_time_takes_the_timer_away() -> None:
     service, dossier = routed()
     ask(service, dossier)

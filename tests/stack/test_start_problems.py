@@ -57,6 +57,15 @@ def test_what_is_no_address_of_kafka_is_said(kafka: str) -> None:
         choose({"MOTCUA_KAFKA": kafka}, no_engine)
 
 
+@pytest.mark.parametrize("name", ["tuyen-quang", "", "imported"])
+def test_rules_that_nobody_knows_are_said_before_anything_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Regression: all was ready, and every reception was refused as that of an imported dossier."""
+    monkeypatch.setenv("MOTCUA_RULE_SET", name)
+    with pytest.raises(StackProblem, match=r"^MOTCUA_RULE_SET: .*no rule set named .*dak-nong-2025"):
+        lifecycle.up(home=tmp_path / "home")
+    assert not (tmp_path / "home").exists()
+
+
 @pytest.mark.parametrize("name", ["layout", "secrets/postgres", "postgres/PG_VERSION"])
 def test_a_file_of_ours_that_is_no_text_is_said_in_a_sentence(tmp_path: Path, name: str) -> None:
     home = open_home(tmp_path)

@@ -152,6 +152,8 @@ def test_no_sentence_cites_a_law_that_the_dossier_does_not_stand_under(names: Na
     always = {"Transferred", "Assigned", "StepCompleted", "DraftSubmitted", "DraftReturned", "Approved", "Declined", "ResultIssued"}
     consulted = {"ConsultationRequested", "ConsultationAnswered", "ConsultationLate"}
     assert {kind for kind in always | consulted if not cited[kind]} == set()
+    received_by = told(names, *known)[1]
+    assert received_by and not foreign(received_by, rules)
 
 
 @pytest.mark.parametrize(

@@ -154,6 +154,8 @@ def test_a_closure_outside_the_hours_or_on_a_day_off_changes_nothing() -> None:
         ({"province": {"weeks": [{"days": [[]] * 7}]}}, "no day of this calendar is worked"),
         ({"province": {"holidays": [{"date": "2026-03-03", "name": " "}]}}, r"holidays\[0\].name"),
         ({"province": {"closures": [{"date": "2026-03-03", "reason": ""}]}}, r"closures\[0\].reason"),
+        ({"province": {"make_ups": [{"date": "2026-03-07", "like": 9}]}}, r"make_ups\[0\].like"),
+        ({"province": {"weeks": [{"days": [HALF] * 7}, {"days": [HALF] * 7}]}}, "begin on the same day"),
         ({"known_since": "yesterday"}, "known_since"),
     ],
 )

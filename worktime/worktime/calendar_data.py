@@ -39,7 +39,7 @@ class MakeUp(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """A day of rest that is worked, with the hours of weekday `like` (0 = Monday)."""
 
     date: date
-    like: int = 0
+    like: Annotated[int, msgspec.Meta(ge=0, le=6)] = 0
     source: str = ""
 
 

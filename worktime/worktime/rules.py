@@ -95,8 +95,13 @@ class Rulebook:
             raise UnknownRuleSet(f"no rule set named {name!r}; known: {', '.join(self._sets)}")
         return self._sets[name]
 
+    def for_provinces(self) -> tuple[str, ...]:
+        """The names by which a province can say what it goes by."""
+        return tuple(name for name, rules in self._sets.items() if rules.kind != "free")
+
     def on(self, received: date, overlay: str | None, *, unverified: bool = False) -> RuleSet:
-        """Base: the decree in force that day; the province's overlay adds or tightens once it is in force.
+        """Base: the decree in force that day; the province's overlay adds or tightens once it is in force. A province that names a
+        decree has no overlay of its own.
 
         `unverified` switches on decrees that are never chosen by date otherwise. Before the first decree: ValueError.
         """
@@ -105,7 +110,7 @@ class Rulebook:
         if not in_force:
             raise ValueError(f"no decree of this rulebook was in force on {received.isoformat()}")
         decree = in_force[-1]
-        if overlay is None or self.named(overlay).valid_from > received:
+        if overlay is None or self.named(overlay).kind == "decree" or self.named(overlay).valid_from > received:
             return decree
         return self.named(overlay if self.named(overlay).base == decree.name else f"{decree.name}+{overlay}")
 

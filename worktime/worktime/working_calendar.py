@@ -156,6 +156,8 @@ def _weeks(layers: Iterable[tuple[Week, ...]], default: _Weeks | None = None) ->
     if not chosen and default is not None:
         return default
     ordered = sorted(chosen, key=lambda week: week.valid_from) or [Week()]
+    if any(earlier.valid_from == later.valid_from for earlier, later in pairwise(ordered)):
+        raise ValueError("two weekly patterns begin on the same day")
     if ordered[0].valid_from > date(2000, 1, 1):
         ordered.insert(0, Week())
     return [(week.valid_from.toordinal(), _seven(week)) for week in ordered]

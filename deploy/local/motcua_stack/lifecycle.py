@@ -55,7 +55,7 @@ def up(
     """
     try:
         with _one_signal_ends():
-            return _up(clock, _environment(environment), tell, home, start)
+            return _up(clock, environment, tell, home, start)
     except _Ended as ended:
         raise StackProblem("Stopped before it was ready.") from ended
 
@@ -67,7 +67,22 @@ def _environment(wished: str | None) -> str:
     return named
 
 
-def _up(clock: str, environment: str, tell: Say, home: Path | None, start: datetime | None) -> Running:
+def _check_settings() -> None:
+    """What the services will read from the environment, before anything is started."""
+    from pydantic import ValidationError
+
+    from chassis.settings import Settings
+
+    try:
+        Settings()
+    except ValidationError as wrong:
+        faults = (f"MOTCUA_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in wrong.errors())
+        raise StackProblem("; ".join(faults) + ".") from wrong
+
+
+def _up(clock: str, wished: str | None, tell: Say, home: Path | None, start: datetime | None) -> Running:
+    environment = _environment(wished)
+    _check_settings()
     if start is not None and clock != "virtual":
         raise StackProblem("Only a virtual clock begins at a chosen moment: add --clock virtual.")
     if clock == "virtual" and environment == "production":
@@ -267,7 +282,7 @@ def run(clock: str = "system", environment: str | None = None, tell: Say = say) 
     running: Running | None = None
     with _one_signal_ends():
         try:
-            running = _up(clock, _environment(environment), tell, None, None)
+            running = _up(clock, environment, tell, None, None)
             tell_addresses(running, tell)
             _wait_for_the_end(running)
         except _Ended:

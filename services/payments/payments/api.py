@@ -1,5 +1,6 @@
 """Payments over HTTP: the bank gives notice, the one-stop collects, the owner sees what is owed."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from chassis.errors import NotHeardOf
 from chassis.http import Answer, Api, Items, Page, answers
 from chassis.http.auth import must_be_in
+from chassis.http.back_entry import BackEntries, BackEntryIn, vault_keeper
 from chassis.http.imports import add_import_route, of_heard
 from chassis.http.moments import Moment
 from chassis.http.problem import ProblemError
@@ -40,12 +42,13 @@ class BankNoticeIn(BaseModel):
 
 
 class CollectionIn(BaseModel):
-    """Money taken at the counter."""
+    """Money taken at the counter; in an outage with the paper receipt's time."""
 
     model_config = ConfigDict(extra="forbid")
 
     obligation: Name
     amount_vnd: Amount
+    back_entry: BackEntryIn | None = None
 
 
 def add_routes(api: Api, parts: Parts) -> None:
@@ -59,6 +62,12 @@ def _add_commands(api: Api, parts: Parts) -> None:
     rules_on = parts.settings.rules_on
     bank = Depends(api.auth.needs("bank"))
     one_stop = Depends(api.auth.needs("one-stop"))
+    entries = BackEntries(api.auth, api.clock, parts.catalogue, "one-stop-head")
+
+    def moment(unit: Unit, request: Request, case: views.Case, body: CollectionIn) -> datetime:
+        law, owed = application.rules_of(case, rules_on, api.clock.now()), unit.get(views.OBLIGATIONS, case.dossier, body.obligation)
+        keep, since = vault_keeper(parts.vault.put, case.dossier), owed.opened_at if owed else None
+        return entries.moment(unit, request, body.back_entry, agency=case.receiving, keep=keep, law=law, not_before=since)
 
     @api.app.post("/bank-notices", tags=["payments"])
     @answers(NoticeHeard, also=(202,))
@@ -77,8 +86,9 @@ def _add_commands(api: Api, parts: Parts) -> None:
         """Money was taken at the counter of the receiving one-stop (PY-02); the answer names the receipt."""
 
         def act(unit: Unit) -> Answer:
-            must_be_in(caller, "one-stop", views.case_of(unit, dossier).receiving)
-            voucher = application.collect(unit, rules_on, dossier, body.obligation, body.amount_vnd, api.clock.now())
+            case = views.case_of(unit, dossier)
+            must_be_in(caller, "one-stop", case.receiving)
+            voucher = application.collect(unit, rules_on, dossier, body.obligation, body.amount_vnd, moment(unit, request, case, body))
             return Answer(body={"voucher": voucher}, status=201, version=unit.version(dossier))
 
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=dossier)

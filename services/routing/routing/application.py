@@ -127,10 +127,12 @@ def consult(
 
 
 def answer(unit: Unit, caller: Caller, dossier: UUID, number: int, now: datetime, keep: Callable[[], VaultRef]) -> ConsultationAnswered:
-    """The asked agency's answer."""
+    """The asked agency's answer. One that comes late, before the head of the one-stop was told, tells him: every delay is told once."""
     case, state = load(unit, dossier)
     holds(caller, ANSWERERS, (consultation.numbered(case, state, number).asked,), case.article("consultation"))
     fact = consultation.answer(case, state, number, caller.subject, now, keep)
+    if unit.get(TIMERS, CONSULTATION_LATE, dossier, str(number)) is not None and (late := consultation.late(state, number, now)):
+        unit.record(dossier, late)
     unit.record(dossier, fact)
     unit.delete(TIMERS, CONSULTATION_LATE, dossier, str(number))
     return fact

@@ -34,11 +34,15 @@ NO_SUBJECT = UUID(int=0)
 
 
 class SheetsIn(Body):
-    """Codes for the paper book of a one-stop: `count` for each of the next working days. `settling`: whose id the codes carry."""
+    """Codes for the paper book of a one-stop: `count` for each of the next working days. `settling`: whose id the codes carry.
+
+    `day`: a day of a declared outage for which the book had run out; the head of the one-stop alone has codes allotted afterwards.
+    """
 
     agency: Code
     settling: Code | None = None
     count: Annotated[int, Field(ge=1, le=200, strict=True)] = 20
+    day: Day | None = None
 
 
 class ClosingIn(Body):
@@ -53,12 +57,12 @@ def add_sheet_routes(api: Api, parts: Parts, desk: Desk) -> None:
     @api.app.post("/outage-sheets", status_code=201, tags=["outage"])
     @answers(CodesAllotted)
     def allot(body: SheetsIn, request: Request, caller: Annotated[Caller, officer]) -> JSONResponse:
-        """Allot codes in advance for the next working days; what is there already is counted."""
-        must_be_in(caller, OFFICERS, body.agency)
+        """Allot codes in advance for the next working days, or afterwards for a day of an outage; what is there already is counted."""
+        must_be_in(caller, OFFICERS if body.day is None else "one-stop-head", body.agency)
 
         def act(unit: Unit) -> Answer:
             settling = body.settling or body.agency
-            added = outage.allot(unit, desk, body.agency, settling, body.count, caller.subject, api.clock.now())
+            added = outage.allot(unit, desk, body.agency, settling, body.count, caller.subject, api.clock.now(), day=body.day)
             return Answer(body={"allotted": [row.code for row in added]}, status=201)
 
         return api.command.run(request, caller, body.model_dump(mode="json"), act, subject=NO_SUBJECT)

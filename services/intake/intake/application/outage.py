@@ -13,29 +13,36 @@ from intake.application.desk import Desk
 from intake.domain import outage
 from intake.events import CodeVoided
 from intake.views import CLOSE_SHEET, OUTAGE_CODE, OutageCode
-from worktime import RuleSet
+from worktime import RuleSet, in_viet_nam
 
 
-def allot(unit: Unit, desk: Desk, holder: str, agency: str, count: int, officer: str, now: datetime) -> list[OutageCode]:
-    """Fill the holder's sheets of the next working days up to `count` codes each; the codes that are new."""
+def allot(
+    unit: Unit, desk: Desk, holder: str, agency: str, count: int, officer: str, now: datetime, *, day: date | None = None
+) -> list[OutageCode]:
+    """Fill the holder's sheets of the next working days up to `count` codes each; the codes that are new.
+
+    `day`: fill the sheet of that day alone, on which a declared outage struck the holder: it lasted longer than the book.
+    """
     agencies, rules = desk.catalogue.agencies(), desk.rules_on(now)
     if holder not in agencies or not agencies[holder].one_stop:
         raise Refusal("Cơ quan này không có bộ phận một cửa.", article=rules.article("outage"), field="agency", status=422)
     if agency not in agencies:
         why = "Không có cơ quan giải quyết này trong danh mục."
         raise Refusal(why, article=rules.article("outage"), field="settling", status=422)
-    days = rules.settings.outage_sheet_days
+    working, days, outages = desk.catalogue.calendar(holder), rules.settings.outage_sheet_days, desk.catalogue.outages()
+    if day is not None:
+        outage.check_struck(outages, holder, day, now, rules)
     added: list[OutageCode] = []
-    for day in outage.next_days(now, desk.catalogue.calendar(holder), days):
-        added += _fill(unit, holder, agency, day, count, officer, now, rules)
-        closing = outage.closing_day(day, desk.catalogue.calendar(holder), days)
-        sheet = outage.sheet_id(holder, agency, day)
-        unit.put(TIMERS, Timer(name=CLOSE_SHEET, subject=sheet, due_at=closing, detail=f"{holder} {agency} {day.isoformat()}"))
+    for wanted in [day] if day else outage.next_days(now, working, days):
+        added += _fill(unit, holder, agency, wanted, count, officer, now, rules)
+        last = max(outage.last_day_out(outages, holder, wanted), in_viet_nam(now).date()) if day else wanted
+        sheet, closing = outage.sheet_id(holder, agency, wanted), outage.closing_day(last, working, days)
+        unit.put(TIMERS, Timer(name=CLOSE_SHEET, subject=sheet, due_at=closing, detail=f"{holder} {agency} {wanted.isoformat()}"))
     return added
 
 
 def _fill(unit: Unit, holder: str, agency: str, day: date, count: int, officer: str, now: datetime, rules: RuleSet) -> list[OutageCode]:
-    missing = count - len(sheet(unit, holder, agency, day))
+    missing = count - sum(row.state != "voided" for row in sheet(unit, holder, agency, day))
     rows = [
         OutageCode(
             code=issuing.next_code(unit, outage.series(agency, day), lambda ordinal: outage.code_of(agency, day, ordinal, rules)),
@@ -100,7 +107,7 @@ def close_sheet_by_timer(unit: Unit, desk: Desk, timer: Timer, now: datetime) ->
         return
     days = desk.rules_on(now).settings.outage_sheet_days
     closing = outage.closing_day(outage.last_day_out(desk.catalogue.outages(), holder, day), desk.catalogue.calendar(holder), days)
-    if closing > now:
+    if closing > timer.due_at:
         unit.put(TIMERS, msgspec.structs.replace(timer, due_at=closing))
         return
     close_sheet(unit, desk, holder, agency, day, "unused", now)

@@ -49,6 +49,15 @@ def last_day_out(outages: Iterable[Outage], holder: str, day: date) -> date:
     return max([day, *(last for first, last in days if first <= day <= last)])
 
 
+def check_struck(outages: Iterable[Outage], holder: str, day: date, now: datetime, rules: RuleSet) -> None:
+    """Codes are allotted afterwards only for a day, gone or today, on which a declared outage struck the holder."""
+    of_holder = [known for known in outages if known.of(holder)]
+    struck = any(in_viet_nam(known.began_at).date() <= day <= in_viet_nam(known.ended_at or now).date() for known in of_holder)
+    if not struck:
+        why = "Chỉ cấp mã bổ sung cho ngày có sự cố đã khai của bộ phận một cửa này."
+        raise Refusal(why, article=rules.article("outage"), field="day", status=422)
+
+
 def sheet_id(holder: str, agency: str, day: date) -> UUID:
     """The stream that the voided codes of a sheet are recorded in."""
     return uuid5(NAMESPACE_URL, f"motcua/outage-sheet/{holder}/{agency}/{day.isoformat()}")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from contracts import Fact
 from processing.application.act import Act
@@ -37,9 +38,10 @@ def apologise(act: Act, letter: Letter) -> list[Fact]:
         if letter.new_date
         else None
     )
-    kept = act.vault.put(act.dossier, "apology", letter.content())
-    facts: list[Fact] = [extension.apologise(act.case, act.state, fault=letter.fault, signer=signer, letter=kept, now=act.now)]
-    facts += [proposed] if proposed else []
+    keep = partial(act.vault.put, act.dossier, "apology", letter.content())
+    proposes = proposed is not None
+    sorry = extension.apologise(act.case, act.state, fault=letter.fault, signer=signer, keep=keep, now=act.now, proposes=proposes)
+    facts: list[Fact] = [sorry, *([proposed] if proposed else [])]
     act.record(*facts)
     return facts
 

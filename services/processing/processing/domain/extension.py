@@ -5,14 +5,14 @@ from typing import Literal
 
 import worktime
 from contracts.catalogue import Procedure
-from contracts.fact import VaultRef
 from contracts.refusal import Refused
 from processing.domain.case import Case
 from processing.domain.clock import Law, current, projected
+from processing.domain.drafts import Keep
 from processing.domain.guards import must_not_wait, must_run
 from processing.domain.state import State
 from processing.events import Apologised, Extended, ExtensionProposed
-from worktime import Refusal, check_extension, legal_extension_dates
+from worktime import Refusal, check_extension, in_viet_nam, legal_extension_dates
 
 Fault = Literal["settling", "one-stop", "receiver"]
 
@@ -57,13 +57,17 @@ def no_extension(case: Case, state: State, law: Law, *, before: datetime | None 
     return Refused(never.why, article=never.article) if never else None
 
 
-def apologise(case: Case, state: State, *, fault: Fault, signer: str, letter: VaultRef, now: datetime) -> Apologised:
-    """The apology alone; it never ends a dossier (PR-15), and after a late result it still has to be given."""
+def apologise(case: Case, state: State, *, fault: Fault, signer: str, keep: Keep, now: datetime, proposes: bool = False) -> Apologised:
+    """The apology alone; it never ends a dossier (PR-15), and after a late result it still has to be given. Once a day for the same
+    fault, unless a new date is proposed with it: each one is sent to the applicant."""
     if state.stopped is not None:
         raise Refused("Hồ sơ đã dừng giải quyết theo yêu cầu.", article=case.article("apology"))
     if case.returned:
         raise Refused("Kết quả đã trả, hồ sơ đã kết thúc.", article=case.article("apology"))
-    return Apologised(effective_at=now, recorded_at=now, fault=fault, signer=signer, letter=letter)
+    today = in_viet_nam(now).date()
+    if not proposes and any(sent.fault == fault and in_viet_nam(sent.effective_at).date() == today for sent in state.apologies):
+        raise Refused("Hôm nay đã gửi văn bản xin lỗi này cho người nộp.", article=case.article("apology"), field="fault")
+    return Apologised(effective_at=now, recorded_at=now, fault=fault, signer=signer, letter=keep())
 
 
 def propose(case: Case, state: State, law: Law, *, new_date: date, fault: Fault, signer: str, now: datetime) -> ExtensionProposed:

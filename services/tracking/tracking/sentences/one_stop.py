@@ -154,7 +154,7 @@ GUIDANCE = {"counter": "tại bộ phận một cửa", "phone": "qua điện th
 SAID: Mapping[type[Fact], tuple[Say, Cite]] = {
     intake.Submitted: (_submitted, _submitted_by),
     intake.Amended: (_amended, lambda f, b: b.point("supplement_restart" if f.answers_supplement else "amend")),
-    intake.Received: (_received, lambda f, b: b.point("clock_start")),
+    intake.Received: (_received, lambda f, b: b.point("clock_start") or b.point("reception")),
     intake.Refused: (_refused, _refused_by),
     intake.SupplementRequested: (_requested, lambda f, b: b.point("supplement_once")),
     intake.Supplemented: (_supplemented, lambda f, b: b.point("supplement_restart")),

@@ -11,7 +11,7 @@ CHANNELS = {
     "post": "qua bưu chính công ích",
     "agent": "qua đại lý dịch vụ công",
 }
-NOTICES = {"system": "qua tài khoản và thư điện tử", "telephone": "qua điện thoại", "in-person": "trực tiếp"}
+NOTICES = {"system": "qua hệ thống, theo các kênh đã đăng ký", "telephone": "qua điện thoại", "in-person": "trực tiếp"}
 FAULTS = {"settling": "cơ quan giải quyết", "one-stop": "bộ phận một cửa", "receiver": "cơ quan tiếp nhận"}
 EXTENSION = "extension"
 CAUSES = {
