@@ -9,20 +9,22 @@ from typing import Any
 
 import msgspec
 
-from contracts.dossier import intake, processing, results
+from contracts.dossier import intake, payments, processing, results
 from contracts.fact import Fact
 from contracts.national_status import Status
 
 
 class Settlement(msgspec.Struct, frozen=True, kw_only=True):
-    """`original_due_at`: the date before an extension. `waiting_since`: when a supplement was asked for, until it came, if ever;
-    the dossier cannot become late meanwhile (Đ19.5). `finished_at`: when the first result was issued, or the dossier ended without one.
+    """`original_due_at`: the date before an extension. `waiting_since`: since when the clock stands still for the applicant, who was
+    asked for a supplement or owes what is in `owing`; the dossier cannot become late meanwhile (Đ19.5). `finished_at`: when the first
+    result was issued, or the dossier ended without one.
     """
 
     due_at: datetime | None = None
     original_due_at: datetime | None = None
     late_extension: bool = False
     waiting_since: datetime | None = None
+    owing: tuple[str, ...] = ()
     finished_at: datetime | None = None
     returned_at: datetime | None = None
 
@@ -34,7 +36,7 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
 
 def settlement_changes(held: Settlement, fact: Fact, before: Status | None, after: Status | None) -> dict[str, Any]:
     """What a fact changes in a `Settlement`, by field; `before` and `after` are the national status around it."""
-    return deadline_changes(held, fact) | _waiting(fact, before, after) | _end(held, fact, before, after)
+    return deadline_changes(held, fact) | _waiting(fact, before, after) | _owing(held, fact) | _end(held, fact, before, after)
 
 
 def deadline_changes(held: Settlement, fact: Fact) -> dict[str, Any]:
@@ -63,6 +65,17 @@ def _waiting(fact: Fact, before: Status | None, after: Status | None) -> dict[st
     if isinstance(fact, intake.SupplementRequested) and before is not after:
         return {"waiting_since": fact.effective_at}
     return {"waiting_since": None} if isinstance(fact, intake.Supplemented | intake.Received) else {}
+
+
+def _owing(held: Settlement, fact: Fact) -> dict[str, Any]:
+    """What stops the clock until it is paid."""
+    match fact:
+        case processing.ObligationRaised(stops_clock=True):
+            return {"owing": (*held.owing, fact.obligation), "waiting_since": held.waiting_since or fact.effective_at}
+        case payments.ObligationPaid() if fact.obligation in held.owing:
+            left = tuple(owed for owed in held.owing if owed != fact.obligation)
+            return {"owing": left, "waiting_since": held.waiting_since if left else None}
+    return {}
 
 
 def _end(held: Settlement, fact: Fact, before: Status | None, after: Status | None) -> dict[str, Any]:

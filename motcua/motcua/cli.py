@@ -122,10 +122,11 @@ def main() -> None:
     """The command; what stops the stack, and a service that says no or stays away, is one sentence and not a traceback."""
     from motcua.client import Problem
     from motcua_stack import StackProblem
+    from worktime import WrongRuleSet
 
     try:
         app()
-    except (StackProblem, Problem) as problem:
+    except (StackProblem, Problem, WrongRuleSet) as problem:
         typer.echo(str(problem), err=True)
         sys.exit(1)
 

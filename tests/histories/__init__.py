@@ -60,6 +60,16 @@ def states(records: list[Record]) -> Any:
     return msgspec.json.decode(_ORDER.encode({"tracking": rows[0], "ratings": rows[1], "statuses": statuses}))
 
 
+def as_known_then(now: Any, then: Any) -> Any:
+    """The states of today without fields that did not exist then, as far as they are empty: a new field changes no old state."""
+    rows = {name: _known(now[name], then[name]) for name in ("tracking", "ratings")}
+    return {**now, **rows}
+
+
+def _known(row: dict[str, Any], then: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name in then or value}
+
+
 def outline(records: list[Record]) -> list[str]:
     """Each fact with all its values, but without what is made anew at every telling: ids, salts, digests, sizes of files."""
     found = []

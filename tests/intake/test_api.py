@@ -8,8 +8,9 @@ from uuid import UUID
 import pytest
 
 from contracts.dossier.parts import SupplementItem
-from contracts.dossier.processing import Approved, SupplementNeeded
-from contracts.fact import VaultRef
+from contracts.dossier.processing import SupplementNeeded
+from contracts.dossier.results import ResultIssued
+from contracts.fact import FileRef, VaultRef
 from tests.harness import START, token, types
 from tests.intake.cases import (
     CITIZEN,
@@ -261,13 +262,15 @@ def test_an_unsupplemented_dossier_is_closed_after_the_fifteen_days_and_not_befo
 
 
 @pytest.mark.req("PR-20")
-def test_withdrawing_before_reception_is_answered_at_once_and_after_the_decision_refused() -> None:
+def test_withdrawing_before_reception_is_answered_at_once_and_after_the_result_refused() -> None:
     service = intake()
     early = submitted(service)
     assert service.post(f"/dossiers/{early}/stop-requests", CITIZEN, {"reason": "Tôi đổi ý"}).status_code == 200
     assert types(service.facts(UUID(early)))[-2:] == ["StopRequested", "Closed"]
     late, _ = received(service)
-    service.tell(UUID(late), Approved(effective_at=NOW, recorded_at=NOW, leg=1, draft=1, leader="l"))
+    file = FileRef(key="k", digest="d", size=1, media_type="application/pdf")
+    issued = ResultIssued(effective_at=NOW, recorded_at=NOW, outcome="granted", number="1", file=file, certificate="c", clerk="c")
+    service.tell(UUID(late), issued)
     answer = service.post(f"/dossiers/{late}/stop-requests", CITIZEN, {})
     assert answer.status_code == 409
     assert "Điều 21" in answer.json()["article"]

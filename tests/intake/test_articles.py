@@ -13,7 +13,7 @@ from tests.intake.known import AGENCIES, HERE, NOW, RECEIVED, REFUSED, STOPPING,
 from tests.refusing import RULE_SETS, article_of_refusal, foreign
 from worktime import RuleSet, rule_set
 
-DECIDED = Elsewhere(decided=True)
+DECIDED = Elsewhere(decided=True, issued=True)
 
 
 @pytest.mark.req("IN-11", "IN-17", "IN-18", "IN-19", "PR-20")

@@ -154,12 +154,12 @@ def test_an_amendment_without_content_is_refused() -> None:
 
 
 @pytest.mark.req("PR-20")
-def test_a_stop_is_asked_for_once_and_not_after_the_decision() -> None:
+def test_a_stop_is_asked_for_once_and_until_the_result_is_issued() -> None:
     assert [type(f).__name__ for f in request_stop(given(), Elsewhere(), wish="stop", reason=None, rules=RULES, now=NOW)] == [
         "StopRequested",
         "Closed",
     ]
-    for elsewhere in (Elsewhere(decided=True), Elsewhere(stop_open=True)):
+    for elsewhere in (Elsewhere(decided=True, issued=True), Elsewhere(stop_open=True)):
         with pytest.raises(Refusal) as no:
             request_stop(given(), elsewhere, wish="stop", reason=None, rules=RULES, now=NOW)
         assert "Điều 21" in no.value.article

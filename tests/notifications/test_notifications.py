@@ -16,7 +16,7 @@ from contracts.dossier import intake, processing, results
 from contracts.dossier.parts import Fee, SupplementItem
 from contracts.fact import BackEntry, Fact, VaultRef
 from notifications.delivery import Courier
-from notifications.domain import ENDED, EVENTS, LONGEST_PAUSE, MOVED, TO_PAY, pause
+from notifications.domain import DECLINED, ENDED, EVENTS, LONGEST_PAUSE, MISDIRECTED, MOVED, TO_PAY, pause
 from notifications.main import BLUEPRINT, CHANNELS, KEPT_SECONDS, read_once, writer_of
 from notifications.views import CASE, DELIVERY, Channel, Delivery
 from notifications.wording import notices
@@ -189,6 +189,26 @@ def test_a_refusal_is_told_with_its_written_reason(stage: Stage) -> None:
     assert stage.messages()[0]["text"].endswith("Lý do: Không thuộc thẩm quyền")
 
 
+@pytest.mark.req("NO-02", "IN-17")
+def test_a_dossier_of_another_agency_is_told_with_that_agencys_name_and_what_to_do(stage: Stage) -> None:
+    words = stage.vault.put(story.ID, "refusal", {"reason": "Đất thuộc xã khác", "guidance": "Mang theo bản chính"})
+    stage.tell(story.submitted(form=stage.form), intake.Refused(**story.at(1), officer="o", reason=words, competent="H60.STP"))
+    text = stage.messages()[0]["text"]
+    assert "thuộc thẩm quyền của Sở Tư pháp; đề nghị nộp đến cơ quan này" in text
+    assert text.endswith("Lý do: Đất thuộc xã khác Hướng dẫn: Mang theo bản chính")
+
+
+@pytest.mark.req("NO-02", "RS-02")
+def test_a_result_that_is_a_no_is_told_as_such_with_its_reason(stage: Stage) -> None:
+    """Regression: whoever was declined read that there was a result."""
+    no = processing.Declined(**story.at(3), leg=1, reason=stage.reason("Đất thuộc quy hoạch"), leader="l")
+    issued = replace(story.issued(story.DUE), outcome="declined")
+    stage.tell(story.submitted(form=stage.form), story.received(), no, issued)
+    told = {message["event"]: message["text"] for message in stage.messages()}
+    assert "không đủ điều kiện giải quyết" in told["result-declined"] and told["result-declined"].endswith("Lý do: Đất thuộc quy hoạch")
+    assert "result-issued" not in told
+
+
 @pytest.mark.req("NO-02", "PR-20")
 def test_a_stop_that_is_declined_is_told_with_its_reason_and_one_that_came_too_late_as_such(stage: Stage) -> None:
     law = "NĐ 118/2025/NĐ-CP Điều 21"
@@ -248,7 +268,7 @@ def test_a_long_account_turns_its_pages(stage: Stage) -> None:
 
 @pytest.mark.req("NO-02")
 def test_every_event_that_is_told_has_its_channels_and_words(stage: Stage) -> None:
-    assert {*EVENTS.values(), *MOVED.values(), *ENDED.values(), TO_PAY} == set(notices())
+    assert {*EVENTS.values(), *MOVED.values(), *ENDED.values(), TO_PAY, DECLINED, MISDIRECTED} == set(notices())
     owed = processing.ObligationRaised(**story.at(4), obligation="o", amount_vnd=1250000, basis=story.REF, officer="o")
     stopped = processing.Stopped(**story.at(5), officer="o")
     stage.tell(story.submitted(form=stage.form), story.received(), owed, story.extended(True, story.DUE), stopped)

@@ -101,15 +101,23 @@ def test_of_a_late_dossier_the_applicant_comes_within_a_whole_term_from_now(now:
 
 # debts
 def owe(known: Case, state: State, keep: Any = nothing_is_kept) -> ObligationRaised:
-    return obligations.raise_obligation(known, state, obligation="tax", amount_vnd=5, keep=keep, officer="o", now=NOW)
+    return obligations.raise_obligation(known, state, law().rules, obligation="tax", amount_vnd=5, keep=keep, officer="o", now=NOW)
 
 
 @pytest.mark.req("PY-08")
 def test_a_debt_is_told_with_its_basis() -> None:
     assert owe(case(), State(), lambda: BASIS) == ObligationRaised(
-        effective_at=NOW, recorded_at=NOW, obligation="tax", amount_vnd=5, basis=BASIS, officer="o"
+        effective_at=NOW, recorded_at=NOW, obligation="tax", amount_vnd=5, basis=BASIS, officer="o", stops_clock=True
     )
     rests(owe)
+
+
+@pytest.mark.req("PY-08")
+@pytest.mark.parametrize(("clock", "stops"), [("pause", True), ("run", False)])
+def test_a_debt_says_whether_the_clock_stands_still_for_it(clock: str, stops: bool) -> None:
+    rules = law(obligation_clock=clock).rules
+    owed = obligations.raise_obligation(case(), State(), rules, obligation="tax", amount_vnd=5, keep=lambda: BASIS, officer="o", now=NOW)
+    assert owed.stops_clock is stops
 
 
 @pytest.mark.req("PY-08")

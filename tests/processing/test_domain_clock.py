@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from contracts.settlement import Settlement
-from processing.domain import State, clock, fold, lateness, rescheduling
+from processing.domain import State, clock, fold, lateness, rescheduling, supplement
 from processing.events import Rescheduled
 from tests.processing.known import (
     DAY,
@@ -102,6 +102,20 @@ def test_a_move_by_the_calendar_names_both_dates_and_the_one_without_the_extensi
     assert rescheduling.moved(FIRST.due_at, LATER, START + DAY, original_due_at=LATE) == Rescheduled(
         **moment, old_due_at=FIRST.due_at, deadline=LATER, cause="calendar", original_due_at=LATE
     )
+
+
+@pytest.mark.req("PR-13", "PY-08")
+def test_a_pause_after_a_slip_too_late_moves_the_date_that_binds_by_its_working_days() -> None:
+    """Regression: the date before the extension was moved by the difference of the extended dates, over a weekend on to a Sunday."""
+    late = fold([replace(PROPOSED, late_notice=True), replace(EXTENDED, late_notice=True)])
+    friday, tuesday = START + 18 * DAY, START + 22 * DAY
+    paused = case(pauses=((friday, tuesday),))
+    moved = supplement.rescheduled(paused, late, law(), cause="obligation-pause", now=tuesday)
+    assert moved is not None
+    assert moved.original_due_at == clock.projected(paused, law()).due_at > FIRST.due_at
+    assert moved.original_due_at - FIRST.due_at != moved.deadline.due_at - moved.old_due_at
+    plain = supplement.rescheduled(paused, State(), law(), cause="obligation-pause", now=tuesday)
+    assert plain is not None and plain.original_due_at is None
 
 
 # which date binds

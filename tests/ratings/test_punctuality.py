@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from contracts.dossier import intake, processing
+from contracts.dossier import intake, payments, processing
 from contracts.fact import Fact
 from ratings.domain import Case, apply
 from ratings.main import BLUEPRINT
@@ -72,6 +72,29 @@ def test_a_dossier_that_waits_for_a_supplement_cannot_become_late() -> None:
     assert case_of(waiting).late_from is None
     assert standing(fold(story.ID, waiting), story.DUE + timedelta(days=30)) == "open"
     assert case_of([*open_dossier(), story.supplement_requested(200)]).late_from is not None
+
+
+def owed(hours: float, obligation: str = "tax", *, stops: bool = True) -> processing.ObligationRaised:
+    return processing.ObligationRaised(
+        **story.at(hours), obligation=obligation, amount_vnd=5, basis=story.REF, officer="o", stops_clock=stops
+    )
+
+
+def paid(hours: float, obligation: str = "tax") -> payments.ObligationPaid:
+    return payments.ObligationPaid(**story.at(hours), obligation=obligation, amount_vnd=5, voucher="v", method="bank")
+
+
+@pytest.mark.req("RP-06", "PY-08")
+def test_a_dossier_whose_clock_stands_still_for_a_debt_cannot_become_late_until_all_is_paid() -> None:
+    """Regression: it was late in public while its officers read that it was in time."""
+    owing = [*open_dossier(), owed(20), owed(21, "fine")]
+    for facts in (owing, [*owing, paid(30)]):
+        assert case_of(facts).late_from is None
+        assert standing(fold(story.ID, facts), story.DUE + timedelta(days=30)) == "open"
+    for facts in ([*owing, paid(30), paid(31, "fine")], [*open_dossier(), owed(20, stops=False)], [*open_dossier(), owed(200)]):
+        assert case_of(facts).late_from is not None
+    withdrawn = [*owing, intake.StopRequested(**story.at(500)), processing.Stopped(**story.at(501), officer="o")]
+    assert case_of(withdrawn).verdict == "none"
 
 
 @pytest.mark.req("RP-06", "PR-10")

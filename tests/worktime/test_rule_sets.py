@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from tests.refusing import RULE_SETS, foreign
-from worktime import Rulebook, Settings, article_of, calendar, due, gate_due, rule_set, rule_set_for, rule_sets
+from worktime import Rulebook, Settings, WrongRuleSet, article_of, calendar, due, gate_due, rule_set, rule_set_for, rule_sets
 
 NAMES = {
     "imported",
@@ -244,11 +244,28 @@ def test_adding_a_rule_set_is_adding_a_file(tmp_path: Path) -> None:
         ('gate_term = "4wh"\nspeed = 3', "unknown field `speed`"),
         ('gate_term = "four"', "not a term"),
         ('gate_start = "whenever"', "Invalid enum value"),
+        ("gate_term = 4wh", "line 10"),
+        ("extension_divisor = 0", "extension_divisor"),
+        ("close_after_days = -1", "close_after_days"),
     ],
 )
 def test_a_wrong_rule_set_file_is_refused_with_its_name(tmp_path: Path, line: str, message: str) -> None:
+    """Regression: a divisor of 0 was divided by."""
     (copied(tmp_path) / "wrong.toml").write_text(LAM_DONG.replace('gate_term = "4wh"', line), "utf-8")
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(WrongRuleSet, match=rf"^rule set 'wrong': .*{message}"):
+        Rulebook(tmp_path)
+
+
+def test_an_overlay_speaks_only_of_points_that_its_decree_has(tmp_path: Path) -> None:
+    """Regression: a misspelt point was taken, and never cited."""
+    (copied(tmp_path) / "wrong.toml").write_text(LAM_DONG + 'extension_onec = "Điều 5"\n', "utf-8")
+    with pytest.raises(WrongRuleSet, match="extension_onec: its decree has no such point"):
+        Rulebook(tmp_path)
+
+
+def test_an_overlay_carries_only_what_it_says_itself(tmp_path: Path) -> None:
+    (copied(tmp_path) / "wrong.toml").write_text(LAM_DONG.replace('carries = ["gate_term"', 'carries = ["gate_trem"'), "utf-8")
+    with pytest.raises(WrongRuleSet, match="gate_trem: carried, but neither set nor cited"):
         Rulebook(tmp_path)
 
 

@@ -25,7 +25,18 @@ from worktime.limits import (
 from worktime.moments import PROVISIONAL, VN, in_viet_nam, parse_moment, say_date, say_moment
 from worktime.packaged import calendar, calendar_versions
 from worktime.question import Question, WrongUse, answer, answer_json, question, question_from_row
-from worktime.rules import Rulebook, RuleSet, Settings, UnknownRuleSet, article_of, rule_set, rule_set_for, rule_sets, rulebook
+from worktime.rules import (
+    Rulebook,
+    RuleSet,
+    Settings,
+    UnknownRuleSet,
+    WrongRuleSet,
+    article_of,
+    rule_set,
+    rule_set_for,
+    rule_sets,
+    rulebook,
+)
 from worktime.running import Running
 from worktime.term import Term, TermByChannel
 from worktime.verdict import Verdict, judge, judge_by_minute
@@ -58,6 +69,7 @@ __all__ = [
     "UnknownRuleSet",
     "Verdict",
     "Week",
+    "WrongRuleSet",
     "WrongUse",
     "answer",
     "answer_json",

@@ -5,11 +5,14 @@ from datetime import date, time
 from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from worktime.term import Term
+
+Count = Annotated[int, msgspec.Meta(ge=1)]
+"""Hours, days or times: none of them can be 0, and what has no limit is None."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -18,18 +21,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     guards: bool = True
     gate_term: str | None = None
     gate_start: Literal["received-by-system", "submitted"] = "received-by-system"
-    officer_notice_hours: int | None = None
+    officer_notice_hours: Count | None = None
     clock_start: Literal["received", "competent-agency"] = "received"
-    supplement_requests: int | None = None
+    supplement_requests: Count | None = None
     supplement_clock: Literal["restart", "pause"] = "restart"
     deficiency_limit: str | None = None
-    close_after_days: int | None = None
-    gate_close_days: int | None = None
+    close_after_days: Count | None = None
+    gate_close_days: Count | None = None
     obligation_clock: Literal["pause", "run"] = "pause"
     prepaid_fee: Literal["hold"] | None = None
-    extensions: int | None = None
+    extensions: Count | None = None
     extension_lead: str | None = None
-    extension_divisor: int | None = None
+    extension_divisor: Count | None = None
     same_day_until: time = time(15)
     paper_until: time | None = None
     paper_other_level: str | None = None
@@ -40,8 +43,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     code_agency: Literal["settling", "receiving"] = "settling"
     code_interlinked: Literal["one-stop-or-portal"] | None = None
     government_levels: Literal[2, 3] = 2
-    outage_sheet_days: int = 0
+    outage_sheet_days: Annotated[int, msgspec.Meta(ge=0)] = 0
     scans: Literal["plain", "signed"] | None = None
+
+
+TERMS = ("gate_term", "extension_lead", "paper_other_level", "result_correction", "money_to_budget")
+"""The settings that are terms; `deficiency_limit` may be one too."""
 
 
 class RuleSet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -74,12 +81,16 @@ class UnknownRuleSet(KeyError):
     """No rule set has this name; an imported history has none."""
 
 
+class WrongRuleSet(ValueError):
+    """A rule set's file cannot be what it says; the text names it and the fault."""
+
+
 class Rulebook:
     """The rule sets of one folder of TOML files. Adding a rule set is adding a file."""
 
     def __init__(self, folder: Traversable) -> None:
         found = (entry for entry in folder.iterdir() if entry.name.endswith(".toml"))
-        self._raw = {entry.name.removesuffix(".toml"): tomllib.loads(entry.read_text("utf-8")) for entry in found}
+        self._raw = {entry.name.removesuffix(".toml"): _read(entry) for entry in found}
         self._sets = {name: self._build(name) for name in sorted(self._raw)}
 
     def all(self) -> tuple[RuleSet, ...]:
@@ -116,7 +127,7 @@ class Rulebook:
 
     def _build(self, name: str, seen: tuple[str, ...] = ()) -> RuleSet:
         if name in seen or name not in self._raw:
-            raise ValueError(f"rule set {(seen or (name,))[-1]!r}: base {name!r} is missing or its own ancestor")
+            raise WrongRuleSet(f"rule set {(seen or (name,))[-1]!r}: base {name!r} is missing or its own ancestor")
         raw = dict(self._raw[name])
         parent = self._build(raw["base"], (*seen, name)) if raw.get("base") else None
         inherited = msgspec.to_builtins(parent.settings, builtin_types=(time,)) if parent else {}
@@ -124,6 +135,7 @@ class Rulebook:
         raw["articles"] = {**(parent.articles if parent else {}), **raw.get("articles", {})}
         raw["unverified"] = tuple(parent.unverified if parent else ()) + tuple(raw.get("unverified", ()))
         raw.setdefault("decree", parent.decree if parent else "")
+        _check_points(name, self._raw[name], parent)
         return _checked({"name": name, **raw})
 
     def _composed(self, decree: RuleSet, overlay: RuleSet) -> RuleSet:
@@ -146,17 +158,36 @@ _READS = msgspec.json.Decoder(RuleSet)
 """Made at import: msgspec (0.22) does not bear that two threads find out what a struct is at once."""
 
 
+def _read(entry: Traversable) -> dict[str, Any]:
+    try:
+        return tomllib.loads(entry.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise WrongRuleSet(f"rule set {entry.name.removesuffix('.toml')!r}: {error}") from error
+
+
+def _check_points(name: str, own: dict[str, Any], base: RuleSet | None) -> None:
+    """An overlay speaks of points that its decree has, and carries what it says itself: anything else is a slip of the pen."""
+    cited = own.get("articles", {})
+    unsaid = set(own.get("carries", ())) - {*own.get("settings", {}), *cited}
+    known = {*base.articles, *Settings.__struct_fields__} if base and own.get("kind") == "overlay" else set(cited)
+    unknown = set(cited) - known
+    for points, fault in ((unknown, "its decree has no such point"), (unsaid, "carried, but neither set nor cited here")):
+        if points:
+            raise WrongRuleSet(f"rule set {name!r}: {', '.join(sorted(points))}: {fault}")
+
+
 def _checked(raw: dict[str, Any]) -> RuleSet:
     try:
         rules = msgspec.convert(raw, RuleSet)
     except msgspec.ValidationError as error:
-        raise ValueError(f"rule set {raw['name']}: {error}") from error
+        raise WrongRuleSet(f"rule set {raw['name']!r}: {error}") from error
     settings = rules.settings
-    for term in (settings.gate_term, settings.extension_lead, settings.paper_other_level, settings.result_correction):
-        if term is not None:
+    limit = None if settings.deficiency_limit == "settlement" else settings.deficiency_limit
+    try:
+        for term in filter(None, (limit, *(getattr(settings, name) for name in TERMS))):
             Term.parse(term)
-    if settings.deficiency_limit not in (None, "settlement"):
-        Term.parse(settings.deficiency_limit or "")
+    except ValueError as error:
+        raise WrongRuleSet(f"rule set {raw['name']!r}: {error}") from error
     return rules
 
 

@@ -96,7 +96,7 @@ class Rescheduled(Fact):
     """The settlement clock was projected anew: restart or pause after a supplement, obligation, calendar change, or where the rule set
     lets it begin only when the competent agency has the dossier (NĐ 309 Đ17.3).
 
-    `original_due_at`: where there was an extension, the date without it under the new calendar.
+    `original_due_at`: where there is an extension, the date without it, counted anew too.
     """
 
     old_due_at: datetime
@@ -181,12 +181,16 @@ class AdjustmentAllowed(Fact):
 
 @owned_by(SERVICE, "vn.motcua.dossier.obligation-raised.v2")
 class ObligationRaised(Fact):
-    """The applicant owes tax, charge or fee: national status 6; the next step waits for the proof (PY-08). `basis` is in the vault."""
+    """The applicant owes tax, charge or fee: national status 6; the next step waits for the proof (PY-08). `basis` is in the vault.
+
+    `stops_clock`: the pinned rules let the settlement clock stand still until it is paid.
+    """
 
     obligation: str
     amount_vnd: int
     basis: VaultRef
     officer: str
+    stops_clock: bool = False
 
 
 @owned_earlier_by(SERVICE, "vn.motcua.dossier.obligation-raised.v1")

@@ -38,7 +38,11 @@ MOVED: Mapping[str, str] = {
     "obligation-pause": "obligation-met",
 }
 """A date that a receipt named never changes silently: what is told of each cause."""
+DECLINED = "result-declined"
+"""A result that is a no: told with its reason."""
 ENDED: Mapping[str, str] = {"not-supplemented": "closed", "withdrawn": "withdrawn"}
+MISDIRECTED = "misdirected"
+"""A dossier that another agency settles: told with its name (Đ17.2a)."""
 TO_PAY = "submitted-to-pay"
 """A submission whose fee has to be paid before reception (SL10.2c)."""
 LONGEST_PAUSE = timedelta(minutes=30)
@@ -47,7 +51,7 @@ TRANSIENT = (401, 403, 408, 409, 425, 429)
 
 @dataclass(frozen=True)
 class Contents:
-    """What a notice says besides the number: a date, the calendar that moved it, an amount, references to reasons."""
+    """What a notice says besides the number: a date, the calendar that moved it, an amount, references to reasons, an agency."""
 
     event: str
     due_at: datetime | None = None
@@ -56,6 +60,7 @@ class Contents:
     amount_vnd: int | None = None
     items: tuple[SupplementItem, ...] = ()
     reason: VaultRef | None = None
+    agency: str | None = None
 
 
 @dataclass(frozen=True)
@@ -83,8 +88,8 @@ class Again:
 Outcome = Delivered | Never | Again
 
 
-def contents(fact: Fact) -> Contents | None:
-    """What the applicant is told of a fact; None when nothing."""
+def contents(fact: Fact, declined: VaultRef | None = None) -> Contents | None:
+    """What the applicant is told of a fact; None when nothing. `declined`: why the leader declined to settle, if that came before."""
     event = EVENTS.get(type(fact))
     if event is None:
         return None
@@ -105,8 +110,12 @@ def contents(fact: Fact) -> Contents | None:
             return Contents(event, due_at=fact.deadline.due_at if fact.deadline else None)
         case intake.SupplementRequested():
             return Contents(event, due_at=fact.answer_by, items=fact.items)
+        case intake.Refused(competent=str(agency)):
+            return Contents(MISDIRECTED, reason=fact.reason, agency=agency)
         case intake.Refused() | processing.StopDeclined():
             return Contents(event, reason=fact.reason)
+        case results.ResultIssued(outcome="declined"):
+            return Contents(DECLINED, reason=declined)
         case processing.VerificationScheduled():
             return Contents(event, due_at=fact.at, reason=fact.details)
         case processing.ObligationRaised():

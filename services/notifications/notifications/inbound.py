@@ -20,7 +20,7 @@ def handle(unit: Unit, message: Message, queued_at: datetime) -> None:
     if case is None:
         return
     unit.put(CASE, case)
-    told = contents(fact)
+    told = contents(fact, case.declined)
     if told is None or case.imported:
         return
     for delivery in _deliveries(case, message, told, queued_at):
@@ -60,6 +60,8 @@ def _changed(case: Case, fact: Fact) -> Case:
             return msgspec.structs.replace(case, form=fact.form)
         case processing.Rescheduled() | processing.Extended():
             return msgspec.structs.replace(case, due_at=fact.deadline.due_at)
+        case processing.Declined():
+            return msgspec.structs.replace(case, declined=fact.reason)
     return case
 
 
@@ -82,7 +84,7 @@ def _deliveries(case: Case, message: Message, told: Contents, queued_at: datetim
             old_due_at=told.old_due_at,
             calendar=told.calendar,
             submitted_at=case.submitted_at,
-            settling=case.settling,
+            settling=told.agency or case.settling,
             happened_at=message.fact.effective_at,
             queued_at=queued_at,
             next_try_at=queued_at,

@@ -29,6 +29,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     due_at: datetime | None = None
     imported: bool = False
     submitted_at: datetime | None = None
+    declined: VaultRef | None = None
+    """Why it is not settled, once the leader has said so."""
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):

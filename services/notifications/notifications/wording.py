@@ -23,6 +23,8 @@ from worktime import PROVISIONAL, in_viet_nam, say_date, say_moment
 Reader = Callable[[VaultRef], dict[str, Any]]
 """A vault content by reference, read for the purpose `notify`; empty when it was erased. Raises `Retry`."""
 APPOINTED = ("verification-scheduled",)
+WRITTEN = "nêu trong văn bản trả lời."
+"""Where a fact from before carries no reason."""
 ERASED = "(dữ liệu đã xóa theo yêu cầu)"
 
 
@@ -79,6 +81,7 @@ class Writer:
             cause="" if sms else self._cause(delivery),
             amount=f"{delivery.amount_vnd or 0:,}".replace(",", "."),
             detail="" if sms else self._detail(delivery),
+            agency=self._agency(delivery.settling),
         )
 
     def letter(self, delivery: Delivery) -> Letter:
@@ -104,6 +107,10 @@ class Writer:
         except NotHeardOf:
             return delivery.procedure
 
+    def _agency(self, code: str) -> str:
+        known = self._catalogue.agencies().get(code)
+        return known.name if known else code
+
     def _cause(self, delivery: Delivery) -> str:
         """The paper that changed the calendar, and what it changed."""
         if delivery.calendar is None:
@@ -125,7 +132,9 @@ class Writer:
     def _detail(self, delivery: Delivery) -> str:
         if delivery.reason is not None:
             return self._reason(delivery.reason)
-        names = self._components(delivery) if delivery.items else {}
+        if not delivery.items:
+            return WRITTEN
+        names = self._components(delivery)
         lines = (f"{names.get(i.component, i.component)} – {DEFECTS[i.defect]}: {self._reason(i.reason)}" for i in delivery.items)
         return " ".join(f"({number}) {line};" for number, line in enumerate(lines, 1))
 
@@ -140,7 +149,8 @@ def _said(words: dict[str, Any]) -> str:
     """A reason, or the contents of an appointment (PR-03), as the vault keeps them."""
     if "place" in words:
         return "; ".join(f"{label}: {words[name]}" for name, label in APPOINTMENT.items() if words.get(name))
-    return str(words.get("reason", ERASED))
+    guidance = f" Hướng dẫn: {words['guidance']}" if words.get("guidance") else ""
+    return str(words.get("reason", ERASED)) + guidance
 
 
 def _long(moment: datetime | None) -> str:

@@ -54,6 +54,7 @@ def said_of(row: DossierRow | None) -> Elsewhere:
         return Elsewhere()
     return Elsewhere(
         decided=row.decided,
+        issued=row.result_at is not None,
         stopped=row.stopped is not None,
         stop_open=row.status == 7,
         stop_answers=row.stop_answers,

@@ -6,13 +6,15 @@ from contracts.dossier.processing import SupplementNeeded
 
 
 class Elsewhere(msgspec.Struct, frozen=True, kw_only=True):
-    """`decided`: nothing is left to decide; `stopped`: because the holder granted a stop; `needed`: an unanswered wish for a supplement.
+    """`decided`: nothing is left to decide; `issued`: the result is out; `stopped`: the holder granted a stop; `needed`: an unanswered
+    wish for a supplement.
 
     `stop_answers`: how many requests to stop or adjust the holder has answered, None where nobody counted; `consents`: how many of
     them allowed an adjustment. `fee_paid`: the proof of the prepaid fee has come.
     """
 
     decided: bool = False
+    issued: bool = False
     stopped: bool = False
     stop_open: bool = False
     stop_answers: int | None = 0

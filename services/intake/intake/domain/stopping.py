@@ -1,4 +1,4 @@
-"""Stopping and withdrawing: until the result is decided, always answered (Đ21)."""
+"""Stopping and withdrawing: until the result is issued, always answered (Đ21)."""
 
 from datetime import datetime
 from typing import Literal
@@ -14,13 +14,13 @@ from worktime import RuleSet
 def request_stop(
     dossier: Dossier, elsewhere: Elsewhere, *, wish: Literal["stop", "adjust"], reason: VaultRef | None, rules: RuleSet, now: datetime
 ) -> list[Fact]:
-    """Before reception intake answers itself, at once; afterwards the holder answers."""
+    """Before reception intake answers itself, at once; afterwards the holder answers, and results once it has decided."""
     if dossier.phase in (Phase.REFUSED, Phase.CLOSED):
         raise Refusal("Hồ sơ đã kết thúc.", article=rules.article("stop"))
     if elsewhere.stopped:
         raise Refusal("Hồ sơ đã dừng giải quyết theo yêu cầu trước đó.", article=rules.article("stop"))
-    if elsewhere.decided:
-        raise Refusal("Kết quả đã được quyết định; không dừng được nữa.", article=rules.article("stop"))
+    if elsewhere.issued:
+        raise Refusal("Kết quả đã phát hành; không dừng được nữa.", article=rules.article("stop"))
     if dossier.received is None and wish == "adjust":
         raise Refusal(
             "Hồ sơ chưa được tiếp nhận: sửa đổi trực tiếp, không cần đề nghị điều chỉnh.", article=rules.article("amend"), field="wish"

@@ -5,6 +5,7 @@ from functools import partial
 from contracts.fact import VaultRef
 from processing.application.act import Act
 from processing.domain import obligations, stopping
+from worktime import rule_set
 
 
 def raise_obligation(act: Act, obligation: str, amount_vnd: int, basis: str) -> list[str]:
@@ -16,7 +17,14 @@ def raise_obligation(act: Act, obligation: str, amount_vnd: int, basis: str) -> 
 
     return act.record(
         obligations.raise_obligation(
-            act.case, act.state, obligation=obligation, amount_vnd=amount_vnd, keep=keep, officer=act.caller.subject, now=act.now
+            act.case,
+            act.state,
+            rule_set(act.case.rule_set),
+            obligation=obligation,
+            amount_vnd=amount_vnd,
+            keep=keep,
+            officer=act.caller.subject,
+            now=act.now,
         )
     )
 

@@ -10,14 +10,23 @@ from processing.domain.drafts import Keep
 from processing.domain.guards import must_be_open
 from processing.domain.state import State
 from processing.events import ObligationRaised
+from worktime import RuleSet
 
 
 def raise_obligation(
-    case: Case, state: State, *, obligation: str, amount_vnd: int, keep: Keep, officer: str, now: datetime
+    case: Case, state: State, rules: RuleSet, *, obligation: str, amount_vnd: int, keep: Keep, officer: str, now: datetime
 ) -> ObligationRaised:
     """Tell what is owed and on what basis, kept in the vault; the next step waits for the proof (PY-08)."""
     must_be_open(case, state)
-    return ObligationRaised(effective_at=now, recorded_at=now, obligation=obligation, amount_vnd=amount_vnd, basis=keep(), officer=officer)
+    return ObligationRaised(
+        effective_at=now,
+        recorded_at=now,
+        obligation=obligation,
+        amount_vnd=amount_vnd,
+        basis=keep(),
+        officer=officer,
+        stops_clock=rules.settings.obligation_clock == "pause",
+    )
 
 
 def paid(case: Case, state: State, law: Law, obligation: str, paid_at: datetime) -> Case:

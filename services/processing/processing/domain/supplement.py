@@ -9,7 +9,7 @@ from contracts.dossier.parts import SupplementItem
 from contracts.fact import VaultRef
 from contracts.refusal import Refused
 from processing.domain.case import Case
-from processing.domain.clock import Law, current, projected
+from processing.domain.clock import Law, current, running
 from processing.domain.guards import must_be_open
 from processing.domain.state import State
 from processing.events import Rescheduled, SupplementNeeded
@@ -73,7 +73,17 @@ def rescheduled(case: Case, state: State, law: Law, *, cause: str, now: datetime
     """The clock projected anew; None when the dossier has no clock or the date did not move."""
     if case.deadline is None or state.stopped is not None or case.ended:
         return None
-    old, new = current(case, state), projected(case, law, proposed=state.proposed if state.extended else None)
+    proposed = state.proposed if state.extended else None
+    old, counted = current(case, state), running(case, proposed=proposed).recount(law.calendar)
+    new = law.told(counted)
     if cause != "supplement-restart" and new.due_at == old.due_at:
         return None
-    return Rescheduled(effective_at=now, recorded_at=now, old_due_at=old.due_at, deadline=new, cause=cause)  # type: ignore[arg-type]
+    original = counted.original_due_at if proposed and cause != "supplement-restart" else None
+    return Rescheduled(
+        effective_at=now,
+        recorded_at=now,
+        old_due_at=old.due_at,
+        deadline=new,
+        cause=cause,  # type: ignore[arg-type]
+        original_due_at=original,
+    )

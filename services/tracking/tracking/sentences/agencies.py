@@ -91,6 +91,11 @@ def _extended(f: processing.Extended, _: Background) -> str:
     return f"Một cửa đổi ngày hẹn trả từ {moment(f.old_due_at)} thành {due(f.deadline)}{late} và báo người nộp."
 
 
+def _owed(f: processing.ObligationRaised, _: Background) -> str:
+    until = "; thời hạn tạm dừng đến khi nộp" if f.stops_clock else ""
+    return f"Báo người nộp thực hiện nghĩa vụ tài chính {dong(f.amount_vnd)}{until}."
+
+
 def _stop_declined(f: processing.StopDeclined, _: Background) -> str:
     told = " và báo người nộp lý do" if f.reason else ""
     return f"Không chấp nhận đề nghị dừng hoặc điều chỉnh{told}; tiếp tục giải quyết."
@@ -142,8 +147,5 @@ SAID: Mapping[type[Fact], tuple[Say, Cite]] = {
     processing.Stopped: (_said("Đồng ý dừng giải quyết theo đề nghị của người nộp; thông báo theo mẫu 05."), _point("stop")),
     processing.StopDeclined: (_stop_declined, _point("stop")),
     processing.AdjustmentAllowed: (_said("Đồng ý cho người nộp điều chỉnh hồ sơ; thời hạn giữ nguyên."), _point("stop")),
-    processing.ObligationRaised: (
-        lambda f, _: f"Báo người nộp thực hiện nghĩa vụ tài chính {dong(f.amount_vnd)}.",
-        _point("collection"),
-    ),
+    processing.ObligationRaised: (_owed, _point("collection")),
 }
