@@ -183,7 +183,10 @@ class StopNotice(Form, frozen=True, kw_only=True):
 
 
 class ControlSlip(Form, frozen=True, kw_only=True):
-    """Mẫu 06, Phiếu kiểm soát quá trình giải quyết hồ sơ; it exists from reception and grows by a row a hand-over."""
+    """Mẫu 06, Phiếu kiểm soát quá trình giải quyết hồ sơ; it exists from reception and grows by a row a hand-over.
+
+    `original_due_at`: the date before the extension: both stay (PR-13).
+    """
 
     OBLIGATORY: ClassVar[dict[str, str]] = {"code": "mã hồ sơ", "procedure": "tên thủ tục hành chính"}
 
@@ -192,6 +195,7 @@ class ControlSlip(Form, frozen=True, kw_only=True):
     applicant: Party
     received_at: datetime
     due_at: datetime
+    original_due_at: datetime | None = None
     provisional: bool = False
     handovers: tuple[Handover, ...] = ()
 

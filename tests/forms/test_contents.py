@@ -175,6 +175,17 @@ def test_the_control_slip_has_a_row_for_each_hand_over() -> None:
 
 
 @pytest.mark.req("IN-31")
+def test_the_control_slip_of_an_extended_dossier_has_both_dates() -> None:
+    assert "Hẹn lần đầu" not in printed(samples.control_slip())
+    extended = msgspec.structs.replace(samples.control_slip(), original_due_at=samples.at(14, 17, 0, month=12))
+    assert "Hẹn lần đầu, trước khi gia hạn: 17 giờ 00 phút, ngày 14 tháng 12 năm 2026" in printed(extended)
+
+
+def test_where_no_telephone_is_known_there_is_room_to_write_one() -> None:
+    nobody = msgspec.structs.replace(samples.refusal().issuer, contact=None, phone=None, website=None)
+    assert "cán bộ, điện thoại: ...." in printed(samples.refusal(issuer=nobody))
+
+
 def test_the_control_slip_exists_before_the_first_hand_over() -> None:
     empty = msgspec.structs.replace(samples.control_slip(), handovers=())
     assert "Hồ sơ chưa được bàn giao." in printed(empty)

@@ -215,11 +215,25 @@ def test_between_the_decision_and_the_result_a_wish_is_taken_and_results_answers
 @pytest.mark.parametrize("stage", ["gate", "processing"])
 def test_what_came_is_confirmed_at_the_moment_it_came(stage: Any) -> None:
     fact = Supplemented(effective_at=at(days=3), recorded_at=at(days=4), stage=stage, officer="o")
-    assert confirm(given(asked(stage=stage), arrived()), rules=RULES, officer="o", now=at(days=4)) == fact
+    assert confirm(given(asked(stage=stage), arrived(form=WORDS)), rules=RULES, officer="o", now=at(days=4)) == fact
+    came = (paper(),)
+    assert confirm(given(asked(stage=stage), arrived(attachments=came)), rules=RULES, officer="o", now=at(days=4)) == fact
     with refuses("Điều 19 khoản 5"):
         confirm(given(asked()), rules=RULES, officer="o", now=at(days=4))
     with refuses(""):
         confirm(given(), rules=RULES, officer="o", now=at(days=4))
+
+
+@pytest.mark.req("PR-09", "IN-18")
+def test_what_was_asked_for_and_never_came_is_not_confirmed() -> None:
+    """Regression: of two papers one came, and the applicant read that all was complete."""
+    two = (*ITEMS, replace(ITEMS[0], component="TP2"))
+    one, other = (arrived(attachments=(paper(component),)) for component in ("TP1", "TP2"))
+    with refuses("Điều 19 khoản 5", field="attachments"):
+        confirm(given(asked(items=two), one), rules=RULES, officer="o", now=at(days=4))
+    with refuses("Điều 19 khoản 5", field="attachments"):
+        confirm(given(one, asked(items=two), other), rules=RULES, officer="o", now=at(days=4))
+    assert confirm(given(asked(items=two), one, other), rules=RULES, officer="o", now=at(days=4)).stage == "gate"
 
 
 @pytest.mark.req("PR-10")

@@ -16,6 +16,7 @@ from intake.main import BLUEPRINT as INTAKE
 from payments.main import BLUEPRINT as PAYMENTS
 from tests.harness import START, Service, World, token, types
 from tests.intake.cases import CITIZEN, HERE, OFFICER, form, upload
+from tests.intake.test_letters import text_of
 
 COSTLY = next(p for p in load_data().procedures if p.code == "2.000720")
 BANK = token("bank-1", "bank", agencies=())
@@ -205,6 +206,8 @@ def test_whom_the_law_exempts_is_received_without_paying_and_owes_nothing() -> N
     (received,) = [fact for fact in town.intake.facts(UUID(dossier)) if isinstance(fact, Received)]
     assert received.fee is None and received.fee_exempt is not None
     assert town.owed(dossier) == ("lapsed", 100_000, "reception")
+    receipt = text_of(town.intake.get(f"/dossiers/{dossier}/forms/01", OFFICER).content)
+    assert "Phí, lệ phí: được miễn (Người thuộc hộ nghèo, NQ 05/2020/NQ-HĐND Điều 3)." in receipt
 
 
 @pytest.mark.req("PY-09")

@@ -180,7 +180,7 @@ def test_a_date_of_a_year_without_an_official_calendar_is_told_as_provisional_an
 def test_a_defect_has_the_word_of_form_02(stage: Stage) -> None:
     item = SupplementItem(component="TP01", defect="illegible", reason=stage.reason("Bản chụp mờ"))
     stage.tell(story.submitted(form=stage.form), intake.SupplementRequested(**story.at(3), stage="gate", items=(item,), officer="o"))
-    assert " – mờ, không đọc được: Bản chụp mờ;" in stage.messages()[0]["text"]
+    assert " – mờ, không đọc được: Bản chụp mờ. Hạn bổ sung" in stage.messages()[0]["text"]
 
 
 @pytest.mark.req("NO-02")

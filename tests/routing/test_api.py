@@ -264,8 +264,9 @@ def test_after_the_decision_nobody_is_told_of_a_missing_answer() -> None:
 @pytest.mark.req("RT-03")
 def test_paper_is_sent_and_arrives_as_two_facts_after_the_e_dossier() -> None:
     service, dossier = routed("sequential", IN_ORDER)
-    assert hand_over(service, dossier, "sent", ONE_STOP, leg=2).status_code == 409
     police = token("head-3", "department-head", agencies=[POLICE])
+    assert hand_over(service, dossier, "sent", ONE_STOP, leg=2).status_code == 403
+    assert hand_over(service, dossier, "sent", police, leg=2).status_code == 409
     assert hand_over(service, dossier, "received", police).status_code == 409
     assert hand_over(service, dossier, "sent", ONE_STOP).status_code == 201
     assert hand_over(service, dossier, "sent", ONE_STOP).status_code == 409

@@ -92,7 +92,7 @@ class Letters:
             provisional=received.deadline.provisional,
             result_place=self._result_place(received),
             fees=self._fees,
-            fee_note=fee_note(procedure.fee, received.channel),
+            fee_note=self._exempted(received) or fee_note(procedure.fee, received.channel),
             register_book=f"{reception.book_of(received.register_ordinal):02}",
             register_ordinal=received.register_ordinal,
             lookup_url=self._lookup(received.code),
@@ -248,6 +248,12 @@ class Letters:
         if received is None or received.fee is None:
             return ()
         return (forms.Fee(name=FEES[self._procedure.fee.kind], amount=received.fee.amount_vnd),)
+
+    def _exempted(self, received: Received) -> str:
+        """On which words the applicant pays nothing."""
+        if received.fee_exempt is None:
+            return ""
+        return f"được miễn ({self._read(received.fee_exempt).get('legal_basis', ERASED)})."
 
     @property
     def _on_paper(self) -> tuple[str, ...]:

@@ -119,7 +119,7 @@ def contents(fact: Fact, declined: VaultRef | None = None) -> Contents | None:
         case processing.VerificationScheduled():
             return Contents(event, due_at=fact.at, reason=fact.details)
         case processing.ObligationRaised():
-            return Contents(event, amount_vnd=fact.amount_vnd)
+            return Contents(event, amount_vnd=fact.amount_vnd, reason=fact.basis)
     return Contents(event)
 
 

@@ -136,7 +136,7 @@ class Writer:
             return WRITTEN
         names = self._components(delivery)
         lines = (f"{names.get(i.component, i.component)} – {DEFECTS[i.defect]}: {self._reason(i.reason)}" for i in delivery.items)
-        return " ".join(f"({number}) {line};" for number, line in enumerate(lines, 1))
+        return "; ".join(f"({number}) {line}" for number, line in enumerate(lines, 1)) + "."
 
     def _reason(self, ref: VaultRef) -> str:
         return _said(self._read(ref))
@@ -149,6 +149,8 @@ def _said(words: dict[str, Any]) -> str:
     """A reason, or the contents of an appointment (PR-03), as the vault keeps them."""
     if "place" in words:
         return "; ".join(f"{label}: {words[name]}" for name, label in APPOINTMENT.items() if words.get(name))
+    if "basis" in words:
+        return str(words["basis"]).rstrip(".")
     guidance = f" Hướng dẫn: {words['guidance']}" if words.get("guidance") else ""
     return str(words.get("reason", ERASED)) + guidance
 

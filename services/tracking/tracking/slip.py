@@ -216,6 +216,7 @@ def control_slip(dossier: Dossier, events: Sequence[Event], names: Names, vault:
         applicant=_party(facts, vault),
         received_at=dossier.received_at,
         due_at=dossier.due_at or dossier.received_at,
+        original_due_at=dossier.original_due_at,
         provisional=names.is_provisional(dossier),
         handovers=tuple(rows.rows),
     )

@@ -35,6 +35,10 @@ class Phase(Enum):
     CLOSED = "đã đóng"
 
 
+FORM = "form"
+"""The form itself, beside the components that came."""
+
+
 class Dossier(msgspec.Struct, kw_only=True):
     """The state behind every decision of intake."""
 
@@ -47,6 +51,8 @@ class Dossier(msgspec.Struct, kw_only=True):
     amendments: int = 0
     requests: list[SupplementRequested] = []
     last_arrival: datetime | None = None
+    arrived: frozenset[str] = frozenset()
+    """The components, and `form`, that came since the last request."""
     stop_requests: int = 0
     adjustments: int = 0
     stop_reason: VaultRef | None = None
@@ -98,7 +104,7 @@ def evolve(state: Dossier | None, fact: Fact) -> Dossier | None:
         state.refused, state.phase = fact, Phase.REFUSED
     elif isinstance(fact, SupplementRequested):
         state.requests = [*state.requests, fact]
-        state.phase, state.last_arrival = Phase.SUPPLEMENTING, None
+        state.phase, state.last_arrival, state.arrived = Phase.SUPPLEMENTING, None, frozenset()
     elif isinstance(fact, Supplemented):
         state.phase = Phase.SUBMITTED if fact.stage == "gate" else Phase.RECEIVED
     elif isinstance(fact, Closed):
@@ -120,6 +126,8 @@ def _amend(state: Dossier, fact: Amended) -> None:
     state.adjustments += state.phase is Phase.RECEIVED
     if fact.answers_supplement:
         state.last_arrival = fact.effective_at
+        came = (attachment.component for attachment in fact.attachments)
+        state.arrived = state.arrived.union(came, (FORM,) if fact.form else ())
 
 
 def _by_component(attachments: Sequence[Attachment]) -> dict[str, list[Attachment]]:

@@ -10,7 +10,7 @@ from contracts.fact import VaultRef
 from contracts.refusal import Refused as Refusal
 from contracts.refusal import Unheard
 from intake.domain import stopping
-from intake.domain.dossier import Dossier, Phase
+from intake.domain.dossier import FORM, Dossier, Phase
 from intake.domain.elsewhere import Elsewhere
 from intake.events import Amended, Closed, SupplementDeclined, Supplemented, SupplementRequested
 from worktime import RuleSet
@@ -165,6 +165,10 @@ def confirm(dossier: Dossier, *, rules: RuleSet, officer: str, now: datetime) ->
     request = dossier.open_request
     if request is None or dossier.last_arrival is None:
         raise Refusal("Người nộp chưa gửi bổ sung.", article=rules.article("waiting"))
+    missing = [item.component for item in request.items if item.component not in dossier.arrived]
+    if missing and FORM not in dossier.arrived:  # a defect may lie in the form, which is no component
+        why = f"Chưa có giấy tờ đã yêu cầu bổ sung: {', '.join(missing)}. Nhận tại quầy thì quét, đính kèm trước khi xác nhận."
+        raise Refusal(why, article=rules.article("waiting"), field="attachments")
     return Supplemented(effective_at=dossier.last_arrival, recorded_at=now, stage=request.stage, officer=officer)
 
 

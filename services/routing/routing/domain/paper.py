@@ -40,11 +40,8 @@ def late(case: Case, state: State, leg: int, now: datetime) -> HandoverLate | No
 
 
 def paper_places(case: Case, leg: Leg, movement: Movement) -> tuple[str, ...]:
-    """Where a movement of paper is recorded: on arrival the leg's agency; on leaving the one-stop, or who had it before."""
-    if movement == "received":
-        return (leg.agency,)
-    before = () if case.process.mode == "parallel" else tuple(part.agency for part in case.process.legs if part.leg < leg.leg)
-    return (case.receiving, *before)
+    """Where a movement of paper is recorded: on arrival the leg's agency; on leaving whoever has it (Đ20.2)."""
+    return (leg.agency,) if movement == "received" else (case.sender(leg.leg),)
 
 
 def hand_over(case: Case, state: State, leg: int, movement: Movement, officer: str, now: datetime) -> HandedOver:

@@ -44,7 +44,10 @@ def _prepaid(f: intake.Submitted) -> str:
 def _submitted_by(f: intake.Submitted, b: Background) -> str | None:
     if f.prepaid is not None:
         return b.point("prepaid_fee")
-    return b.point("gate_term") if f.gate and f.channel == "online" else b.point("channels")
+    if not f.gate or f.channel != "online":
+        return b.point("channels")
+    points = dict.fromkeys(filter(None, (b.point("gate_term"), b.point("gate_start"))))
+    return "; ".join(points) or None
 
 
 def _out_of_hours(gate: Deadline) -> str:
