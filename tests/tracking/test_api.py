@@ -196,13 +196,14 @@ class _Away(MemoryVault):
         raise Retry("vault")
 
 
-def test_the_reason_of_an_apology_is_told_and_only_left_out_while_the_vault_is_away() -> None:
+def test_the_reason_of_an_apology_or_a_declined_stop_is_told_and_only_left_out_while_the_vault_is_away() -> None:
     world = World()
     tracking = world.add(BLUEPRINT)
     letter = world.vault.put(story.ID, "apology", {"reason": "Mưa lũ làm gián đoạn việc kiểm tra thực địa."})
     sorry = processing.Apologised(**story.at(30), fault="settling", signer="leader-1", letter=letter)
-    tell(tracking, [story.submitted(), story.received(), sorry])
+    no = processing.StopDeclined(**story.at(31), officer="leader-1", article="Điều 21", reason=letter)
+    tell(tracking, [story.submitted(), story.received(), sorry, no])
     one_stop = token("officer-1", "one-stop", agencies=[story.RECEIVING])
-    what = tracking.get(f"/dossiers/{story.CODE}/history", one_stop).json()["items"][-1]["what"]
-    assert what.endswith(" Lý do: Mưa lũ làm gián đoạn việc kiểm tra thực địa.")
+    told = tracking.get(f"/dossiers/{story.CODE}/history", one_stop).json()["items"]
+    assert all(line["what"].endswith(" Lý do: Mưa lũ làm gián đoạn việc kiểm tra thực địa.") for line in told[-2:])
     assert reasons_of(_Away())(letter) == ""

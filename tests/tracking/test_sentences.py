@@ -362,3 +362,16 @@ def test_the_competent_one_stop_is_said_to_be_told_where_another_one_received(na
     assert f"; báo một cửa {names.agency(there)} theo dõi, giám sát." in words
     words, _ = told(names, submitted(receiving=there, settling=there), received(receiving=there, settling=there), transferred)
     assert "giám sát" not in words
+
+
+def test_a_gate_that_counts_from_the_submission_by_an_overlay_cites_that_overlay_too(names: Names) -> None:
+    """Regression: it cited the decree alone, by which it counts from the receipt."""
+
+    def cited(rules: str) -> str:
+        background = Background(names, lambda _: rule_set(rules))
+        filed = submitted(gate=story.due())
+        background.hear(filed)
+        return article(filed, background) or ""
+
+    assert cited("nd-118-2025") == "NĐ 118/2025/NĐ-CP Điều 17 khoản 2 điểm c"
+    assert cited("nd-118-2025+dak-nong-2025") == f"{cited('nd-118-2025')}; {rule_set('dak-nong-2025').article('gate_start')}"

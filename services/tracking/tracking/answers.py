@@ -134,6 +134,7 @@ class Slip(TypedDict):
     applicant: str
     received_at: str
     due_at: str | None
+    original_due_at: str | None
     handovers: list[HandoverTold]
 
 
@@ -269,5 +270,6 @@ def slip(form: ControlSlip) -> dict[str, Any]:
         "applicant": form.applicant.name,
         "received_at": local(form.received_at),
         "due_at": local(form.due_at),
+        "original_due_at": local(form.original_due_at),
         "handovers": rows,
     }

@@ -41,7 +41,7 @@ def lines(events: Iterable[Event], names: Names, reasons: Reasons, rules_on: Rul
 
 def _reason(fact: Fact) -> VaultRef | None:
     match fact:
-        case intake.Refused() | intake.StopRequested() | processing.Declined():
+        case intake.Refused() | intake.StopRequested() | processing.Declined() | processing.StopDeclined():
             return fact.reason
         case processing.Apologised():
             return fact.letter

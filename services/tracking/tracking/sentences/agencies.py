@@ -96,11 +96,6 @@ def _owed(f: processing.ObligationRaised, _: Background) -> str:
     return f"Báo người nộp thực hiện nghĩa vụ tài chính {dong(f.amount_vnd)}{until}."
 
 
-def _stop_declined(f: processing.StopDeclined, _: Background) -> str:
-    told = " và báo người nộp lý do" if f.reason else ""
-    return f"Không chấp nhận đề nghị dừng hoặc điều chỉnh{told}; tiếp tục giải quyết."
-
-
 def _by_cause(f: routing.LegRescheduled | processing.Rescheduled, b: Background) -> str | None:
     if f.cause == "calendar":
         return f"lịch làm việc {f.deadline.calendar}"
@@ -145,7 +140,7 @@ SAID: Mapping[type[Fact], tuple[Say, Cite]] = {
     processing.ExtensionProposed: (_proposed, _point("extension_lead")),
     processing.Extended: (_extended, _point("extension_slip")),
     processing.Stopped: (_said("Đồng ý dừng giải quyết theo đề nghị của người nộp; thông báo theo mẫu 05."), _point("stop")),
-    processing.StopDeclined: (_stop_declined, _point("stop")),
+    processing.StopDeclined: (_said("Không chấp nhận đề nghị dừng hoặc điều chỉnh; tiếp tục giải quyết."), _point("stop")),
     processing.AdjustmentAllowed: (_said("Đồng ý cho người nộp điều chỉnh hồ sơ; thời hạn giữ nguyên."), _point("stop")),
     processing.ObligationRaised: (_owed, _point("collection")),
 }

@@ -46,8 +46,8 @@ def _submitted_by(f: intake.Submitted, b: Background) -> str | None:
         return b.point("prepaid_fee")
     if not f.gate or f.channel != "online":
         return b.point("channels")
-    points = dict.fromkeys(filter(None, (b.point("gate_term"), b.point("gate_start"))))
-    return "; ".join(points) or None
+    term, start = b.point("gate_term") or "", b.point("gate_start") or ""
+    return term if start in term else f"{term}; {start}"
 
 
 def _out_of_hours(gate: Deadline) -> str:
