@@ -113,9 +113,9 @@ def test_a_debt_is_told_with_its_basis() -> None:
 
 
 @pytest.mark.req("PY-08")
-@pytest.mark.parametrize(("clock", "stops"), [("pause", True), ("run", False)])
-def test_a_debt_says_whether_the_clock_stands_still_for_it(clock: str, stops: bool) -> None:
-    rules = law(obligation_clock=clock).rules
+@pytest.mark.parametrize(("clock", "stops"), [("pause", True), ("run", False), (None, False)])
+def test_a_debt_says_whether_the_clock_stands_still_for_it(clock: str | None, stops: bool) -> None:
+    rules = law(obligation_clock=clock).rules if clock else None
     owed = obligations.raise_obligation(case(), State(), rules, obligation="tax", amount_vnd=5, keep=lambda: BASIS, officer="o", now=NOW)
     assert owed.stops_clock is stops
 

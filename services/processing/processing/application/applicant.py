@@ -5,7 +5,6 @@ from functools import partial
 from contracts.fact import VaultRef
 from processing.application.act import Act
 from processing.domain import obligations, stopping
-from worktime import rule_set
 
 
 def raise_obligation(act: Act, obligation: str, amount_vnd: int, basis: str) -> list[str]:
@@ -19,7 +18,7 @@ def raise_obligation(act: Act, obligation: str, amount_vnd: int, basis: str) -> 
         obligations.raise_obligation(
             act.case,
             act.state,
-            rule_set(act.case.rule_set),
+            act.law.rules if act.case.deadline else None,
             obligation=obligation,
             amount_vnd=amount_vnd,
             keep=keep,

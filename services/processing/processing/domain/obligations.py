@@ -14,9 +14,9 @@ from worktime import RuleSet
 
 
 def raise_obligation(
-    case: Case, state: State, rules: RuleSet, *, obligation: str, amount_vnd: int, keep: Keep, officer: str, now: datetime
+    case: Case, state: State, rules: RuleSet | None, *, obligation: str, amount_vnd: int, keep: Keep, officer: str, now: datetime
 ) -> ObligationRaised:
-    """Tell what is owed and on what basis, kept in the vault; the next step waits for the proof (PY-08)."""
+    """Tell what is owed and on what basis, kept in the vault; the next step waits for the proof (PY-08). `rules`: None without a clock."""
     must_be_open(case, state)
     return ObligationRaised(
         effective_at=now,
@@ -25,7 +25,7 @@ def raise_obligation(
         amount_vnd=amount_vnd,
         basis=keep(),
         officer=officer,
-        stops_clock=rules.settings.obligation_clock == "pause",
+        stops_clock=rules is not None and rules.settings.obligation_clock == "pause",
     )
 
 
