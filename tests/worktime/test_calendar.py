@@ -164,6 +164,13 @@ def test_a_wrong_calendar_file_is_refused_with_the_reason(parts: dict[str, Any],
         calendar_from_data(plain(**parts))
 
 
+def test_a_parent_that_is_no_agency_of_the_calendar_is_refused() -> None:
+    """Regression: a misspelt parent was passed over, and the agency had the province's hours."""
+    with pytest.raises(ValueError, match="its parent H6O has no entries"):
+        calendar_from_data(plain(agencies={"H60.X1": {"parent": "H6O"}}), "H60.X1")
+    assert calendar_from_data(plain(agencies={"H60.X1": {"parent": "H60"}}), "H60.X1") is not None
+
+
 def test_an_agency_that_is_its_own_ancestor_is_refused() -> None:
     with pytest.raises(ValueError, match="own ancestor"):
         calendar_from_data(plain(agencies={"A": {"parent": "B"}, "B": {"parent": "A"}}), "A")

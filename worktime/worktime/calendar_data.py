@@ -92,6 +92,8 @@ class CalendarData(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
             seen.add(code)
             layer = self.agencies[code]
             chain.append(layer)
+            if layer.parent and self.known(layer.parent) is None and not code.startswith(f"{layer.parent}."):
+                raise ValueError(f"agency {code}: its parent {layer.parent} has no entries in calendar {self.version}, nor is it above it")
             code = self.known(layer.parent) if layer.parent else self.known(code.rpartition(".")[0])
         return (self.province, *reversed(chain))
 
