@@ -42,8 +42,9 @@ def test_a_declined_stop_names_the_article_and_handling_goes_on() -> None:
     ok(draft(service, dossier))
     service.tell(dossier, stop_requested())
     assert "Điều 21" in refused(approve(service, dossier))["article"]
-    told = refused(service.post(f"/dossiers/{dossier}/stop-answer", HEAD, {"grant": False}), 422)
-    assert told["field"] == "reason" and "Điều 21" in told["article"]
+    for blank in ({}, {"reason": " "}, {"reason": "\u200b\u00a0"}):
+        told = refused(service.post(f"/dossiers/{dossier}/stop-answer", HEAD, {"grant": False, **blank}), 422)
+        assert told["field"] == "reason" and "Điều 21" in told["article"]
     ok(service.post(f"/dossiers/{dossier}/stop-answer", HEAD, {"grant": False, "reason": "Đất đang có tranh chấp"}))
     fact = service.facts(dossier)[-1]
     assert isinstance(fact, StopDeclined) and "Điều 21" in fact.article

@@ -31,6 +31,13 @@ def _seen(text: str) -> str:
     return text
 
 
+def _read(text: str) -> str:
+    """Words that somebody can read: spaces of any width, and nothing, are none."""
+    if text and not any(char.isprintable() and not char.isspace() for char in text):
+        raise PydanticCustomError("unreadable", "nothing to be read")
+    return _seen(text)
+
+
 def _printable(value: Any) -> Any:
     """Before the union is tried, so that an error names the field and not a member of the union."""
     if isinstance(value, str):
@@ -61,8 +68,8 @@ def _impersonal(kind: LiteralString, message: LiteralString) -> AfterValidator:
 
 IMPERSONAL = _impersonal("personal_number", "no telephone or identity number of a person")
 """For numbers of papers and of postal items: facts carry them, and nothing that reaches a person."""
-SEEN = AfterValidator(_seen)
-"""For words that people write and read: what is kept is what is seen."""
+SEEN = AfterValidator(_read)
+"""For words that people write and read: what is kept is what is seen, and there is something to be seen."""
 _NOT_PERSONAL = _impersonal("pseudonym", "a pseudonym, not a telephone or identity number")
 Pseudonym = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[0-9A-Za-z._:\-]+$"), _NOT_PERSONAL]
 """Who does something, as facts carry it."""

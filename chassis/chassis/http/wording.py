@@ -16,6 +16,7 @@ SAID = {
     "string_too_long": "Quá dài; nhiều nhất {max_length} ký tự.",
     "string_unicode": "Có ký tự không đọc được.",
     "unseen_characters": "Có ký tự điều khiển hoặc ký tự đảo chiều chữ; xin bỏ các ký tự đó.",
+    "unreadable": "Không được để trống.",
     "personal_number": "Không ghi số điện thoại, số giấy tờ tùy thân hay thư điện tử của một người vào đây.",
     "pseudonym": "Cần mã giả danh của người này, không phải số điện thoại, số giấy tờ hay thư điện tử.",
     "form_value": "Cần một chuỗi ký tự, một số, true, false hoặc null.",
