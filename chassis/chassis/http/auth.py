@@ -52,4 +52,4 @@ def must_be_in(caller: Caller, role: str | Sequence[str], agency: str) -> None:
     """403 unless the caller has the role, or one of the roles, at that agency."""
     roles = [role] if isinstance(role, str) else role
     if not any(caller.may(each, agency) for each in roles):
-        raise ProblemError(403, f"Vai trò {', '.join(roles)} của bạn không thuộc cơ quan {agency}.")
+        raise ProblemError(403, f"Cần vai trò {', '.join(roles)} tại cơ quan {agency}.")
