@@ -233,6 +233,8 @@ def test_what_was_asked_for_and_never_came_is_not_confirmed() -> None:
         confirm(given(asked(items=two), one), rules=RULES, officer="o", now=at(days=4))
     with refuses("Điều 19 khoản 5", field="attachments"):
         confirm(given(one, asked(items=two), other), rules=RULES, officer="o", now=at(days=4))
+    with refuses("Điều 19 khoản 5", field="attachments"):
+        confirm(given(asked(items=two), arrived(form=WORDS)), rules=RULES, officer="o", now=at(days=4))
     assert confirm(given(asked(items=two), one, other), rules=RULES, officer="o", now=at(days=4)).stage == "gate"
 
 

@@ -108,6 +108,8 @@ def test_an_apology_is_possible_until_the_dossier_is_stopped() -> None:
 @pytest.mark.req("PR-15")
 def test_after_the_result_was_returned_nobody_apologises_any_more() -> None:
     with refuses("QĐ 06/2025/QĐ-CTUBND Điều 25"):
+        extension.apologise(case(issued_at=FIRST.due_at), State(), fault="one-stop", signer="head-1", keep=lambda: WORDS, now=LATE)
+    with refuses("Điều 25"):
         extension.apologise(case(returned=True), State(), fault="one-stop", signer="head-1", keep=lambda: WORDS, now=LATE)
 
 

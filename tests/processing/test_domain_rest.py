@@ -100,9 +100,9 @@ def test_a_stop_waits_until_it_is_answered_here_or_by_results() -> None:
     assert not guards.stop_open(waits, fold([STOP_DECLINED]))
     assert not guards.stop_open(replace(waits, late_stops=2), State())
     guards.must_not_be_withdrawn(waits, fold([STOP_DECLINED]))
-    guards.must_not_be_withdrawn(replace(waits, stop_wish="adjust"), State())
-    with refuses("NĐ 118/2025/NĐ-CP Điều 21"):
-        guards.must_not_be_withdrawn(waits, State())
+    for wish in ("stop", "adjust"):
+        with refuses("NĐ 118/2025/NĐ-CP Điều 21"):
+            guards.must_not_be_withdrawn(replace(waits, stop_wish=wish), State())
 
 
 @pytest.mark.req("PR-06")

@@ -22,6 +22,11 @@ BEGAN, ENDED, NOW = day(3, 8), day(3, 16), day(4, 9)
 def down() -> tuple[Service, UUID]:
     """Monday: received; Tuesday: the system is down; Wednesday: entering begins."""
     service, dossier = routed()
+    struck(service)
+    return service, dossier
+
+
+def struck(service: Service) -> None:
     outage = Outage(
         code="SC-2026-0001",
         agency=EVERYWHERE,
@@ -38,7 +43,6 @@ def down() -> tuple[Service, UUID]:
         unit.commit()
     service.parts.catalogue.forget()
     service.world.clock.move_to(NOW)
-    return service, dossier
 
 
 def enter(service: Service, path: str, who: str, body: dict[str, Any], at: datetime, approver: str | None = HEADS) -> Any:
@@ -82,6 +86,20 @@ def test_a_consultation_on_paper_is_entered_with_its_answer_and_judged_by_the_pa
     assert isinstance(asked, ConsultationRequested) and isinstance(answered, ConsultationAnswered)
     assert (asked.effective_at, answered.effective_at, answered.recorded_at) == (day(3, 9), day(3, 14), NOW)
     assert service.get(f"/dossiers/{dossier}", SPECIALIST).json()["consultations"][0]["timeliness"] == "early"
+
+
+@pytest.mark.req("OP-05", "PR-05")
+def test_an_answer_that_was_in_time_on_paper_is_not_said_to_be_late_after_its_entry() -> None:
+    """Regression: the head had been told that there was none, and the answer stood as late for ever."""
+    service, dossier = routed()
+    wish = {"asking": SETTLING, "asked": TAX, "question": "?", "reply_by": day(3, 15).isoformat(), "way_of_replying": "document"}
+    assert service.post(f"/dossiers/{dossier}/consultations", SPECIALIST, wish).status_code == 201
+    struck(service)
+    service.fire()
+    words = f"/dossiers/{dossier}/consultations/1"
+    assert service.get(words, TAX_HEAD).json()["late"] is True
+    assert enter(service, f"{words}/answer", TAX_HEAD, {"answer": "Đồng ý."}, day(3, 14)).status_code == 201
+    assert service.get(words, TAX_HEAD).json()["late"] is False
 
 
 @pytest.mark.req("OP-05", "PR-05")

@@ -166,7 +166,7 @@ def confirm(dossier: Dossier, *, rules: RuleSet, officer: str, now: datetime) ->
     if request is None or dossier.last_arrival is None:
         raise Refusal("Người nộp chưa gửi bổ sung.", article=rules.article("waiting"))
     missing = [item.component for item in request.items if item.component not in dossier.arrived]
-    if missing and FORM not in dossier.arrived:  # a defect may lie in the form, which is no component
+    if len(missing) > (FORM in dossier.arrived):  # one of the papers may be the form itself
         why = f"Chưa có giấy tờ đã yêu cầu bổ sung: {', '.join(missing)}. Nhận tại quầy thì quét, đính kèm trước khi xác nhận."
         raise Refusal(why, article=rules.article("waiting"), field="attachments")
     return Supplemented(effective_at=dossier.last_arrival, recorded_at=now, stage=request.stage, officer=officer)

@@ -10,6 +10,7 @@ from processing.domain.case import Case
 from processing.domain.clock import Law, current, projected
 from processing.domain.drafts import Keep
 from processing.domain.guards import must_not_wait, must_run
+from processing.domain.lateness import settled_in_time
 from processing.domain.state import State
 from processing.events import Apologised, Extended, ExtensionProposed
 from worktime import Refusal, check_extension, in_viet_nam, legal_extension_dates
@@ -64,6 +65,8 @@ def apologise(case: Case, state: State, *, fault: Fault, signer: str, keep: Keep
         raise Refused("Hồ sơ đã dừng giải quyết theo yêu cầu.", article=case.article("apology"))
     if case.returned:
         raise Refused("Kết quả đã trả, hồ sơ đã kết thúc.", article=case.article("apology"))
+    if settled_in_time(case, state):
+        raise Refused("Kết quả đã có đúng hẹn; không có chậm trễ nào để xin lỗi.", article=case.article("apology"))
     today = in_viet_nam(now).date()
     if not proposes and any(sent.fault == fault and in_viet_nam(sent.effective_at).date() == today for sent in state.apologies):
         raise Refused("Hôm nay đã gửi văn bản xin lỗi này cho người nộp.", article=case.article("apology"), field="fault")

@@ -35,9 +35,9 @@ def must_be_open(case: Case, state: State) -> None:
 
 
 def must_not_be_withdrawn(case: Case, state: State) -> None:
-    """A request to stop is answered before the decision is taken (Đ21)."""
-    if stop_open(case, state) and case.stop_wish == "stop":
-        raise Refused("Người nộp đã yêu cầu dừng; trả lời yêu cầu đó trước.", article=case.article("stop"))
+    """A request to stop or to adjust is answered before the decision is taken (Đ21)."""
+    if stop_open(case, state):
+        raise Refused("Người nộp đã yêu cầu dừng hoặc điều chỉnh; trả lời yêu cầu đó trước.", article=case.article("stop"))
 
 
 def must_not_wish(case: Case, state: State) -> None:

@@ -41,6 +41,14 @@ def needs(case: Case, state: State, law: Law) -> tuple[Need, ...]:
     return tuple(Need(agency=who, duty=duty, due_at=due_at, apologise_on=day) for who, duty, day in duties if not _given(state, duty))
 
 
+def settled_in_time(case: Case, state: State) -> bool:
+    """Whether there is a result, and it came by the date that binds: nobody has to apologise any more, nor can."""
+    due_at = binding_due_at(case, state)
+    if case.issued_at is None or due_at is None or case.imported:
+        return False
+    return judge(case.issued_at, due_at, None, None, case.issued_at) != "late"
+
+
 def _heard_on(state: State, on: date) -> date:
     """When the receiver learns of it: with the settling agency's own apology, at the latest when that one is due."""
     told = (given.effective_at for given in state.apologies if given.fault == "settling" and holds(given.effective_at, state.bound_since))
@@ -51,7 +59,7 @@ def _may_be_late(case: Case, state: State, law: Law, due_at: datetime) -> bool:
     if case.imported or case.returned or state.stopped is not None:
         return False
     if case.issued_at is not None:
-        return judge(case.issued_at, due_at, None, None, case.issued_at) == "late"
+        return not settled_in_time(case, state)
     owing = law.rules.settings.obligation_clock == "pause" and bool(unpaid(case, state))
     return not (case.ended or case.asked_at is not None or owing)
 

@@ -20,6 +20,8 @@ from routing import application, views
 from routing.answers import ConsultationWords, DossierShown
 from routing.api.commands import Code, Number
 from routing.domain.case import Case
+from routing.domain.consultation import late_from
+from routing.domain.state import Asked
 from routing.views import ALERT_ORDER, ALERTS, CASE, CONSULTATION_ORDER, CONSULTATIONS, SUPERVISED_ORDER, ConsultationRow, LegRow
 from worktime import judge_by_minute
 
@@ -78,6 +80,11 @@ def _shown_consultation(asked: ConsultationRow, now: datetime) -> dict[str, Any]
     row: dict[str, Any] = msgspec.to_builtins(asked)
     row["timeliness"] = judge_by_minute(asked.answered_at, asked.reply_by, now)
     return row
+
+
+def _was_late(asked: Asked) -> bool:
+    """By the answer's own time, which an outage's back-entry may have put before the limit; told once there was none by then."""
+    return asked.late if asked.answered_at is None else asked.answered_at >= late_from(asked.reply_by)
 
 
 def _add_consultations(api: Api) -> None:
@@ -155,7 +162,7 @@ def _add_words(api: Api, parts: Parts) -> None:
             "asked": asked.asked,
             "reply_by": asked.reply_by.isoformat(),
             "answered_at": asked.answered_at and asked.answered_at.isoformat(),
-            "late": asked.late,
+            "late": _was_late(asked),
             "question": question and question["question"],
             "answer": answer and answer["answer"],
         }
