@@ -50,6 +50,8 @@ def test_a_request_names_something_and_only_published_papers() -> None:
         check_items((), procedure(), RULES)
     with refuses("Điều 5 khoản 1 điểm đ", field="items.1.component", status=422):
         check_items((*ITEMS, replace(ITEMS[0], component="TP9")), procedure(), RULES)
+    with refuses("Điều 16 khoản 3", field="items.1.component", status=422):
+        check_items((*ITEMS, replace(ITEMS[0], defect="missing")), procedure(), RULES)
 
 
 @pytest.mark.req("IN-18")

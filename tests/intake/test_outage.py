@@ -8,11 +8,9 @@ from uuid import UUID
 import pytest
 from pypdf import PdfReader
 
-from chassis.catalogue import ENTRIES, entry_of
-from chassis.store import Because, Unit
 from contracts.dossier.intake import CodeVoided, Received
-from contracts.outage import Outage
 from intake.domain.outage import code_of, next_days, sheet_id
+from tests import outages
 from tests.harness import Service, types
 from tests.intake.cases import CITIZEN, HEAD, HERE, OFFICER, THERE, attachments, filing, intake, item, submitted
 from worktime import calendar, rule_set
@@ -25,21 +23,7 @@ PAPER = datetime(2026, 3, 3, 2, 30, tzinfo=UTC)
 
 
 def declare(service: Service, ended: datetime | None = ENDED) -> None:
-    outage = Outage(
-        code="SC-2026-0001",
-        agency=HERE.code,
-        began_at=BEGAN,
-        ended_at=ended,
-        cause="power",
-        report="01/BB-SC",
-        declared_by="head-1",
-        declared_at=BEGAN,
-    )
-    with service.database.session() as session:
-        unit = Unit(session, Because(actor="test", correlation=UUID(int=0)))
-        unit.put(ENTRIES, entry_of(outage))
-        unit.commit()
-    service.parts.catalogue.forget()
+    outages.declare(service, BEGAN, ended, agency=HERE.code)
 
 
 def after_an_outage(count: int = 3) -> Service:

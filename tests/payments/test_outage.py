@@ -6,12 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from chassis.catalogue import ENTRIES, entry_of
 from chassis.http.back_entry import APPROVER
-from chassis.store import Because, Unit
-from contracts.outage import EVERYWHERE, Outage
 from payments.main import BLUEPRINT
 from tests.harness import START, Service, World, token
+from tests.outages import declare
 from tests.payments.test_api import ONE_STOP, owing
 from tests.results.cases import HERE
 
@@ -21,21 +19,7 @@ BEGAN, ENDED, NOW = START + timedelta(days=1), START + timedelta(days=1, hours=6
 
 def down() -> tuple[Service, UUID]:
     service = World().add(BLUEPRINT)
-    outage = Outage(
-        code="SC-2026-0001",
-        agency=EVERYWHERE,
-        began_at=BEGAN,
-        ended_at=ENDED,
-        cause="power",
-        report="01/BB-SC",
-        declared_by="op-1",
-        declared_at=BEGAN,
-    )
-    with service.database.session() as session:
-        unit = Unit(session, Because(actor="test", correlation=UUID(int=0)))
-        unit.put(ENTRIES, entry_of(outage))
-        unit.commit()
-    service.parts.catalogue.forget()
+    declare(service, BEGAN, ENDED)
     dossier = owing(service)
     service.world.clock.move_to(NOW)
     return service, dossier

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from contracts.supplement import check_components
 from processing.domain import Case, assignment, drafts, extension, fold, guards, steps, stopping, supplement, verification
 from tests.processing.known import ASSIGNED, DAY, DECLINED, FILE, OWED, START, STOPPED, WISHED, WORDS, case, law, nothing_is_kept
 from tests.refusing import RULE_SETS, article_of_refusal, foreign
@@ -35,8 +36,8 @@ def refusals(of: Case) -> dict[str, Callable[[], object]]:
         "not told": lambda: steps.complete(of, AT_WORK, leg=1, step="Trình ký", roles=["leader"], **TOLD),
         "verification": lambda: verification.schedule(of, AT_WORK, known, leg=1, at=START - DAY, **TOLD),
         "no wish to stop": lambda: stopping.answer(of, NOBODY, grant=True, reason=None, officer="o", article="", now=START),
-        "no components": lambda: supplement.check_components(of, [], {"TP1"}),
-        "unpublished": lambda: supplement.check_components(of, ["TP9"], {"TP1"}),
+        "no components": lambda: check_components([], {"TP1"}, of),
+        "unpublished": lambda: check_components(["TP9"], {"TP1"}, of),
         "wished twice": lambda: supplement.may_need(of, fold([WISHED]), known, START),
         "apology": lambda: extension.apologise(of, fold([STOPPED]), fault="settling", signer="l", keep=lambda: WORDS, now=START),
         "same agency": lambda: extension.signer_of(of, "receiver"),

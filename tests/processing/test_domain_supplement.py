@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from contracts.dossier.parts import SupplementItem
 from contracts.fact import Fact
+from contracts.supplement import check_components
 from processing.domain import Case, State, clock, fold, supplement
 from processing.events import Rescheduled, SupplementNeeded
 from tests.processing.known import (
@@ -92,11 +93,13 @@ def test_no_supplement_is_wished_for_while_work_rests_or_another_wish_waits_or_o
 
 @pytest.mark.req("PR-06")
 def test_a_wish_names_published_papers() -> None:
-    supplement.check_components(case(), ["TP1", "TP2"], {"TP1", "TP2"})
+    check_components(["TP1", "TP2"], {"TP1", "TP2"}, case())
     with refuses("Điều 16 khoản 3", field="items", status=422):
-        supplement.check_components(case(), [], {"TP1"})
+        check_components([], {"TP1"}, case())
     with refuses("Điều 5 khoản 1 điểm đ", field="items.1.component", status=422):
-        supplement.check_components(case(), ["TP1", "TP9"], {"TP1"})
+        check_components(["TP1", "TP9"], {"TP1"}, case())
+    with refuses("Điều 16 khoản 3", field="items.1.component", status=422):
+        check_components(["TP1", "TP1"], {"TP1"}, case())
 
 
 CAME = START + 5 * DAY

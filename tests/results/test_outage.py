@@ -6,12 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from chassis.catalogue import ENTRIES, entry_of
 from chassis.http.back_entry import APPROVER
-from chassis.store import Because, Unit
-from contracts.outage import EVERYWHERE, Outage
 from results.main import BLUEPRINT
 from tests.harness import START, Service, World, certificates, token, types
+from tests.outages import declare
 from tests.results.cases import HERE, THERE, pdf
 from tests.results.test_api import CLERK, ONE_STOP, decided, issue, upload
 
@@ -23,21 +21,7 @@ ISSUED, TOLD, RETURNED = (BEGAN + timedelta(hours=hours) for hours in (1, 2, 3))
 @pytest.fixture
 def service() -> Service:
     service = World().add(BLUEPRINT, certificates=certificates())
-    outage = Outage(
-        code="SC-2026-0001",
-        agency=EVERYWHERE,
-        began_at=BEGAN,
-        ended_at=ENDED,
-        cause="power",
-        report="01/BB-SC",
-        declared_by="op-1",
-        declared_at=BEGAN,
-    )
-    with service.database.session() as session:
-        unit = Unit(session, Because(actor="test", correlation=UUID(int=0)))
-        unit.put(ENTRIES, entry_of(outage))
-        unit.commit()
-    service.parts.catalogue.forget()
+    declare(service, BEGAN, ENDED)
     return service
 
 

@@ -6,12 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from chassis.catalogue import ENTRIES, entry_of
 from chassis.http.back_entry import APPROVER
-from chassis.store import Because, Unit
 from contracts.dossier.routing import ConsultationAnswered, ConsultationRequested, HandedOver
-from contracts.outage import EVERYWHERE, Outage
 from tests.harness import Service, token
+from tests.outages import declare
 from tests.routing.given import HERE, ONE_STOP, SETTLING, SPECIALIST, TAX, TAX_HEAD, day, routed
 from worktime import article_of
 
@@ -27,21 +25,7 @@ def down() -> tuple[Service, UUID]:
 
 
 def struck(service: Service) -> None:
-    outage = Outage(
-        code="SC-2026-0001",
-        agency=EVERYWHERE,
-        began_at=BEGAN,
-        ended_at=ENDED,
-        cause="power",
-        report="01/BB-SC",
-        declared_by="op-1",
-        declared_at=BEGAN,
-    )
-    with service.database.session() as session:
-        unit = Unit(session, Because(actor="test", correlation=UUID(int=0)))
-        unit.put(ENTRIES, entry_of(outage))
-        unit.commit()
-    service.parts.catalogue.forget()
+    declare(service, BEGAN, ENDED)
     service.world.clock.move_to(NOW)
 
 

@@ -35,7 +35,7 @@ def allot(
     added: list[OutageCode] = []
     for wanted in [day] if day else outage.next_days(now, working, days):
         added += _fill(unit, holder, agency, wanted, count, officer, now, rules)
-        last = max(outage.last_day_out(outages, holder, wanted), in_viet_nam(now).date()) if day else wanted
+        last = max(outage.last_day_out(outages, holder, wanted, now), in_viet_nam(now).date()) if day else wanted
         sheet, closing = outage.sheet_id(holder, agency, wanted), outage.closing_day(last, working, days)
         unit.put(TIMERS, Timer(name=CLOSE_SHEET, subject=sheet, due_at=closing, detail=f"{holder} {agency} {wanted.isoformat()}"))
     return added
@@ -106,7 +106,7 @@ def close_sheet_by_timer(unit: Unit, desk: Desk, timer: Timer, now: datetime) ->
         unit.put(TIMERS, msgspec.structs.replace(timer, due_at=working.table.end_of(tomorrow.toordinal())))
         return
     days = desk.rules_on(now).settings.outage_sheet_days
-    closing = outage.closing_day(outage.last_day_out(desk.catalogue.outages(), holder, day), desk.catalogue.calendar(holder), days)
+    closing = outage.closing_day(outage.last_day_out(desk.catalogue.outages(), holder, day, now), desk.catalogue.calendar(holder), days)
     if closing > timer.due_at:
         unit.put(TIMERS, msgspec.structs.replace(timer, due_at=closing))
         return

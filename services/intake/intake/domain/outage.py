@@ -42,20 +42,22 @@ def closing_day(day: date, working: Calendar, days: int) -> datetime:
     return table.end_of(table.working_date(table.days_until(day.toordinal()) + days))
 
 
-def last_day_out(outages: Iterable[Outage], holder: str, day: date) -> date:
+def last_day_out(outages: Iterable[Outage], holder: str, day: date, now: datetime) -> date:
     """The day on which the last outage ended that struck the holder on the sheet's day; that day itself where none did."""
-    ended = ((known.began_at, known.ended_at) for known in outages if known.of(holder) and known.ended_at)
-    days = ((in_viet_nam(began).date(), in_viet_nam(over).date()) for began, over in ended)
-    return max([day, *(last for first, last in days if first <= day <= last)])
+    return max([day, *(last for first, last in _days_out(outages, holder, now) if first <= day <= last)])
 
 
 def check_struck(outages: Iterable[Outage], holder: str, day: date, now: datetime, rules: RuleSet) -> None:
     """Codes are allotted afterwards only for a day, gone or today, on which a declared outage struck the holder."""
-    of_holder = [known for known in outages if known.of(holder)]
-    struck = any(in_viet_nam(known.began_at).date() <= day <= in_viet_nam(known.ended_at or now).date() for known in of_holder)
-    if not struck:
+    if not any(first <= day <= last for first, last in _days_out(outages, holder, now)):
         why = "Chỉ cấp mã bổ sung cho ngày có sự cố đã khai của bộ phận một cửa này."
         raise Refusal(why, article=rules.article("outage"), field="day", status=422)
+
+
+def _days_out(outages: Iterable[Outage], holder: str, now: datetime) -> list[tuple[date, date]]:
+    """The first and the last day of each of the holder's outages; of one that lasts, today."""
+    struck = (known for known in outages if known.of(holder))
+    return [(in_viet_nam(known.began_at).date(), in_viet_nam(known.ended_at or now).date()) for known in struck]
 
 
 def sheet_id(holder: str, agency: str, day: date) -> UUID:

@@ -9,6 +9,7 @@ from contracts.dossier.processing import SupplementNeeded
 from contracts.fact import VaultRef
 from contracts.refusal import Refused as Refusal
 from contracts.refusal import Unheard
+from contracts.supplement import check_components
 from intake.domain import stopping
 from intake.domain.dossier import FORM, Dossier, Phase
 from intake.domain.elsewhere import Elsewhere
@@ -20,18 +21,7 @@ NOTHING_HEARD = Elsewhere()
 
 def check_items(items: Sequence[SupplementItem], procedure: Procedure, rules: RuleSet) -> None:
     """A request names at least one thing, each once, and only published components (IN-19)."""
-    if not items:
-        raise Refusal("Nêu đầy đủ các thành phần cần bổ sung.", article=rules.article("supplement_complete"), field="items", status=422)
-    known = {component.code for component in procedure.components}
-    named: set[str] = set()
-    for number, item in enumerate(items):
-        if item.component in named:
-            why = "Thành phần này đã nêu ở trên; mỗi thành phần nêu một lần, với một loại thiếu sót."
-            raise Refusal(why, article=rules.article("supplement_complete"), field=f"items.{number}.component", status=422)
-        named.add(item.component)
-        if item.component not in known:
-            why = "Thành phần này không có trong phiên bản thủ tục của hồ sơ."
-            raise Refusal(why, article=rules.article("published_only"), field=f"items.{number}.component", status=422)
+    check_components([item.component for item in items], {component.code for component in procedure.components}, rules)
 
 
 def check_once(dossier: Dossier, rules: RuleSet, legal_basis: VaultRef | None, *, supervisor: bool) -> None:

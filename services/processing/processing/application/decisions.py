@@ -7,6 +7,7 @@ from typing import Literal
 
 from chassis.catalogue import Catalogue
 from contracts.dossier.parts import SupplementItem
+from contracts.supplement import check_components
 from processing.application.act import Act
 from processing.domain import drafts, supplement
 from processing.domain.clock import limited
@@ -45,7 +46,7 @@ def need_supplement(act: Act, catalogue: Catalogue, leg: int, wanted: Sequence[W
     """Ask the one-stop for a supplement (PR-06)."""
     leader = act.must_lead(leg, "deficiency_limit")
     procedure = catalogue.procedure(act.case.procedure, act.case.procedure_version)
-    supplement.check_components(act.case, [item.component for item in wanted], {component.code for component in procedure.components})
+    check_components([item.component for item in wanted], {component.code for component in procedure.components}, act.case)
 
     def items() -> tuple[SupplementItem, ...]:
         return tuple(

@@ -1,6 +1,6 @@
 """The agency's wish for a supplement, and what the clock does when it is answered."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -14,19 +14,6 @@ from processing.domain.guards import must_be_open
 from processing.domain.state import State
 from processing.events import Rescheduled, SupplementNeeded
 from worktime import deficiency_limit, say_moment
-
-
-def check_components(case: Case, components: Sequence[str], published: Collection[str]) -> None:
-    """At least one component, each once, and only those the procedure's version publishes."""
-    if not components:
-        raise Refused("Nêu đầy đủ các thành phần cần bổ sung.", article=case.article("supplement_complete"), field="items", status=422)
-    for number, component in enumerate(components):
-        if component in components[:number]:
-            why = "Thành phần này đã nêu ở trên; mỗi thành phần nêu một lần, với một loại thiếu sót."
-            raise Refused(why, article=case.article("supplement_complete"), field=f"items.{number}.component", status=422)
-        if component not in published:
-            why = "Thành phần này không có trong phiên bản thủ tục của hồ sơ."
-            raise Refused(why, article=case.article("published_only"), field=f"items.{number}.component", status=422)
 
 
 def need(
