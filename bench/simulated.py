@@ -2,6 +2,7 @@
 
     python bench/simulated.py                      3 × 2,000 dossiers over 2 days each way, then memory over 4,000
     python bench/simulated.py --memory 100000      the resident memory after half of so many dossiers, and after all
+    python bench/simulated.py --year 500000        a year of a province once, as two halves side by side, each telling how far it is
 
 Each run has a process of its own. Needs: 10,000 dossiers a minute; after 100,000 dossiers at most 1.2 times the memory of 50,000.
 """
@@ -44,6 +45,33 @@ def memory(dossiers: int) -> list[tuple[int, int]]:
     return seen
 
 
+def half_of_a_year(seed: int, dossiers: int) -> str:
+    """Play so many dossiers over 365 days; what it took. Tells of every 10,000 that have ended, for it takes an hour and more."""
+    logging.disable(logging.CRITICAL)
+    begun, told = (time.monotonic(), time.process_time()), [0]
+
+    def tell(ended: int) -> None:
+        if ended // 10_000 > told[0]:
+            told[0] = ended // 10_000
+            minutes = (time.process_time() - begun[1]) / 60
+            print(f"seed {seed}: {ended:,} ended, {minutes:.1f} min of processor, {resident()} MB", flush=True)
+
+    outcome = simulate(Settings(seed=seed, days=365, dossiers=dossiers, thorough=False), progress=tell)
+    assert not outcome.broken, outcome.broken
+    wall, spent = time.monotonic() - begun[0], time.process_time() - begun[1]
+    return (
+        f"seed {seed}: {outcome.ended:,} of {dossiers:,} ended, {outcome.facts:,} facts, {outcome.commands:,} commands, "
+        f"{wall / 60:.1f} min, {spent / 60:.1f} of processor, {resident()} MB, hash {outcome.hash[:16]}"
+    )
+
+
+def year(dossiers: int) -> None:
+    """Both halves at once, each in a process of its own."""
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        for said in pool.map(half_of_a_year, (1, 2), (dossiers // 2, dossiers - dossiers // 2)):
+            print(said, flush=True)
+
+
 def days(dossiers: int) -> int:
     return -(-dossiers // A_DAY)
 
@@ -56,7 +84,11 @@ def main() -> None:
     wish = argparse.ArgumentParser()
     wish.add_argument("--dossiers", type=int, default=2_000)
     wish.add_argument("--memory", type=int, default=4_000)
+    wish.add_argument("--year", type=int, metavar="DOSSIERS", help="play a year of so many, and nothing else")
     asked = wish.parse_args()
+    if asked.year:
+        year(asked.year)
+        return
     rates: dict[bool, list[float]] = {True: [], False: []}
     with ProcessPoolExecutor(1, mp_context=get_context("spawn"), max_tasks_per_child=1) as alone:
         for _ in range(3):

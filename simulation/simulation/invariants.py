@@ -9,7 +9,7 @@ from uuid import UUID
 from chassis.bus import Record
 from chassis.inbox import HEARD
 from contracts.envelope import Envelope
-from contracts.fact import Fact, decode
+from contracts.fact import Fact
 from contracts.national_status import Progress, Status
 from contracts.topics import DOSSIERS
 from simulation.clocks import wrong_dates
@@ -54,7 +54,7 @@ class Checker:
         """Check an ended dossier, hash it, forget it. Raises `Broken`."""
         records = self._shop.bus.records(dossier.encode())
         history = once(records)
-        facts = [decode(envelope.type, record.value or b"") for envelope, record in history]
+        facts = [self._shop.bus.reader.fact(envelope, record) for envelope, record in history]
         self._owners(history, facts)
         self._stored(dossier, history)
         self._status(dossier, facts)

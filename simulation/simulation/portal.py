@@ -25,6 +25,11 @@ class SimulatedPortal:
         """Answers that come when the lease of their message has ended."""
         self.taken: dict[str, list[int]] = {}
 
+    @property
+    def is_late(self) -> bool:
+        """Whether an answer is still on its way."""
+        return bool(self._late)
+
     def take(self, storage: Storage, now: datetime) -> int:
         """One page of what sync-national has to say; how many messages were tried."""
         claimed = application.claim(storage, now, PAGE)

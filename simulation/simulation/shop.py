@@ -10,6 +10,7 @@ import worktime
 from chassis.bus import Record
 from chassis.errors import Retry, VersionConflict
 from chassis.inbox import Gap, TooManyParked
+from chassis.settings import Settings
 from contracts.calendar_version import CalendarVersion
 from contracts.catalogue import Record as CatalogueRecord
 from contracts.catalogue import decode
@@ -21,7 +22,7 @@ from simulation.services import blueprints
 from simulation.station import DoorVault, MemoryFiles, Station, Surroundings
 
 Act = Callable[[], None]
-NETWORK_MINUTES, BUSY_MINUTES = 0.002, 5.0
+NETWORK_MINUTES, BUSY_MINUTES = 0.002, 15.0
 """The most that a fact takes from one service to the next."""
 AWAY_MINUTES = 90
 RESTART_MINUTES = 0.1
@@ -38,7 +39,8 @@ class Shop:
         self.clock = SimulatedClock(FIRST)
         self.bus, self.files = Bus(), MemoryFiles()
         vault = DoorVault()
-        self._around = Surroundings(self.clock, self.bus, self.files, vault, Faults(dice(0), ()), dice(0), self._wake, self._ring)
+        calm = Faults(dice(0), ())
+        self._around = Surroundings(Settings(), self.clock, self.bus, self.files, vault, calm, dice(0), self._wake, self._ring)
         self.stations = {blueprint.name: Station(blueprint, self._around, catalogue) for blueprint in blueprints()}
         vault.intake = self.stations["intake"]
         self._order = itertools.count()
@@ -70,7 +72,7 @@ class Shop:
     # time
     def at(self, moment: datetime, act: Act) -> None:
         """Do something then."""
-        heapq.heappush(self._plan, (moment, next(self._order), act))
+        heapq.heappush(self._plan, (moment.astimezone(UTC), next(self._order), act))
 
     def after(self, of_minutes: float, act: Act) -> None:
         self.at(self.clock.now() + timedelta(minutes=of_minutes), act)
@@ -149,7 +151,7 @@ class Shop:
         heard = station.hear(self._dice.choice(self._batches))
         if heard:
             self._ring(station)
-        return heard
+        return len(station.unread())
 
     def _wake(self, station: Station, table: str, moment: datetime) -> None:
         delay = max((moment - self.clock.now()).total_seconds() / 60, 0.0)
@@ -195,13 +197,14 @@ class Shop:
         return 0
 
     def _fire(self, station: Station) -> int:
-        fired = station.fire_due()
+        fired = station.fire_due() if station.storage.has_due("timer", self.clock.now()) else 0
         if fired:
             self._ring(station)
         return fired
 
     def _deliver(self, station: Station) -> int:
-        tried = self.portal.take(station.storage, self.clock.now())
+        now = self.clock.now()
+        tried = self.portal.take(station.storage, now) if self.portal.is_late or station.storage.has_due("outgoing", now) else 0
         if tried:
             self._ring(station)
         return tried

@@ -118,6 +118,7 @@ def token_of(subject: str, roles: Iterable[str], agencies: Iterable[str]) -> str
 class Surroundings:
     """What the services of a run share."""
 
+    settings: Settings
     clock: Clock
     bus: Bus
     files: MemoryFiles
@@ -267,7 +268,7 @@ class Station:
 
 def parts_of(database: MemoryDatabase, around: Surroundings, ring: Callable[[], None]) -> Parts:
     """A service's parts in a run: every clock is the run's."""
-    return Parts(Settings(), database, around.clock, Catalogue(database), around.files, around.vault, ring, real=around.clock)
+    return Parts(around.settings, database, around.clock, Catalogue(database), around.files, around.vault, ring, real=around.clock)
 
 
 def _fill(database: MemoryDatabase, records: Sequence[CatalogueRecord]) -> None:

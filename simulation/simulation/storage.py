@@ -1,7 +1,8 @@
 """The in-memory store with a process that can die at each commit, due rows by time, and dossiers that can be forgotten."""
 
 import heapq
-from collections.abc import Callable, Iterator, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
@@ -31,7 +32,8 @@ class Storage(MemoryDatabase):
     def empty(self, service: str) -> None:
         """As a new database."""
         super().__init__(service)
-        self.due: dict[str, list[tuple[datetime, Key]]] = {name: [] for name in DUE}
+        self.due: dict[str, list[tuple[datetime, int, Key]]] = {name: [] for name in DUE}
+        self._order = itertools.count()
         self.about: dict[UUID, dict[tuple[str, Key], None]] = {}
 
     @contextmanager
@@ -42,34 +44,46 @@ class Storage(MemoryDatabase):
         finally:
             session.rollback()
 
-    def noticed(self, rows: dict[str, dict[Key, Any]]) -> None:
+    def noticed(self, rows: Mapping[str, Mapping[Key, msgspec.Struct | None]]) -> None:
         """Remember of which dossier rows speak, and when they become due."""
         for table, changed in rows.items():
             for key, row in changed.items():
-                if (subject := _subject(row)) is not None:
+                name = None if row is None else _naming(type(row))
+                subject = None if name is None else getattr(row, name)
+                if subject is not None:
                     self.about.setdefault(subject, {})[table, key] = None
             if table in DUE:
                 self._remember(table, changed)
 
-    def _remember(self, table: str, rows: dict[Key, Any]) -> None:
+    def _remember(self, table: str, rows: Mapping[Key, msgspec.Struct | None]) -> None:
         for key, row in rows.items():
             if row is not None:
                 at = getattr(row, DUE[table])
-                heapq.heappush(self.due[table], (at, key))
+                heapq.heappush(self.due[table], (at, next(self._order), key))
                 self.wake(table, at)
+
+    def has_due(self, table: str, until: datetime) -> bool:
+        """Whether a row's time has come; what a row said of its time before it was written anew is forgotten."""
+        heap, rows = self.due[table], self.tables.get(table, {})
+        while heap and heap[0][0] <= until:
+            at, _, key = heap[0]
+            if key in rows and getattr(rows[key], DUE[table]) == at:
+                return True
+            heapq.heappop(heap)
+        return False
 
     def taken(self, table: str, until: datetime) -> list[tuple[Key, Any]]:
         """Rows whose time has come; the caller puts back what it does not use up."""
         heap, rows = self.due[table], self.tables.get(table, {})
         keys: dict[Key, None] = {}
         while heap and heap[0][0] <= until:
-            keys[heapq.heappop(heap)[1]] = None
+            keys[heapq.heappop(heap)[2]] = None
         return [(key, rows[key]) for key in keys if key in rows]
 
     def put_back(self, table: str, due: Sequence[tuple[Key, Any]]) -> None:
         """Due again as before; nobody is woken."""
         for key, row in due:
-            heapq.heappush(self.due[table], (getattr(row, DUE[table]), key))
+            heapq.heappush(self.due[table], (getattr(row, DUE[table]), next(self._order), key))
 
     def rows_about(self, subject: UUID) -> dict[tuple[str, Key], Any]:
         """Every row that speaks of a dossier, by table and key."""
@@ -132,19 +146,10 @@ class StorageSession(MemorySession):
         self._storage.faults.crash("crash-after")
 
 
-def _subject(row: msgspec.Struct | None) -> UUID | None:
-    """The dossier of which a row speaks."""
-    if row is None:
-        return None
-    name = _naming(type(row))
-    found = getattr(row, name) if name else None
-    return found if isinstance(found, UUID) else None
-
-
 @cache
 def _naming(kind: type[msgspec.Struct]) -> str | None:
     """The field by which rows of a kind name their dossier."""
-    fields = {field.name for field in msgspec.structs.fields(kind)}
+    fields = {field.name for field in msgspec.structs.fields(kind) if field.type in (UUID, UUID | None)}
     return next((name for name in ("dossier", "subject", "id") if name in fields), None)
 
 

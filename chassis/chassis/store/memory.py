@@ -86,7 +86,7 @@ class MemorySession:
     def _reset(self) -> None:
         self._rows: dict[str, dict[Key, Any]] = {}
         self._facts: list[Recorded] = []
-        self._appended: Counter[UUID] = Counter()
+        self._appended: dict[UUID, int] = {}
         self._ordinals: dict[str, int] = {}
         self._spans: list[Span] = []
         self._claims: set[tuple[str, Key]] = set()
@@ -107,7 +107,7 @@ class MemorySession:
         return found
 
     def versions(self, subjects: Sequence[UUID]) -> dict[UUID, int]:
-        return {subject: len(self._database.streams.get(subject, ())) + self._appended[subject] for subject in subjects}
+        return {subject: len(self._database.streams.get(subject, ())) + self._appended.get(subject, 0) for subject in subjects}
 
     def _matching(self, table: Table[R], where: Sequence[Condition]) -> list[R]:
         overlay, committed = self._rows.get(table.name, {}), self._database.tables.get(table.name, {})
@@ -186,11 +186,11 @@ class MemorySession:
         self._hold()
         for recorded in changes.facts:
             subject = recorded.originator_id
-            known = len(self._database.streams.get(subject, ())) + self._appended[subject]
+            known = len(self._database.streams.get(subject, ())) + self._appended.get(subject, 0)
             if recorded.originator_version != known + 1:
                 raise VersionConflict(str(subject))
             self._facts.append(recorded)
-            self._appended[subject] += 1
+            self._appended[subject] = self._appended.get(subject, 0) + 1
         for table, rows in changes.inserts.items():
             self._insert(table, rows)
         for table, rows in changes.puts.items():
@@ -219,7 +219,7 @@ class MemorySession:
 
     def _append(self) -> None:
         try:
-            self._database.log.save(*self._facts)
+            self._database.log.events.put(self._facts)
         except IntegrityError as conflict:
             raise VersionConflict(str(conflict)) from conflict
         for recorded in self._facts:
@@ -230,7 +230,7 @@ class MemorySession:
     def savepoint(self) -> Iterator[None]:
         self._hold()
         rows, facts = {name: dict(rows) for name, rows in self._rows.items()}, list(self._facts)
-        appended, ordinals, spans = self._appended.copy(), dict(self._ordinals), list(self._spans)
+        appended, ordinals, spans = dict(self._appended), dict(self._ordinals), list(self._spans)
         try:
             yield
         except BaseException:
@@ -238,10 +238,11 @@ class MemorySession:
             raise
 
     def rollback(self) -> None:
-        self._database.claimed -= self._claims
-        holding = self._holding
-        self._reset()
-        if holding:
+        if self._claims:
+            self._database.claimed -= self._claims
+            self._claims = set()
+        if self._holding:
+            self._reset()
             self._database.lock.release()
 
 

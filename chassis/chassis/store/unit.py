@@ -28,7 +28,7 @@ class Unit:
         self._changes = Changes()
         self.recorded: list[Recorded] = []
         self._histories: dict[UUID, list[Recorded]] = {}
-        self._rows: dict[tuple[str, Key], Any] = {}
+        self._rows: dict[str, dict[Key, Any]] = {}
         self._backdated: tuple[BackEntry, datetime] | None = None
         self._paper_time: datetime | None = None
 
@@ -100,44 +100,58 @@ class Unit:
     # rows
     def get(self, table: Table[R], *key: Any) -> R | None:
         """The row of that key, this unit's own writes included."""
-        place = (table.name, key)
-        if place not in self._rows:
+        known = self._rows.get(table.name)
+        if known is None or key not in known:
             self.prefetch_rows(table, [key])
-        row: R | None = self._rows[place]
+            known = self._rows[table.name]
+        row: R | None = known[key]
         return row
 
     def prefetch_rows(self, table: Table[R], keys: Sequence[Key]) -> None:
         """Load many rows in one round trip."""
-        wanted = [key for key in dict.fromkeys(keys) if (table.name, key) not in self._rows]
+        known = self._rows.setdefault(table.name, {})
+        wanted = []
+        for key in keys:
+            if key not in known:
+                known[key] = None
+                wanted.append(key)
         if wanted:
-            self._rows.update({(table.name, key): None for key in wanted})
-            self._rows.update({(table.name, table.key_of(row)): row for row in self.session.rows(table, wanted)})
+            for row in self.session.rows(table, wanted):
+                known[table.key_of(row)] = row
 
     def put(self, table: Table[R], row: R) -> None:
         """Write a row, whether it is there or not."""
         key = table.key_of(row)
-        self._rows[(table.name, key)] = row
-        self._changes.deletes.get(table, set()).discard(key)
-        if key in self._changes.inserts.get(table, {}):
-            self._changes.inserts[table][key] = row
+        self._know(table, key, row)
+        if deletes := self._changes.deletes.get(table):
+            deletes.discard(key)
+        inserts = self._changes.inserts.get(table)
+        if inserts is not None and key in inserts:
+            inserts[key] = row
         else:
             self._changes.puts.setdefault(table, {})[key] = row
 
     def insert(self, table: Table[R], row: R) -> None:
         """Write a row that must be new; `Duplicate` at commit if it is not."""
         key = table.key_of(row)
-        if key in self._changes.deletes.get(table, set()):
+        if key in self._changes.deletes.get(table, ()):
             self.put(table, row)
             return
-        self._rows[(table.name, key)] = row
+        self._know(table, key, row)
         self._changes.inserts.setdefault(table, {})[key] = row
 
     def delete(self, table: Table[R], *key: Any) -> None:
-        self._rows[(table.name, key)] = None
+        self._know(table, key, None)
         inserted = self._changes.inserts.get(table, {}).pop(key, None)
         self._changes.puts.get(table, {}).pop(key, None)
         if inserted is None:
             self._changes.deletes.setdefault(table, set()).add(key)
+
+    def _know(self, table: Table[R], key: Key, row: R | None) -> None:
+        known = self._rows.get(table.name)
+        if known is None:
+            known = self._rows[table.name] = {}
+        known[key] = row
 
     def find(
         self,

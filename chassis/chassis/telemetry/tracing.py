@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from pathlib import Path
 
@@ -20,6 +20,7 @@ followed: ContextVar[str] = ContextVar("followed", default="")
 """The traceparent of what is being done, sampled or not: log lines name its trace."""
 _tracer = trace.get_tracer("motcua")
 _started = False
+_UNTRACED: AbstractContextManager[None] = nullcontext()
 
 
 def to_file(path: Path) -> SpanProcessor:
@@ -37,12 +38,13 @@ def start_tracing(service: str, processor: SpanProcessor | None = None, ratio: f
     _started, _tracer = True, provider.get_tracer("motcua")
 
 
-@contextmanager
-def caused_by(traceparent: str | None, name: str) -> Iterator[str | None]:
+def caused_by(traceparent: str | None, name: str) -> AbstractContextManager[str | None]:
     """A span that continues the trace of a message or request; yields the traceparent to store with new facts."""
-    if not _started:
-        yield None
-        return
+    return _span(traceparent, name) if _started else _UNTRACED
+
+
+@contextmanager
+def _span(traceparent: str | None, name: str) -> Iterator[str]:
     if traceparent and NOT_SAMPLED.fullmatch(traceparent):
         with _followed(traceparent):
             yield traceparent
