@@ -8,7 +8,6 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence, Set
-from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -182,9 +181,10 @@ class Inbox:
         return effects
 
     def _envelope(self, record: Record) -> Envelope | None:
-        with suppress(DamagedEnvelope):
+        try:
             return self._reader.envelope(record)
-        return None
+        except DamagedEnvelope:
+            return None
 
     def _prefetch(self, unit: Unit, envelopes: Sequence[Envelope]) -> None:
         subjects = list(dict.fromkeys(envelope.subject for envelope in envelopes))

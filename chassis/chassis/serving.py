@@ -1,9 +1,11 @@
 """A service's program: its app with its loops in the app's lifespan, served until it is told to stop."""
 
+import asyncio
 import contextlib
 import gc
 import socket
 import sys
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -24,6 +26,8 @@ from chassis.tokens import Keys
 
 GARBAGE = 20_000
 """Objects that are made before the collector looks for cycles among them."""
+PATIENCE, GLANCE = 1.0, 0.02
+"""Seconds that a new connection has for its request when the service is told to stop; how often that is looked at."""
 
 
 def application(blueprint: Blueprint, settings: Settings) -> tuple[FastAPI, Process]:
@@ -58,13 +62,32 @@ def _shared_port(settings: Settings) -> socket.socket:
     return shared
 
 
+class Server(uvicorn.Server):
+    """Stops listening first, and then waits for the request of whoever has just connected: uvicorn would reset that connection."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for listening in (*self.servers, *(sockets or ())):
+            listening.close()
+        latest = time.monotonic() + PATIENCE
+        while self._is_awaiting() and time.monotonic() < latest:
+            await asyncio.sleep(GLANCE)
+        await super().shutdown(sockets)
+
+    def _is_awaiting(self) -> bool:
+        """Whether somebody is connected who has asked for nothing yet."""
+        return any(getattr(connection, "cycle", None) is None for connection in self.server_state.connections)
+
+
 def run(blueprint: Blueprint) -> None:
     """Run the service until SIGTERM or SIGINT."""
     settings = Settings()
     start_logging(blueprint.name, settings.log_level, connection.WhileAway())
     app, _ = application(blueprint, settings)
     collect_seldom()
-    server = uvicorn.Server(
+    import os
+
+    sys.setswitchinterval(float(os.environ.get("SW", "0.005")))
+    server = Server(
         uvicorn.Config(
             app,
             host=settings.http_host,

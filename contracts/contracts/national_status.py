@@ -65,6 +65,9 @@ MOVES: dict[type[Fact], tuple[set[Status | None], Status]] = {
     results.ResultCorrected: ({_S.RETURNED}, _S.FINISHED),
 }
 
+ANSWERS_TO_A_STOP: frozenset[type[Fact]] = frozenset({processing.StopDeclined, results.LateStopAnswered})
+"""After which a dossier stands where it stood before the stop was asked for."""
+
 BENEATH = (
     intake.SupplementRequested,
     intake.Supplemented,
@@ -106,19 +109,24 @@ class Progress:
         self.before_stop, self.supplement_stage = beneath.status, beneath.supplement_stage
 
     def _target(self, fact: Fact) -> Status | None:
-        if isinstance(fact, intake.Supplemented):
+        if (move := MOVES.get(type(fact))) is not None:
+            allowed, target = move
+            return target if self.status in allowed and not _is_wish_to_adjust(fact) else None
+        if type(fact) is intake.Supplemented:
             return self._after_supplement()
-        if isinstance(fact, processing.StopDeclined | results.LateStopAnswered):
+        if type(fact) in ANSWERS_TO_A_STOP:
             return self.before_stop if self.status is Status.WITHDRAWING else None
-        if isinstance(fact, intake.StopRequested) and fact.wish == "adjust":
-            return None
-        allowed, target = MOVES.get(type(fact), (set(), None))
-        return target if self.status in allowed else None
+        return None
 
     def _after_supplement(self) -> Status | None:
         if self.status is not Status.SUPPLEMENT:
             return None
         return Status.REGISTERED if self.supplement_stage == "gate" else Status.PROCESSING
+
+
+def _is_wish_to_adjust(fact: Fact) -> bool:
+    """Asked for by the same act as a stop, but nothing waits for it."""
+    return isinstance(fact, intake.StopRequested) and fact.wish == "adjust"
 
 
 def national_status(facts: Iterable[Fact]) -> Status | None:

@@ -34,8 +34,19 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
         return self.original_due_at if self.late_extension and self.original_due_at else self.due_at
 
 
+MOVE_THE_CLOCK: frozenset[type[Fact]] = frozenset(
+    {
+        intake.Received, intake.SupplementRequested, intake.Supplemented, payments.ObligationPaid,
+        processing.Extended, processing.ObligationRaised, processing.Rescheduled,
+    }
+)  # fmt: skip
+"""Every other fact leaves the dates as they are: most facts do, and each is asked about in every view."""
+
+
 def settlement_changes(held: Settlement, fact: Fact, before: Status | None, after: Status | None) -> dict[str, Any]:
     """What a fact changes in a `Settlement`, by field; `before` and `after` are the national status around it."""
+    if type(fact) not in MOVE_THE_CLOCK:
+        return _end(held, fact, before, after)
     return deadline_changes(held, fact) | _waiting(fact, before, after) | _owing(held, fact) | _end(held, fact, before, after)
 
 
