@@ -85,10 +85,16 @@ def standing(owner_dsn: str) -> Notice | None:
         return _standing(conn)
 
 
-def switch_on(owner_dsn: str, notice: Notice) -> None:
-    """Begin, or change what is said; the beginning stays."""
+def create(owner_dsn: str) -> None:
+    """Make the table where it is missing: nobody is told of maintenance by it yet."""
     with psycopg.connect(owner_dsn, autocommit=True) as conn:
         conn.execute(CREATE)
+
+
+def switch_on(owner_dsn: str, notice: Notice) -> None:
+    """Begin, or change what is said; the beginning stays."""
+    create(owner_dsn)
+    with psycopg.connect(owner_dsn, autocommit=True) as conn:
         conn.execute(
             "INSERT INTO public.maintenance (since, notice, retry_after, reads) VALUES (%s, %s, %s, %s) ON CONFLICT (one) DO UPDATE"
             " SET notice = EXCLUDED.notice, retry_after = EXCLUDED.retry_after, reads = EXCLUDED.reads",
@@ -104,4 +110,4 @@ def switch_off(owner_dsn: str) -> bool:
         return conn.execute("DELETE FROM public.maintenance").rowcount > 0
 
 
-__all__ = ["DatabaseMaintenance", "Maintenance", "Notice", "standing", "switch_off", "switch_on"]
+__all__ = ["DatabaseMaintenance", "Maintenance", "Notice", "create", "standing", "switch_off", "switch_on"]

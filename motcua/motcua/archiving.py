@@ -9,12 +9,13 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from chassis.archive import Damaged, Manifest, NotEmpty, Source, Tell, load, take
+from chassis.archive import Damaged, Manifest, NotEmpty, Source, Tell, load, must_be_empty, take
 from chassis.archive.folder import Form, checked
 from chassis.errors import Retry
 from motcua.terminal import console as open_console
 from motcua_stack import StackProblem, create_topics, motcua_home, prepare_postgres, running, servers, stages
 from motcua_stack.database import role_of, schema_of
+from motcua_stack.home import check_is_whole, filling
 from motcua_stack.registry import spec
 from motcua_stack.state import Running
 from motcua_stack.topics import Topic
@@ -78,9 +79,12 @@ def _load(folder: Path, form: Form) -> None:
                     f"{folder} is an {manifest.form}: say motcua {'restore' if manifest.form == 'backup' else 'import-archive'}."
                 )
             with servers(home) as found:
+                check_is_whole(home)
                 prepare_postgres(found.postgres_dsn, [part.service for part in manifest.schemas], home)
                 create_topics(found.kafka, _topics(manifest))
-                load(manifest, folder, found.postgres_dsn, found.kafka, str(home / "files"), role_of, tell)
+                must_be_empty(manifest, found.postgres_dsn, found.kafka)
+                with filling(home):
+                    load(manifest, folder, found.postgres_dsn, found.kafka, str(home / "files"), role_of, tell)
     except NotEmpty as there:
         raise StackProblem(f"There is data in {home} ({there}), and nothing is written over: set MOTCUA_HOME to a new folder.") from there
     except Damaged as damaged:

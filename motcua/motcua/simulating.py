@@ -5,7 +5,6 @@ import logging
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import fields
-from datetime import date
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,12 +36,12 @@ def simulate(
     as_json: Annotated[bool, typer.Option("--json", help="One object a seed and nothing else.")] = False,
 ) -> None:
     """Simulate a province. Exit code 1 when an invariant is broken, 2 for wrong use."""
-    from simulation import Settings
+    from simulation import Settings, first_day
     from simulation.faults import chosen
 
     try:
-        kinds, first = chosen(faults), date.fromisoformat(start)
-        lives = frozenset(int(number) for number in only.split(",")) if only else None
+        kinds, lives = chosen(faults), _lives(only, dossiers)
+        first = first_day(start, days)
     except ValueError as wrong:
         raise typer.BadParameter(str(wrong)) from wrong
     logging.disable(logging.CRITICAL)
@@ -53,6 +52,15 @@ def simulate(
     if seeds > 1 and not as_json:
         console.print(f"{seeds} seeds, {bad} broken")
     raise typer.Exit(1 if bad else 0)
+
+
+def _lives(only: str, dossiers: int) -> "frozenset[int] | None":
+    """Which lives to play; None for all. Raises `ValueError` for one that there is not."""
+    words = [word.strip() for word in only.split(",")] if only else []
+    wrong = [word for word in words if not (word.isascii() and word.isdigit() and 1 <= int(word) <= dossiers)]
+    if wrong:
+        raise ValueError(f"no such life: {', '.join(wrong)}; there are 1 to {dossiers}")
+    return frozenset(map(int, words)) or None
 
 
 def _one_by_one(console: Console, wanted: "Sequence[Settings]", quiet: bool) -> "Iterator[Told]":

@@ -7,7 +7,7 @@ from chassis.bus import Record
 from chassis.bus.memory import MemoryBus
 from chassis.inbox import Reader
 from contracts import Envelope, Fact
-from contracts.topics import DOSSIERS
+from contracts.topics import DOSSIERS, PORTAL
 
 
 class SharedReader(Reader):
@@ -39,25 +39,34 @@ class SharedReader(Reader):
 
 
 class Bus(MemoryBus):
-    """`records` by key: offsets of the dossier topic, in order."""
+    """`records` by key: offsets of the dossier topic, in order. What is `waiting` goes with the next records that somebody sends."""
 
     def __init__(self, partitions: int = 12) -> None:
         super().__init__(partitions)
         self.reader = SharedReader()
         self.places: dict[bytes, list[tuple[int, int]]] = {}
+        self.waiting: list[Record] = []
+        self._unread: dict[bytes, list[tuple[str, int, int]]] = {}
+        """Where records of other topics about a dossier stand, which no service of a run hears."""
 
     def empty(self) -> None:
         """As a new bus."""
         self.topics.clear()
         self.places.clear()
+        self.waiting.clear()
+        self._unread.clear()
         self.reader.forget()
 
     def send_now(self, records: Iterable[Record]) -> None:
-        for record in records:
+        more, self.waiting = self.waiting, []
+        for record in (*more, *records):
             super().send_now((record,))
+            partition = self.partition_of(record.key)
+            offset = len(self.topics[record.topic][partition]) - 1
             if record.topic == DOSSIERS:
-                partition = self.partition_of(record.key)
-                self.places.setdefault(record.key, []).append((partition, len(self.topics[DOSSIERS][partition]) - 1))
+                self.places.setdefault(record.key, []).append((partition, offset))
+            elif record.topic == PORTAL:
+                self._unread.setdefault(record.key, []).append((PORTAL, partition, offset))
 
     def partition_of(self, key: bytes) -> int:
         known = self.places.get(key)
@@ -74,3 +83,5 @@ class Bus(MemoryBus):
         for partition, offset in self.places.pop(key, ()):
             self.reader.drop(log[partition][offset])
             log[partition][offset] = None
+        for topic, partition, offset in self._unread.pop(key, ()):
+            self.topics[topic][partition][offset] = None  # type: ignore[call-overload]

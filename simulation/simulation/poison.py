@@ -1,4 +1,4 @@
-"""Damaged messages among good ones: each speaks of a dossier of its own, and must hold up nobody else's."""
+"""Damaged messages among good ones: each speaks of a dossier of its own, comes with somebody else's facts, and must hold up nobody."""
 
 import random
 from uuid import UUID
@@ -12,14 +12,14 @@ from simulation.chance import SeededChance
 
 
 def poison(bus: Bus, dice: random.Random, chance: SeededChance) -> None:
-    """Put one damaged message on the topic."""
+    """One damaged message, which goes to the topic with the next facts."""
     subject = chance.new_id()
     envelope = Envelope(
         id=chance.new_id(), type=CodeVoided.TYPE, source="intake", subject=subject, sequence=1,
         time=chance.now(), actor="nobody", correlation=subject,
     )  # fmt: skip
     kind = dice.choice(KINDS)
-    bus.send_now([kind(subject, envelope)])
+    bus.waiting.append(kind(subject, envelope))
 
 
 def _not_json(subject: UUID, envelope: Envelope) -> Record:

@@ -81,6 +81,20 @@ class Outcome:
     """The culprit's facts in order, where a run broke."""
 
 
+def first_day(written: str, days: int) -> date:
+    """The day on which a run of so many days may begin. Raises `ValueError` where the catalogue or the calendar does not reach."""
+    first = date.fromisoformat(written)
+    begins = min(procedure.valid_from for procedure in province().procedures)
+    if first < begins:
+        raise ValueError(f"the catalogue begins on {begins}")
+    try:
+        for day in (first, first + timedelta(days=days) + LONGEST_TAIL):
+            worktime.calendar().next_working_minute(datetime.combine(day, time(), worktime.VN))
+    except (ValueError, OverflowError) as outside:
+        raise ValueError(f"a run from {written} over {days} days: {outside}") from outside
+    return first
+
+
 @cache
 def province() -> Province:
     """The catalogue that the services of a run know."""
@@ -190,6 +204,7 @@ class Run:
     def _jump(self) -> None:
         if (
             self.faults.has("clock")
+            and self.faults.may_strike()
             and self.shop.clock.now() > self.start
             and dice(self.settings.seed, "jump", self.shop.clock.now()).random() < 0.1
         ):
@@ -199,7 +214,6 @@ class Run:
         """At most one damaged message a day."""
         if self.faults.strikes("poison"):
             poison(self.shop.bus, self.poison_dice, self.poison_chance)
-            self.shop.hear_all()
 
     def _change_calendar(self) -> None:
         """At most one new calendar a day."""

@@ -64,4 +64,5 @@ def command(settings: Settings) -> str:
     words += [f"--faults {','.join(settings.faults)}"] if settings.faults else []
     words += [f"--only {','.join(map(str, sorted(settings.only)))}"] if settings.only else []
     words += [f"--most-faults {settings.most_faults}"] if settings.most_faults is not None else []
+    words += [] if settings.thorough else ["--no-thorough"]
     return " ".join(words)

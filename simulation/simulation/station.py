@@ -233,20 +233,26 @@ class Station:
         records = self.next_batch(limit)
         if not records:
             return 0
-        with self.storage.session() as session:
-            self.inbox.apply(records, session)
+        read_by_former_owner = records
+        if len(records) > 1 and self.around.faults.strikes("rebalance"):
+            records = records[: self.around.dice.randrange(1, len(records))]
+        self._apply(records)
         if records[0].topic == CATALOGUE:
             self.parts.catalogue.forget()
-        for fault in ("duplicate", "rebalance"):
-            if self.around.faults.strikes(fault):
-                self._come_again(records)
+        if records is not read_by_former_owner:
+            self._come_again(read_by_former_owner)
+        if self.around.faults.strikes("duplicate"):
+            self._come_again(records)
         return len(records)
 
+    def _apply(self, records: Sequence[Record]) -> None:
+        with self.storage.session() as session:
+            self.inbox.apply(records, session)
+
     def _come_again(self, records: Sequence[Record]) -> None:
-        """A batch that was applied is delivered once more: a former owner, or a consumer that lost its answer."""
+        """What was applied, or begins with it, is delivered once more: a consumer that lost its answer, or a former owner."""
         try:
-            with self.storage.session() as session:
-                self.inbox.apply(records, session)
+            self._apply(records)
         except Fenced:
             return
         raise AssertionError(f"{self.name} took a batch twice")

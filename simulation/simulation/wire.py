@@ -3,10 +3,10 @@
 import itertools
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
-from chassis.files import Files
 from chassis.http.uploads import folder_of, media_type_of
 from chassis.ids import new_id
 from chassis.tokens import Caller
@@ -14,9 +14,11 @@ from motcua.client import Actor, Json, Problem
 from motcua.client.wire import Wire
 from simulation.faults import Crash
 from simulation.shop import Shop
-from simulation.station import Station, token_of
+from simulation.station import MemoryFiles, Station, token_of
 
 TRIES = 50
+MOST_UPLOADS = 20_000
+"""Files that are kept, the latest ones: a file is named in a command soon after it was sent, and not asked for later."""
 
 
 class DirectWire(Wire):
@@ -26,14 +28,14 @@ class DirectWire(Wire):
         super().__init__({}, lambda actor: actor.subject)
         self._shop = shop
         self._numbers = itertools.count(1)
-        self._uploads: dict[tuple[str, bytes], Json] = {}
+        self._uploads: dict[tuple[str, bytes], tuple[UUID, Json]] = {}
         self.sent = 0
 
     def request(self, service: str, method: str, path: str, actor: Actor | None = None, *, once: bool = False, **options: Any) -> Any:
         station = self._shop.stations[service]
         if "files" in options:
             assert actor is not None
-            return self._upload(station.parts.files, options["files"]["file"][1], actor)
+            return self._upload(station.around.files, options["files"]["file"][1], actor)
         headers = {"Idempotency-Key": f"k{next(self._numbers)}"} if method == "POST" else {}
         answer = self._answered(station, method, path, _token(actor) if actor else None, headers, options)
         body: Any = msgspec.json.decode(answer.body) if answer.body else None
@@ -52,13 +54,16 @@ class DirectWire(Wire):
                 self._shop.died(station)
         raise AssertionError(f"{station.name} died {TRIES} times under one request")
 
-    def _upload(self, files: Files, content: bytes, actor: Actor) -> Json:
+    def _upload(self, files: MemoryFiles, content: bytes, actor: Actor) -> Json:
         """Equal papers of one person are one file: a run need not hold a million of them."""
         folder = folder_of(Caller(actor.subject, frozenset(actor.roles), frozenset(actor.agencies)))
         if (folder, content) not in self._uploads:
-            ref = files.put(new_id(), folder, content, media_type_of(content))
-            self._uploads[folder, content] = msgspec.to_builtins(ref)
-        return self._uploads[folder, content]
+            number = new_id()
+            ref = files.put(number, folder, content, media_type_of(content))
+            self._uploads[folder, content] = (number, msgspec.to_builtins(ref))
+            if len(self._uploads) > MOST_UPLOADS:
+                files.forget(self._uploads.pop(next(iter(self._uploads)))[0])
+        return self._uploads[folder, content][1]
 
 
 def _forget_key(station: Station, subject: str, key: str) -> None:

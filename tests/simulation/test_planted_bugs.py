@@ -1,14 +1,19 @@
-"""A simulation that finds no bug proves nothing: three are planted here, and a few seeds must find each."""
+"""A simulation that finds no bug proves nothing: five are planted here, and a few seeds must find each."""
 
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import msgspec
+import pytest
 
 import worktime
+from chassis import inbox
+from chassis.bus import Record
 from chassis.inbox import spans_of
 from chassis.store import Changes
+from contracts import Envelope
+from contracts.fact import decode
 from simulation import Outcome, Settings, simulate
 from simulation.shop import Shop
 from simulation.station import Station
@@ -53,6 +58,43 @@ def _store_position_first(station: Station) -> None:
         return len(records)
 
     station.hear = hear  # type: ignore[method-assign]
+
+
+def test_an_inbox_that_loses_the_neighbours_of_a_damaged_message_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    by_dossier = inbox._by_dossier
+
+    def up_to_the_damaged(records: Any, entries: Any) -> Any:
+        groups = list(by_dossier(records, entries).items())
+        bad = next((n for n, (_, group) in enumerate(groups) if is_damaged(group[0])), len(groups))
+        return dict(groups[: bad + 1])
+
+    monkeypatch.setattr(inbox, "_by_dossier", up_to_the_damaged)
+    assert len(found(lambda shop: None, faults=("poison",))) >= 3
+
+
+def is_damaged(record: Record) -> bool:
+    try:
+        decode(Envelope.from_headers(record.headers).type, record.value or b"")
+    except Exception:
+        return True
+    return False
+
+
+def test_a_work_list_that_depends_on_when_it_was_written_is_found() -> None:
+    def hurried(shop: Shop) -> None:
+        station = shop.stations["processing"]
+        noticed = station.storage.noticed
+
+        def forget(rows: Any) -> None:
+            noticed(rows)
+            for key, row in rows.get("task", {}).items():
+                if row is not None and row.assignee and shop.clock.now().minute % 2:
+                    tasks = station.storage.tables["task"]
+                    tasks[key] = msgspec.structs.replace(row, assignee=None)
+
+        station.storage.noticed = forget  # type: ignore[method-assign]
+
+    assert len(found(hurried)) >= 3
 
 
 def test_a_clock_that_ignores_a_make_up_saturday_is_found() -> None:

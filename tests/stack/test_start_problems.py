@@ -19,7 +19,7 @@ import pytest
 from motcua_stack import ProcessStatus, Servers, StackProblem, lifecycle, postgres, status_lines
 from motcua_stack.choice import Choice, choose
 from motcua_stack.containers import newest
-from motcua_stack.home import LAYOUT, open_home, secret
+from motcua_stack.home import LAYOUT, filling, open_home, secret
 from motcua_stack.kafka import cluster_id
 from motcua_stack.lifecycle import stop_order
 from motcua_stack.ports import free_ports, port_for
@@ -305,3 +305,16 @@ def test_a_server_whose_address_was_given_is_not_waited_for_as_long_as_one_that_
     """Regression: a wrong MOTCUA_POSTGRES was told after 65 seconds."""
     assert lifecycle._patience(Choice("address", "postgresql://p/d")) == NAMED_SECONDS < THERE_ALREADY_SECONDS
     assert lifecycle._patience(Choice("container", "postgres:18")) is lifecycle._patience(Choice("embedded", "")) is None
+
+
+def test_a_home_into_which_an_archive_was_half_brought_is_not_started_and_not_filled_again(tmp_path: Path) -> None:
+    home = open_home(tmp_path / "home")
+    with pytest.raises(ConnectionError), filling(home):
+        raise ConnectionError
+    with pytest.raises(StackProblem, match=r"not brought into .* to its end: remove that folder"):
+        lifecycle.up(home=home)
+    with pytest.raises(StackProblem, match=r"not brought into .* to its end"), filling(home):
+        pass
+    with filling(open_home(tmp_path / "another")):
+        pass
+    assert not (tmp_path / "another" / "unfinished-archive").exists()

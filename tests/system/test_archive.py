@@ -25,6 +25,7 @@ def archives() -> Iterator[Path]:
         playing.start()
         command("motcua.cli", "backup", str(folder / "backup"))
         playing.join()
+        command("motcua.cli", "maintenance", "on")
         command("motcua.cli", "export", str(folder / "export"))
     yield folder
     shutil.rmtree(folder)
@@ -70,6 +71,7 @@ def test_an_export_in_open_form_gives_the_identical_state_elsewhere(archives: Pa
     with empty_machine():
         assert "every checksum equal" in command("motcua.cli", "import-archive", str(archives / "export"))
         command("motcua.cli", "up")
+        assert "Writes are taken again." in command("motcua.cli", "maintenance", "off"), "it was taken during maintenance"
         command("motcua.cli", "export", str(archives / "again"))
         assert state(checked(archives / "again")) == state(taken)
 

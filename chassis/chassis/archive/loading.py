@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from chassis import virtual_clock
+from chassis import maintenance, virtual_clock
 from chassis.archive import objects, tables, topics
 from chassis.archive.folder import Damaged, Manifest, Schema, Tell
 from chassis.migrate import migrate
@@ -27,13 +27,13 @@ def load(
     role: Callable[[str], str],
     tell: Tell,
 ) -> None:
-    """Bring back databases, topics and files; roles and topics exist already. Then the migrations that this version has beyond.
+    """Bring back databases, topics and files; roles and topics exist already, and hold nothing (`must_be_empty`).
+
+    Then come the migrations that this version has beyond.
 
     Raises:
-        NotEmpty: there are facts, or records on a topic.
         Damaged: what was brought back is not what was taken, or it is of a newer version.
     """
-    _must_be_empty(manifest, owner_dsn, bootstrap)
     for done, part in enumerate(manifest.schemas, 1):
         _fill(part, manifest, folder, owner_dsn, role(part.service))
         tell("databases", done, len(manifest.schemas))
@@ -47,7 +47,10 @@ def load(
         migrate(owner_dsn, part.service, part.schema, role(part.service), part.package)
 
 
-def _must_be_empty(manifest: Manifest, owner_dsn: str, bootstrap: str) -> None:
+def must_be_empty(manifest: Manifest, owner_dsn: str, bootstrap: str) -> None:
+    """Raises:
+    NotEmpty: there are facts, or records on a topic.
+    """
     with psycopg.connect(owner_dsn) as conn:
         for part in manifest.schemas:
             held = conn.execute("SELECT to_regclass(%s)", (f'"{part.schema}".facts',)).fetchone()
@@ -80,6 +83,8 @@ def _fill(part: Schema, manifest: Manifest, folder: Path, owner_dsn: str, role: 
 def _fill_shared(manifest: Manifest, folder: Path, owner_dsn: str) -> None:
     if "virtual_clock" in manifest.shared:
         virtual_clock.create(owner_dsn, manifest.taken_at)
+    if "maintenance" in manifest.shared:
+        maintenance.create(owner_dsn)
     with tables.connected(owner_dsn) as conn:
         for table in manifest.shared:
             tables.fill(conn, "public", table, folder / "databases" / "public", manifest.form)
@@ -102,4 +107,4 @@ def _close_up(conn: psycopg.Connection[Any], schema: str, topic: str, number: in
     conn.execute(sql.SQL(text).format(sql.Identifier(schema, "inbox_position")), (offsets, topic, number))
 
 
-__all__ = ["NotEmpty", "load"]
+__all__ = ["NotEmpty", "load", "must_be_empty"]

@@ -251,7 +251,10 @@ def _merge(table: dict[Key, Any], groups: dict[Any, dict[Key, None]], rows: dict
     for key, row in rows.items():
         if row is None:
             if table.pop(key, None) is not None:
-                del groups[key[0]][key]
+                group = groups[key[0]]
+                del group[key]
+                if not group:
+                    del groups[key[0]]
             continue
         if key not in table:
             groups.setdefault(key[0], {})[key] = None

@@ -18,6 +18,8 @@ _SECRET = re.compile("[0-9a-f]{64}")
 PRIVATE = ("files", "kafka", "layout", "log", "ports.json", "run", "secrets", "simulators.sqlite")
 """What Motcua makes in its folder, but for PostgreSQL's data, which are that server's own; anything else there is not touched."""
 
+UNFINISHED = "unfinished-archive"
+"""A file that stands in the folder while an archive is brought into it."""
 FREE_BYTES_NEEDED = 500_000_000
 
 
@@ -51,6 +53,27 @@ def open_home(home: Path) -> Path:
             f"The disk under {home} is full ({free // 1_000_000} MB left): free at least 500 MB, or set MOTCUA_HOME elsewhere."
         )
     return home
+
+
+@contextmanager
+def filling(home: Path) -> Iterator[None]:
+    """While an archive is brought into it; a home in which that came to no end is refused, as half a system looks like a whole one.
+
+    Raises:
+        StackProblem: an archive was brought into it before, and not to the end.
+    """
+    check_is_whole(home)
+    (home / UNFINISHED).touch()
+    yield
+    (home / UNFINISHED).unlink()
+
+
+def check_is_whole(home: Path) -> None:
+    """Raises:
+    StackProblem: an archive was brought into it, and not to the end.
+    """
+    if (home / UNFINISHED).exists():
+        raise StackProblem(f"An archive was not brought into {home} to its end: remove that folder, and bring it into a new one.")
 
 
 def _check_is_ours(home: Path) -> None:

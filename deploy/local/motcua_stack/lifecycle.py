@@ -16,7 +16,7 @@ import psutil
 
 from . import kafka, postgres, services, state, supervisor
 from .choice import Choice, choose
-from .home import disk_problem, motcua_home, only_one, open_home
+from .home import check_is_whole, disk_problem, motcua_home, only_one, open_home
 from .plan import Plan, make_plan
 from .ports import is_free
 from .problem import StackProblem
@@ -93,6 +93,7 @@ def _up(clock: str, wished: str | None, tell: Say, home: Path | None, start: dat
             "and MOTCUA_SERVICE_TOKEN of your own (deploy/k8s shows all settings), or leave --environment production (MOTCUA_ENV) away."
         )
     folder = open_home(home or motcua_home())
+    check_is_whole(folder)
     with only_one(folder):
         running = state.read(folder)
         if running and running.ready:
