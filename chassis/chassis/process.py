@@ -102,6 +102,7 @@ class Process:
             prefetch_history=blueprint.prefetch_history,
             prepare=blueprint.prepare,
             metrics=self.metrics,
+            parked_share=self.settings.parked_share,
         )
         self._inbox = inbox
         name, told = self.settings.instance or f"{blueprint.name}-1", ""

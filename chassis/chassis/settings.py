@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     portal_intake: bool = False
     """Whether the National Portal's own intake is connected. Until then the province's channel stays on under every rule set."""
     lookup_url: str = ""
+    parked_share: float = Field(default=0.2, gt=0, le=1)
+    """Over so large a share of dossiers that cannot be handled the inbox stops; 1 parks them all, for an operator who knows why."""
     certificates: str = ""
 
     @field_validator("rule_set")

@@ -1,5 +1,6 @@
 """What a person reads when a start cannot go on."""
 
+import json
 import os
 import shutil
 import signal
@@ -25,7 +26,7 @@ from motcua_stack.lifecycle import stop_order
 from motcua_stack.ports import free_ports, port_for
 from motcua_stack.program import NAMED_SECONDS, THERE_ALREADY_SECONDS, Program
 from motcua_stack.registry import SERVICES, ServiceSpec, first_port, spec
-from motcua_stack.services import NotReady, check_ports, is_ready, wait_ready
+from motcua_stack.services import NotReady, check_ports, is_ready, stopped_inboxes, wait_caught_up, wait_ready
 from motcua_stack.supervisor import Supervisor, configuration
 from motcua_stack.supervisor import start as start_supervisor
 from tests.stack.tiny import Answer
@@ -318,3 +319,21 @@ def test_a_home_into_which_an_archive_was_half_brought_is_not_started_and_not_fi
     with filling(open_home(tmp_path / "another")):
         pass
     assert not (tmp_path / "another" / "unfinished-archive").exists()
+
+
+class Stopped(Answer):
+    def do_GET(self) -> None:
+        self.send_response(503)
+        self.end_headers()
+        self.wfile.write(json.dumps({"ok": False, "stopped": "TooManyParked: 32 of 40 dossiers"}).encode())
+
+
+def test_a_service_whose_inbox_stopped_is_up_for_an_operator_to_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Stopped) as service:
+        Thread(target=service.serve_forever).start()
+        monkeypatch.setenv("MOTCUA_PORTS", str(service.server_port - 1))
+        wanted = [ServiceSpec("intake", "intake.main", 1)]
+        wait_ready(wanted, lambda name: os.getpid(), seconds=5)
+        wait_caught_up(wanted, lambda name: os.getpid(), seconds=5)
+        assert stopped_inboxes(wanted) == {"intake": "TooManyParked: 32 of 40 dossiers"}
+        service.shutdown()

@@ -161,7 +161,9 @@ def _start(home: Path, clock: str, environment: str, tell: Say, start: datetime 
         details += stages.TOPICS
     with stage("services", tell) as details:
         _wait_for_services(watcher, plan)
-        details.append(f"{len(plan.services)} ready")
+        stopped = services.stopped_inboxes(plan.services)
+        details.append(f"{len(plan.services) - len(stopped)} ready")
+        details += [f"{name} answers, but its inbox stopped ({why}): see docs/operations.md" for name, why in stopped.items()]
     with stage("catalogue", tell) as details:
         if loading is None:
             details.append("nothing to load")

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
@@ -134,11 +135,22 @@ def is_ready(client: httpx.Client, address: str, process: int) -> bool:
 
 def why_not_ready(client: httpx.Client, address: str) -> str:
     """What the service says about it; empty when it says nothing."""
+    return str(_state(client, address).get("why") or "")
+
+
+def _answers(client: httpx.Client, address: str, process: int) -> bool:
+    if is_ready(client, address, process):
+        return True
+    return bool(_state(client, address).get("stopped")) and _listens(process, port_of(address))
+
+
+def _state(client: httpx.Client, address: str) -> dict[str, Any]:
+    """What a service says of itself; empty when it says nothing."""
     try:
         state = client.get(f"{address}/health/ready").json()
-        return str(state.get("why") or "")
-    except (httpx.HTTPError, ValueError, AttributeError):
-        return ""
+    except (httpx.HTTPError, ValueError):
+        return {}
+    return state if isinstance(state, dict) else {}
 
 
 def port_of(address: str) -> int:
@@ -153,7 +165,7 @@ def _listens(process: int, port: int) -> bool:
 
 
 def wait_ready(services: Iterable[ServiceSpec], process: Callable[[str], int], seconds: float = 300) -> None:
-    """Return when every service says that it is ready.
+    """Return when every service says that it is ready, or that its inbox stopped: it answers, and an operator must be able to ask.
 
     Args:
         process: the number of a service's process by its name; 0 when it does not run.
@@ -161,7 +173,14 @@ def wait_ready(services: Iterable[ServiceSpec], process: Callable[[str], int], s
         NotReady: one ended, or is not ready within the time.
     """
     with httpx.Client(timeout=3, trust_env=False) as client:
-        _await(services, process, lambda service: is_ready(client, service.address, process(service.name)), seconds)
+        _await(services, process, lambda service: _answers(client, service.address, process(service.name)), seconds)
+
+
+def stopped_inboxes(services: Iterable[ServiceSpec]) -> dict[str, str]:
+    """The services that hear nothing more, and why."""
+    with httpx.Client(timeout=3, trust_env=False) as client:
+        told = {service.name: str(_state(client, service.address).get("stopped") or "") for service in services}
+    return {name: why for name, why in told.items() if why}
 
 
 def wait_caught_up(services: Iterable[ServiceSpec], process: Callable[[str], int], seconds: float = 60) -> None:
@@ -186,8 +205,5 @@ def _await(services: Iterable[ServiceSpec], process: Callable[[str], int], done:
 
 
 def _has_caught_up(client: httpx.Client, address: str) -> bool:
-    try:
-        state = client.get(f"{address}/health/ready").json()
-    except (httpx.HTTPError, ValueError):
-        return False
-    return bool(state.get("ok")) and state.get("lag") == 0
+    state = _state(client, address)
+    return bool(state.get("stopped")) or (bool(state.get("ok")) and state.get("lag") == 0)
