@@ -21,6 +21,7 @@ from motcua_stack.state import Running
 from motcua_stack.topics import Topic
 
 Folder = Annotated[Path, typer.Argument(help="A folder; a new archive is written into a new or empty one.")]
+OTHER_WORD: dict[Form, str] = {"backup": "a backup: say motcua restore", "export": "an export: say motcua import-archive"}
 Patience = Annotated[float, typer.Option(help="Seconds for which services may need to read all that is on the bus.")]
 
 
@@ -75,9 +76,7 @@ def _load(folder: Path, form: Form) -> None:
         with _bar() as tell:
             manifest = checked(folder, tell)
             if manifest.form != form:
-                raise StackProblem(
-                    f"{folder} is an {manifest.form}: say motcua {'restore' if manifest.form == 'backup' else 'import-archive'}."
-                )
+                raise StackProblem(f"{folder} holds {OTHER_WORD[manifest.form]}.")
             with servers(home) as found:
                 check_is_whole(home)
                 prepare_postgres(found.postgres_dsn, [part.service for part in manifest.schemas], home)

@@ -1,5 +1,6 @@
 """`motcua rebuild`: a service's views built anew from the topic, compared with the old ones, and put in their place."""
 
+import importlib
 import os
 from typing import Annotated
 
@@ -38,9 +39,15 @@ def rebuild(
     raise typer.Exit(0 if outcome.switched else 1)
 
 
+def _with_views() -> list[str]:
+    """The services that keep views which the topic alone gives."""
+    blueprints = (getattr(importlib.import_module(known.module), "BLUEPRINT", None) for known in SERVICES)
+    return [blueprint.name for blueprint in blueprints if blueprint is not None and blueprint.views]
+
+
 def _rebuild(service: str, processes: int, bar: Progress, task: TaskID) -> Rebuild:
     if service not in {known.name for known in SERVICES}:
-        raise typer.BadParameter(f"one of {', '.join(known.name for known in SERVICES)}", param_hint="SERVICE")
+        raise typer.BadParameter(f"one of {', '.join(_with_views())}", param_hint="SERVICE")
     system = running(motcua_home())
     if system is None:
         raise StackProblem(f"Motcua does not run in {motcua_home()}: start it with make run or motcua up.")

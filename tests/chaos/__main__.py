@@ -26,6 +26,8 @@ def main() -> int:
     unknown = set(asked.names) - SCENARIOS.keys()
     if unknown:
         parser.error(f"no such scenario: {', '.join(sorted(unknown))}; there are {', '.join(SCENARIOS)}")
+    if any(given is not None and given <= 0 for given in (asked.seconds, asked.size)):
+        parser.error("--seconds and --size are more than 0")
     wanted = [SCENARIOS[name] for name in asked.names or SCENARIOS]
     if asked.list:
         print("\n".join(f"{s.name:<12}{s.seconds:>6.0f} s{s.size or '':>6}  {s.says}" for s in wanted))

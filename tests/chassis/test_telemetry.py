@@ -5,6 +5,7 @@ import json
 import logging
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,6 +23,8 @@ NAME = "Nguyễn Thị Ngọc Ánh"
 def test_every_metric_is_in_the_register_and_says_what_to_do_when_it_rises_or_stands_still() -> None:
     collected = {family.name: family.documentation for family in Metrics("sample").registry.collect()}
     assert collected == REGISTER
+    operations = (Path(__file__).resolve().parents[2] / "docs" / "operations.md").read_text("utf-8")
+    assert all(f"| `{name}` | {text} |" in operations for name, text in REGISTER.items())
     for name, text in REGISTER.items():
         assert re.search(r"When|More than|Standing still|Page:", text), name
         assert name.startswith("motcua_")

@@ -138,6 +138,11 @@ def why_not_ready(client: httpx.Client, address: str) -> str:
     return str(_state(client, address).get("why") or "")
 
 
+def under_maintenance(client: httpx.Client, address: str) -> str:
+    """That a service which is ready refuses writes, where it does; empty where it works as usual."""
+    return "maintenance: writes are refused" if _state(client, address).get("maintenance") else ""
+
+
 def _answers(client: httpx.Client, address: str, process: int) -> bool:
     if is_ready(client, address, process):
         return True

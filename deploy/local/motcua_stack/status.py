@@ -12,7 +12,7 @@ import httpx
 
 from . import state, supervisor
 from .home import motcua_home
-from .services import is_ready, why_not_ready
+from .services import is_ready, under_maintenance, why_not_ready
 from .state import Running
 from .supervisor import Supervisor
 
@@ -55,7 +55,7 @@ def _one(running: Running, name: str, info: dict[str, object], client: httpx.Cli
     word = str(info["statename"])
     pid = int(str(info["pid"]))
     ready = word == "RUNNING" if name in servers else is_ready(client, address, pid)
-    why = "" if ready or name in servers or word != "RUNNING" else why_not_ready(client, address)
+    why = "" if name in servers or word != "RUNNING" else (under_maintenance if ready else why_not_ready)(client, address)
     seconds = max(0, int(time.time()) - int(str(info["start"]))) if word == "RUNNING" else 0
     return ProcessStatus(name, word, pid, seconds, address, ready, why)
 
