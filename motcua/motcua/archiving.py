@@ -77,8 +77,8 @@ def _load(folder: Path, form: Form) -> None:
             manifest = checked(folder, tell)
             if manifest.form != form:
                 raise StackProblem(f"{folder} holds {OTHER_WORD[manifest.form]}.")
+            check_is_whole(home)
             with servers(home) as found:
-                check_is_whole(home)
                 prepare_postgres(found.postgres_dsn, [part.service for part in manifest.schemas], home)
                 create_topics(found.kafka, _topics(manifest))
                 must_be_empty(manifest, found.postgres_dsn, found.kafka)
