@@ -82,7 +82,8 @@ class TooManyParked(Exception):
 
 class Inbox:
     """Applies batches of records to one service. `tables` keyed by dossier are loaded for a whole batch at once. `given_up`: records
-    (topic, partition, offset) that are passed over where a topic is heard once more, since an operator discarded them."""
+    (topic, partition, offset) that are passed over where a topic is heard once more, since an operator discarded them. `park_gaps`: what
+    comes behind a gap is parked, for an operator who knows of it, instead of stopping everything."""
 
     def __init__(
         self,
@@ -96,6 +97,7 @@ class Inbox:
         ids: Ids = new_id,
         metrics: Metrics | None = None,
         parked_share: float = 0.2,
+        park_gaps: bool = False,
         reader: Reader | None = None,
         patience: float = PATIENCE,
         seconds: Callable[[], float] = time.monotonic,
@@ -110,6 +112,7 @@ class Inbox:
         self._ids = ids
         self._metrics = metrics
         self._parked_share = parked_share
+        self._park_gaps = park_gaps
         self._reader = reader or Reader()
         self._patience = patience
         self._seconds = seconds
@@ -156,7 +159,11 @@ class Inbox:
             return effects, [False] * len({record.key for record in records})
         except NotHeardOf:
             return self._one_by_one(session, records)
-        except (Gap, Retry, VersionConflict):
+        except Gap:
+            if not self._park_gaps:
+                raise
+            return self._one_by_one(session, records)
+        except (Retry, VersionConflict):
             raise
         except Exception as failed:
             log.warning("batch is run again dossier by dossier", extra={"why": type(failed).__name__})
@@ -245,8 +252,12 @@ class Inbox:
                 effects += done
             except NotHeardOf as unheard:
                 return effects, group[number:], self._waited_for(record, unheard)
-            except (Gap, Retry, VersionConflict):
+            except (Retry, VersionConflict):
                 raise
+            except Gap as gap:
+                if not self._park_gaps:
+                    raise
+                return effects, group[number:], f"Gap: {gap}"[:300]
             except Exception as failed:
                 log.error("dossier is parked", extra={"topic": record.topic, "offset": record.offset, "why": reason_of(failed)})
                 return effects, group[number:], reason_of(failed)

@@ -103,6 +103,7 @@ class Process:
             prepare=blueprint.prepare,
             metrics=self.metrics,
             parked_share=self.settings.parked_share,
+            park_gaps=self.settings.park_gaps,
         )
         self._inbox = inbox
         name, told = self.settings.instance or f"{blueprint.name}-1", ""

@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     lookup_url: str = ""
     parked_share: float = Field(default=0.2, gt=0, le=1)
     """Over so large a share of dossiers that cannot be handled the inbox stops; 1 parks them all, for an operator who knows why."""
+    park_gaps: bool = False
+    """Whether what comes behind a gap is parked, instead of stopping the inbox: for one start, by an operator who has read the log."""
     certificates: str = ""
 
     @field_validator("rule_set")

@@ -100,6 +100,14 @@ class InboxConformance:
         assert counted(store) == {}
         assert position(store) == 0
 
+    def test_an_operator_may_have_what_comes_behind_a_gap_parked_and_nobody_else_waits(self, store: Database) -> None:
+        a, b = new_id(), new_id()
+        asked = Inbox(handle, VirtualClock(NOW), park_gaps=True)
+        assert apply(store, in_order(sent(a, 1), sent(b, 1), sent(b, 99), sent(b, 2), sent(a, 2)), asked) == 3
+        assert counted(store) == {a: 2, b: 1}
+        assert parked(store) == [(b, 2), (b, 3)]
+        assert position(store) == 5
+
     def test_something_away_is_tried_again_with_nothing_kept(self, store: Database) -> None:
         def away(unit: Unit, message: Message) -> None:
             unit.put(CASES, case(1))
