@@ -1,6 +1,7 @@
 """The typed client's connection in a run: straight to the routes; a service that dies under a request is asked again with its key."""
 
 import itertools
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -17,8 +18,8 @@ from simulation.shop import Shop
 from simulation.station import MemoryFiles, Station, token_of
 
 TRIES = 50
-MOST_UPLOADS = 20_000
-"""Files that are kept, the latest ones: a file is named in a command soon after it was sent, and not asked for later."""
+KEPT = timedelta(days=120)
+"""How long a file is kept: longer than any dossier takes. Nobody tells a run when a file is no longer asked for."""
 
 
 class DirectWire(Wire):
@@ -28,7 +29,7 @@ class DirectWire(Wire):
         super().__init__({}, lambda actor: actor.subject)
         self._shop = shop
         self._numbers = itertools.count(1)
-        self._uploads: dict[tuple[str, bytes], tuple[UUID, Json]] = {}
+        self._uploads: dict[tuple[str, bytes], tuple[UUID, datetime, Json]] = {}
         self.sent = 0
 
     def request(self, service: str, method: str, path: str, actor: Actor | None = None, *, once: bool = False, **options: Any) -> Any:
@@ -58,12 +59,17 @@ class DirectWire(Wire):
         """Equal papers of one person are one file: a run need not hold a million of them."""
         folder = folder_of(Caller(actor.subject, frozenset(actor.roles), frozenset(actor.agencies)))
         if (folder, content) not in self._uploads:
-            number = new_id()
+            number, now = new_id(), self._shop.clock.now()
             ref = files.put(number, folder, content, media_type_of(content))
-            self._uploads[folder, content] = (number, msgspec.to_builtins(ref))
-            if len(self._uploads) > MOST_UPLOADS:
-                files.forget(self._uploads.pop(next(iter(self._uploads)))[0])
-        return self._uploads[folder, content][1]
+            self._uploads[folder, content] = (number, now, msgspec.to_builtins(ref))
+            self._forget_old(files, now - KEPT)
+        return self._uploads[folder, content][2]
+
+    def _forget_old(self, files: MemoryFiles, before: datetime) -> None:
+        """The first of them are the oldest."""
+        while (oldest := next(iter(self._uploads.items())))[1][1] < before:
+            files.forget(oldest[1][0])
+            del self._uploads[oldest[0]]
 
 
 def _forget_key(station: Station, subject: str, key: str) -> None:
