@@ -112,7 +112,7 @@ class Inbox:
         self._ids = ids
         self._metrics = metrics
         self._parked_share = parked_share
-        self._park_gaps = park_gaps
+        self._stops: tuple[type[Exception], ...] = (Retry, VersionConflict) if park_gaps else (Gap, Retry, VersionConflict)
         self._reader = reader or Reader()
         self._patience = patience
         self._seconds = seconds
@@ -159,11 +159,7 @@ class Inbox:
             return effects, [False] * len({record.key for record in records})
         except NotHeardOf:
             return self._one_by_one(session, records)
-        except Gap:
-            if not self._park_gaps:
-                raise
-            return self._one_by_one(session, records)
-        except (Retry, VersionConflict):
+        except self._stops:
             raise
         except Exception as failed:
             log.warning("batch is run again dossier by dossier", extra={"why": type(failed).__name__})
@@ -252,12 +248,8 @@ class Inbox:
                 effects += done
             except NotHeardOf as unheard:
                 return effects, group[number:], self._waited_for(record, unheard)
-            except (Retry, VersionConflict):
+            except self._stops:
                 raise
-            except Gap as gap:
-                if not self._park_gaps:
-                    raise
-                return effects, group[number:], f"Gap: {gap}"[:300]
             except Exception as failed:
                 log.error("dossier is parked", extra={"topic": record.topic, "offset": record.offset, "why": reason_of(failed)})
                 return effects, group[number:], reason_of(failed)
@@ -285,7 +277,7 @@ class Inbox:
 def reason_of(failed: Exception) -> str:
     """Why, without any value of the message: a record may be anything, and this text is logged."""
     kind = type(failed).__name__
-    return f"{kind}: {failed}"[:300] if isinstance(failed, DamagedEnvelope | UnknownFact | Stop) else kind
+    return f"{kind}: {failed}"[:300] if isinstance(failed, DamagedEnvelope | UnknownFact | Stop | Gap) else kind
 
 
 def _parked_subjects(session: Session, records: Sequence[Record]) -> set[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from chassis.errors import Retry, VersionConflict
-from chassis.inbox import Gap, Inbox, reason_of
+from chassis.inbox import Inbox, reason_of
 from chassis.parking import PARKED, Parked, held
 from chassis.store import Session
 
@@ -34,7 +34,7 @@ def redrive(inbox: Inbox, session: Session, subject: str) -> Redriven:
         except (Retry, VersionConflict):
             raise
         except Exception as still:
-            why = f"Gap: {still}" if isinstance(still, Gap) else reason_of(still)
+            why = reason_of(still)
             _say_why(inbox, session, row, why)
             return Redriven(number, tuple(facts), len(rows) - number, row, why)
     return Redriven(len(rows), tuple(facts), 0)

@@ -46,15 +46,15 @@ class Bus(MemoryBus):
         self.reader = SharedReader()
         self.places: dict[bytes, list[tuple[int, int]]] = {}
         self.waiting: list[Record] = []
-        self._unread: dict[bytes, list[tuple[str, int, int]]] = {}
-        """Where records of other topics about a dossier stand, which no service of a run hears."""
+        self._told: dict[bytes, list[tuple[int, int]]] = {}
+        """The same of the portal's topic, which no service of a run hears."""
 
     def empty(self) -> None:
         """As a new bus."""
         self.topics.clear()
         self.places.clear()
         self.waiting.clear()
-        self._unread.clear()
+        self._told.clear()
         self.reader.forget()
 
     def send_now(self, records: Iterable[Record]) -> None:
@@ -66,7 +66,7 @@ class Bus(MemoryBus):
             if record.topic == DOSSIERS:
                 self.places.setdefault(record.key, []).append((partition, offset))
             elif record.topic == PORTAL:
-                self._unread.setdefault(record.key, []).append((PORTAL, partition, offset))
+                self._told.setdefault(record.key, []).append((partition, offset))
 
     def partition_of(self, key: bytes) -> int:
         known = self.places.get(key)
@@ -83,5 +83,6 @@ class Bus(MemoryBus):
         for partition, offset in self.places.pop(key, ()):
             self.reader.drop(log[partition][offset])
             log[partition][offset] = None
-        for topic, partition, offset in self._unread.pop(key, ()):
-            self.topics[topic][partition][offset] = None  # type: ignore[call-overload]
+        told: list[list[Any]] = self.partitions(PORTAL)
+        for partition, offset in self._told.pop(key, ()):
+            told[partition][offset] = None

@@ -31,27 +31,28 @@ async def serving() -> AsyncIterator[tuple[Server, int]]:
         await running
 
 
-async def test_a_connection_that_was_made_just_before_the_end_gets_its_answer() -> None:
+@contextlib.asynccontextmanager
+async def connected_as_it_ends() -> AsyncIterator[tuple[Server, asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A connection that has asked for nothing when the server is told to stop."""
     async with serving() as (server, port):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         async with asyncio.timeout(10):
             while not server.server_state.connections:
                 await asyncio.sleep(0.01)
             server.should_exit = True
-            while server.servers[0].is_serving():
-                await asyncio.sleep(0.01)
-            writer.write(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-            answer = await reader.read()
+            yield server, reader, writer
         writer.close()
+
+
+async def test_a_connection_that_was_made_just_before_the_end_gets_its_answer() -> None:
+    async with connected_as_it_ends() as (server, reader, writer):
+        while server.servers[0].is_serving():
+            await asyncio.sleep(0.01)
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        answer = await reader.read()
     assert answer.startswith(b"HTTP/1.1 200 OK") and "xin chào".encode() in answer
 
 
 async def test_a_connection_that_asks_for_nothing_does_not_hold_up_the_end() -> None:
-    async with serving() as (server, port):
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        async with asyncio.timeout(10):
-            while not server.server_state.connections:
-                await asyncio.sleep(0.01)
-            server.should_exit = True
-            assert await reader.read() == b""
-        writer.close()
+    async with connected_as_it_ends() as (_, reader, _writer):
+        assert await reader.read() == b""

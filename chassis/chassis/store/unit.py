@@ -148,10 +148,7 @@ class Unit:
             self._changes.deletes.setdefault(table, set()).add(key)
 
     def _know(self, table: Table[R], key: Key, row: R | None) -> None:
-        known = self._rows.get(table.name)
-        if known is None:
-            known = self._rows[table.name] = {}
-        known[key] = row
+        self._rows.setdefault(table.name, {})[key] = row
 
     def find(
         self,

@@ -126,34 +126,39 @@ def _service_in(process: psutil.Process, home: Path) -> str:
 
 def is_ready(client: httpx.Client, address: str, process: int) -> bool:
     """Whether the process of that number says so itself: a stranger may hold its port and answer to everything."""
-    try:
-        answer = client.get(f"{address}/health/ready")
-    except httpx.TransportError:
-        return False
-    return answer.status_code == httpx.codes.OK and _listens(process, port_of(address))
+    answer = _asked(client, address)
+    return answer is not None and answer.status_code == httpx.codes.OK and _listens(process, port_of(address))
 
 
 def why_not_ready(client: httpx.Client, address: str) -> str:
     """What the service says about it; empty when it says nothing."""
-    return str(_state(client, address).get("why") or "")
+    return str(_state(_asked(client, address)).get("why") or "")
 
 
 def under_maintenance(client: httpx.Client, address: str) -> str:
     """That a service which is ready refuses writes, where it does; empty where it works as usual."""
-    return "maintenance: writes are refused" if _state(client, address).get("maintenance") else ""
+    return "maintenance: writes are refused" if _state(_asked(client, address)).get("maintenance") else ""
 
 
 def _answers(client: httpx.Client, address: str, process: int) -> bool:
-    if is_ready(client, address, process):
-        return True
-    return bool(_state(client, address).get("stopped")) and _listens(process, port_of(address))
+    answer = _asked(client, address)
+    ready = answer is not None and answer.status_code == httpx.codes.OK
+    return (ready or bool(_state(answer).get("stopped"))) and _listens(process, port_of(address))
 
 
-def _state(client: httpx.Client, address: str) -> dict[str, Any]:
+def _asked(client: httpx.Client, address: str) -> httpx.Response | None:
+    """What a service answers to whether it is ready; None when it does not answer."""
+    try:
+        return client.get(f"{address}/health/ready")
+    except httpx.HTTPError:
+        return None
+
+
+def _state(answer: httpx.Response | None) -> dict[str, Any]:
     """What a service says of itself; empty when it says nothing."""
     try:
-        state = client.get(f"{address}/health/ready").json()
-    except (httpx.HTTPError, ValueError):
+        state = answer.json() if answer is not None else {}
+    except ValueError:
         return {}
     return state if isinstance(state, dict) else {}
 
@@ -184,7 +189,7 @@ def wait_ready(services: Iterable[ServiceSpec], process: Callable[[str], int], s
 def stopped_inboxes(services: Iterable[ServiceSpec]) -> dict[str, str]:
     """The services that hear nothing more, and why."""
     with httpx.Client(timeout=3, trust_env=False) as client:
-        told = {service.name: str(_state(client, service.address).get("stopped") or "") for service in services}
+        told = {service.name: str(_state(_asked(client, service.address)).get("stopped") or "") for service in services}
     return {name: why for name, why in told.items() if why}
 
 
@@ -210,5 +215,5 @@ def _await(services: Iterable[ServiceSpec], process: Callable[[str], int], done:
 
 
 def _has_caught_up(client: httpx.Client, address: str) -> bool:
-    state = _state(client, address)
+    state = _state(_asked(client, address))
     return bool(state.get("stopped")) or (bool(state.get("ok")) and state.get("lag") == 0)
