@@ -217,14 +217,18 @@ class Life:
         yield from self.accepted("answer", lambda: asked.answer_consultation(self.dossier, number, "Nhất trí."))
 
     def _extended(self, agency: str) -> Acts:
-        """Apology and new date in one slip; the one-stop changes the date."""
+        """Apology and new date in one slip; the one-stop changes the date. None is asked for where none is left to be offered."""
         leader, one_stop = self.person("leader", agency).processing, self.person("one-stop").processing
 
         def ask() -> Any:
             offered = leader.extension_dates(self.dossier)["dates"]
+            if not offered:
+                return None
             return leader.apologise(self.dossier, self._letter() | {"new_date": offered[0], "reason": "Cần thêm thời gian."})
 
         yield from self.accepted("apology", ask)
+        if self.answer is None:
+            return
         yield from self.accepted("extension", lambda: one_stop.extend(self.dossier))
 
     def _asked_to_stop(self, agency: str) -> Decision:

@@ -116,9 +116,17 @@ def test_a_new_date_is_still_to_come_when_it_is_asked_for() -> None:
     with refuses("QĐ 06/2025/QĐ-CTUBND Điều 25 khoản 2", field="new_date"):
         propose(new_date=date(2026, 3, 26), now=evening)
     over = datetime(2026, 3, 30, 10, tzinfo=UTC)
-    with refuses("QĐ 06/2025/QĐ-CTUBND Điều 25 khoản 2"):
+    with refuses("QĐ 06/2025/QĐ-CTUBND Điều 25 khoản 2", says="đã qua"):
         extension.legal_dates(case(), State(), law(), over)
     assert extension.legal_dates(case(rule_set="nd-118-2025"), State(), law("nd-118-2025"), over)[0] == date(2026, 3, 31)
+
+
+@pytest.mark.req("PR-13")
+def test_where_all_that_the_cap_allows_are_days_off_that_is_said() -> None:
+    # due on Friday 24 April; Monday 27 is off for the Hùng kings' day on the Sunday
+    ten_days = case(deadline=counted("10d", datetime(2026, 4, 14, 4, tzinfo=UTC)))
+    with refuses("QĐ 06/2025/QĐ-CTUBND Điều 25 khoản 2", says="đều là ngày nghỉ"):
+        extension.legal_dates(ten_days, State(), law(), datetime(2026, 4, 15, tzinfo=UTC))
 
 
 @pytest.mark.req("PR-13")

@@ -1,5 +1,6 @@
 """The whole system in one process: whatever goes wrong, every history ends well, and the same seed gives the same history."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from chassis.bus import Record
 from chassis.telemetry import tracing
 from contracts.dossier.processing import Rescheduled
+from motcua.client.routes.owners import Processing
 from simulation import Settings, simulate
 from simulation.faults import ALL, chosen
 from simulation.shop import Shop
@@ -68,6 +70,28 @@ def test_a_calendar_approved_in_the_middle_moves_open_clocks() -> None:
     assert outcome.broken == []
     assert outcome.faults["calendar"] > 0
     assert recorded[Rescheduled.TYPE.encode()] > 0
+
+
+def test_a_leader_who_is_offered_no_date_asks_for_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def none_offered(_: Processing, dossier: str) -> dict[str, list[str]]:
+        asked.append(dossier)
+        return {"dates": []}
+
+    monkeypatch.setattr(Processing, "extension_dates", none_offered)
+    outcome = simulate(Settings(seed=3, days=2, dossiers=30))
+    assert len(asked) == 1
+    assert (outcome.broken, outcome.ended) == ([], 30)
+
+
+def test_a_run_leaves_the_collector_as_it_found_it() -> None:
+    before = (gc.get_threshold(), gc.get_freeze_count())
+    during: list[tuple[int, int, int]] = []
+    simulate(Settings(seed=3, days=1, dossiers=1), progress=lambda _: during.append(gc.get_threshold()))
+    assert during
+    assert during[0] > before[0]
+    assert (gc.get_threshold(), gc.get_freeze_count()) == before
 
 
 @pytest.mark.req("TR-08")

@@ -1,6 +1,7 @@
 """The apology of form 04 and the one extension: proposed by the agency's head, recorded by the one-stop."""
 
 from datetime import date, datetime
+from functools import partial
 from typing import Literal
 
 import worktime
@@ -138,7 +139,9 @@ def legal_dates(case: Case, state: State, law: Law, now: datetime) -> list[date]
     never = no_extension(case, state, law)
     if never is not None:
         raise never
-    dates = legal_extension_dates(term=deadline.term, due_at=deadline.due_at, calendar=law.calendar, rules=law.rules, asked_at=now)
+    within = partial(legal_extension_dates, term=deadline.term, due_at=deadline.due_at, calendar=law.calendar, rules=law.rules)
+    dates = within(asked_at=now)
     if not dates:
-        raise Refused("Mọi ngày được phép hẹn lại đã qua.", article=law.article("extension_date"))
+        why = "Mọi ngày được phép hẹn lại đã qua." if within() else "Mọi ngày được phép hẹn lại đều là ngày nghỉ."
+        raise Refused(why, article=law.article("extension_date"))
     return dates
