@@ -35,7 +35,10 @@ def article_of_refusal(ask: Callable[[], object]) -> str:
 
 @contextmanager
 def refuses(article: str, *, field: str = "", status: int = 409, early: bool = False, says: str = "") -> Iterator[None]:
-    """What is done inside is refused so; `article` may be a part of the whole citation, `says` of the sentence. `early`: a fact may be on its way."""
+    """What is done inside is refused so; `article` may be a part of the whole citation, `says` of the sentence.
+
+    `early`: a fact may be on its way.
+    """
     with pytest.raises(Refused) as no:
         yield
     assert no.value.why
