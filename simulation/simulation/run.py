@@ -31,7 +31,7 @@ START = date(2026, 3, 2)
 LONGEST_TAIL = timedelta(days=120)
 BUSY_DAY = 300
 """Dossiers a day."""
-ALLOCATIONS = 50_000
+ALLOCATIONS = 200_000
 """Objects made and not yet gone between two searches for cycles."""
 MORNING = 60
 """Minutes after the doors open in which those who waited for it come, on average."""

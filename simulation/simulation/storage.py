@@ -2,7 +2,8 @@
 
 import heapq
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
@@ -34,7 +35,7 @@ class Storage(MemoryDatabase):
         super().__init__(service)
         self.due: dict[str, list[tuple[datetime, int, Key]]] = {name: [] for name in DUE}
         self._order = itertools.count()
-        self.about: dict[UUID, dict[tuple[str, Key], None]] = {}
+        self.about: defaultdict[UUID, list[tuple[str, Key]]] = defaultdict(list)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -44,16 +45,24 @@ class Storage(MemoryDatabase):
         finally:
             session.rollback()
 
-    def noticed(self, rows: Mapping[str, Mapping[Key, msgspec.Struct | None]]) -> None:
-        """Remember of which dossier rows speak, and when they become due."""
+    def new_about(self, rows: Mapping[str, Mapping[Key, msgspec.Struct | None]]) -> list[tuple[UUID, tuple[str, Key]]]:
+        """Of which dossiers rows speak that their tables do not hold yet, or not under a dossier."""
+        found = []
         for table, changed in rows.items():
+            held = self.tables.get(table, {})
             for key, row in changed.items():
                 name = None if row is None else _naming(type(row))
-                subject = None if name is None else getattr(row, name)
-                if subject is not None:
-                    self.about.setdefault(subject, {})[table, key] = None
-            if table in DUE:
-                self._remember(table, changed)
+                if name is not None and ((before := held.get(key)) is None or getattr(before, name) is None):
+                    found.append((getattr(row, name), (table, key)))
+        return [(subject, place) for subject, place in found if subject is not None]
+
+    def noticed(self, rows: Mapping[str, Mapping[Key, msgspec.Struct | None]], new: Iterable[tuple[UUID, tuple[str, Key]]]) -> None:
+        """Remember of which dossier rows speak, and when they become due."""
+        for subject, place in new:
+            self.about[subject].append(place)
+        for table in DUE:
+            if table in rows:
+                self._remember(table, rows[table])
 
     def _remember(self, table: str, rows: Mapping[Key, msgspec.Struct | None]) -> None:
         for key, row in rows.items():
@@ -140,9 +149,9 @@ class StorageSession(MemorySession):
         self._storage.faults.crash("crash-before")
         if changes:
             self.flush(changes)
-        rows = self._rows
+        rows, new = self._rows, self._storage.new_about(self._rows)
         super().commit()
-        self._storage.noticed(rows)
+        self._storage.noticed(rows, new)
         self._storage.faults.crash("crash-after")
 
 

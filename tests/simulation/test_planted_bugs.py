@@ -85,8 +85,8 @@ def test_a_work_list_that_depends_on_when_it_was_written_is_found() -> None:
         station = shop.stations["processing"]
         noticed = station.storage.noticed
 
-        def forget(rows: Any) -> None:
-            noticed(rows)
+        def forget(rows: Any, new: Any) -> None:
+            noticed(rows, new)
             for key, row in rows.get("task", {}).items():
                 if row is not None and row.assignee and shop.clock.now().minute % 2:
                     tasks = station.storage.tables["task"]
