@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import socket
 import sys
 import time
@@ -14,6 +13,7 @@ from fastapi import FastAPI
 from uvicorn.config import STARTUP_FAILURE
 
 from chassis.bus import connection
+from chassis.collecting import collect_seldom
 from chassis.http import Api, Auth, Command, create_app
 from chassis.http.operations import add_parked_routes
 from chassis.process import Process
@@ -24,8 +24,6 @@ from chassis.telemetry.tracing import start_tracing, to_file
 from chassis.threads import limit_requests
 from chassis.tokens import Keys
 
-GARBAGE = 20_000
-"""Objects that are made before the collector looks for cycles among them."""
 PATIENCE, GLANCE = 1.0, 0.02
 """Seconds that a new connection has for its request when the service is told to stop; how often that is looked at."""
 
@@ -105,10 +103,3 @@ def run(blueprint: Blueprint) -> None:
     if not server.started:
         sys.exit(STARTUP_FAILURE)
     sys.exit(0)
-
-
-def collect_seldom() -> None:
-    """Facts and rows have no cycles: a batch of 500 dossiers must not be searched for them a hundred times while it is built."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(GARBAGE, 20, 20)

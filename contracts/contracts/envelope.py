@@ -1,5 +1,6 @@
 """CloudEvents 1.0 in Kafka's binary mode: the headers of a record, derived from the stored fact alone."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import UUID
@@ -9,13 +10,20 @@ import msgspec
 SPEC_VERSION = b"1.0"
 CONTENT_TYPE = b"application/json"
 _encode = msgspec.json.Encoder().encode
+_MISSING = re.compile("Object missing required field `(ce_[a-z]+)`")
 
 
 class DamagedEnvelope(ValueError):
     """A record lacks a header it must have, or carries one that cannot be read."""
 
 
-class Envelope(msgspec.Struct, frozen=True, kw_only=True):
+_HEADERS = {name: f"ce_{name}" for name in ("id", "type", "source", "subject", "sequence", "time", "actor")}
+_HEADERS |= {"correlation": "ce_correlationid", "causation": "ce_causationid"}
+_READ = frozenset({*_HEADERS.values(), "traceparent"})
+"""What anybody else puts beside these is not looked at: it need not even be text."""
+
+
+class Envelope(msgspec.Struct, frozen=True, kw_only=True, rename=_HEADERS):
     """Who recorded what about which dossier. `sequence` is contiguous from 1 per (`source`, `subject`)."""
 
     id: UUID
@@ -52,24 +60,14 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def from_headers(cls, headers: Iterable[tuple[str, bytes]]) -> "Envelope":
         """Read the envelope of a record. Raises `DamagedEnvelope`."""
-        found = dict(headers)
         try:
-            return cls(
-                id=_id(found["ce_id"]),
-                type=found["ce_type"].decode(),
-                source=found["ce_source"].decode(),
-                subject=_id(found["ce_subject"]),
-                sequence=_sequence(found["ce_sequence"]),
-                time=datetime.fromisoformat(found["ce_time"].decode()),
-                actor=found["ce_actor"].decode(),
-                correlation=_id(found["ce_correlationid"]),
-                causation=_optional_id(found.get("ce_causationid")),
-                traceparent=_optional_text(found.get("traceparent")),
-            )
+            found: dict[str, str | int] = {name: value.decode() for name, value in headers if name in _READ}
+            found["ce_sequence"] = _sequence(found["ce_sequence"])
+            return msgspec.convert(found, cls)
         except KeyError as missing:
             raise DamagedEnvelope(f"header {missing.args[0]} is missing") from missing
         except (ValueError, msgspec.ValidationError) as unreadable:
-            raise DamagedEnvelope(f"a header cannot be read ({type(unreadable).__name__})") from unreadable
+            raise DamagedEnvelope(_why(unreadable)) from unreadable
 
 
 def rfc3339(moment: datetime) -> bytes:
@@ -83,20 +81,14 @@ def plain(id_: UUID) -> bytes:
     return _encode(id_)[1:-1]
 
 
-def _id(value: bytes) -> UUID:
-    return msgspec.convert(value.decode(), UUID)
-
-
-def _sequence(value: bytes) -> int:
-    number = int(value)
+def _sequence(text: str | int) -> int:
+    number = int(text)
     if not 0 < number < 2**63:
         raise ValueError("ce_sequence is not a sequence")
     return number
 
 
-def _optional_id(value: bytes | None) -> UUID | None:
-    return None if value is None else _id(value)
-
-
-def _optional_text(value: bytes | None) -> str | None:
-    return None if value is None else value.decode()
+def _why(unreadable: Exception) -> str:
+    """Without any value of the record: this is logged."""
+    missing = _MISSING.fullmatch(str(unreadable))
+    return f"header {missing[1]} is missing" if missing else f"a header cannot be read ({type(unreadable).__name__})"

@@ -1,6 +1,5 @@
 """What must hold of every history: order, owners, effects, views, clocks, ends."""
 
-import dataclasses
 import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -211,7 +210,7 @@ def folded(station: Station, subject: UUID, records: Sequence[Record], reader: S
     database, inbox = station.fresh()
     if station.name in READ_THEIR_OWN:
         database.streams[subject] = list(station.storage.streams.get(subject, ()))
-    renumbered = [dataclasses.replace(record, partition=0, offset=number) for number, record in enumerate(records)]
+    renumbered = [replace(record, partition=0, offset=number) for number, record in enumerate(records)]
     with database.session() as session:
         inbox.apply(renumbered, session)
     for record in renumbered:

@@ -1,17 +1,16 @@
 """One run from one seed: arrivals over days, everything that follows, and what must hold of it."""
 
-import gc
 import random
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache
 
 import worktime
 from catalogue.province import load_data
+from chassis.collecting import collecting_seldom
 from chassis.ids import chance_from
 from contracts.catalogue import Agency, Procedure
 from motcua.client import Client
@@ -31,8 +30,6 @@ START = date(2026, 3, 2)
 LONGEST_TAIL = timedelta(days=120)
 BUSY_DAY = 300
 """Dossiers a day."""
-ALLOCATIONS = 200_000
-"""Objects made and not yet gone between two searches for cycles."""
 MORNING = 60
 """Minutes after the doors open in which those who waited for it come, on average."""
 
@@ -260,24 +257,11 @@ def simulate(
     """Play one run. `prepare` may change the shop before it opens (a planted bug, for one); `progress` hears how many have ended."""
     shop = _shop() if prepare is None else Shop(tuple(load_data()))
     shop.clock.restart(settings.beginning)
-    with chance_from(SeededChance(settings.seed, shop.clock)), _collecting_seldom():
+    with chance_from(SeededChance(settings.seed, shop.clock)), collecting_seldom():
         run = Run(settings, shop)
         if prepare:
             prepare(shop)
         return run.play(progress)
-
-
-@contextmanager
-def _collecting_seldom() -> Iterator[None]:
-    """Almost all that a run makes is kept until its dossier has ended: to search it for cycles again and again is a fifth of the time."""
-    before = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(ALLOCATIONS, 20, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
 
 
 @cache

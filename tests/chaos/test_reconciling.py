@@ -1,8 +1,9 @@
 """The reconciliation itself must see what is lost, doubled, out of order or not what it should be."""
 
 from collections import Counter
-from dataclasses import replace
 from types import SimpleNamespace
+
+from msgspec.structs import replace
 
 from chassis.bus import Record
 from chassis.ids import new_id

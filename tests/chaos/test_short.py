@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from chassis.bus import Message, Record
 from chassis.bus.kafka import KafkaBus

@@ -1,19 +1,20 @@
 """The inbox fed by FastStream from a real Kafka: its own positions, exactly once, and what stops it."""
 
 import asyncio
+import dataclasses
 import random
 import subprocess
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from msgspec.structs import replace
 
 from chassis.bus import Record
 from chassis.bus.kafka import KafkaBus
@@ -84,7 +85,7 @@ async def test_of_several_brokers_each_has_an_address_of_its_own(
     """Regression: the addresses of three brokers were taken for the name of one, so no service came up beside a real cluster."""
     subject = new_id()
     unused = "127.0.0.1:1"
-    many = replace(stack, kafka=f"{unused},{stack.kafka}")
+    many = dataclasses.replace(stack, kafka=f"{unused},{stack.kafka}")
     async with consuming(store, many, topic):
         await bus.send(facts(topic, subject, 1, 2))
         await eventually(lambda: counted(store) == {subject: 2})

@@ -3,12 +3,12 @@
 import asyncio
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from msgspec.structs import replace
 
 from chassis.bus import Message
 from chassis.bus.kafka import KafkaBus

@@ -1,13 +1,14 @@
 """Whatever a relay repeats, however batches fall and wherever a process dies: the outcome is that of a clean run."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chassis.bus import Message, Record
 from chassis.clock import VirtualClock

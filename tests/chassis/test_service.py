@@ -1,11 +1,11 @@
 """A whole service in one process on real servers: it gets ready, parks, previews, redrives, and says when it has stopped."""
 
 import asyncio
+import dataclasses
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -14,6 +14,7 @@ import httpx
 import msgspec
 import pytest
 from anyio import to_thread
+from msgspec.structs import replace
 
 from chassis.bus import Message, Record
 from chassis.bus.kafka import KafkaBus
@@ -289,7 +290,7 @@ async def test_a_service_that_hears_nothing_has_nothing_parked_and_is_not_broken
 ) -> None:
     """Regression: it answered 503 for ever, as if its inbox were about to begin."""
     blueprint, settings, _ = service
-    app, process = application(replace(blueprint, handle=None), settings)
+    app, process = application(dataclasses.replace(blueprint, handle=None), settings)
     headers = {"Authorization": f"Bearer {issue(keys, 'operator-1', ['operator'], ['*'])}", "Idempotency-Key": "k"}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service", headers=headers) as client:
         assert (await client.get("/parked/x/preview")).status_code == 404

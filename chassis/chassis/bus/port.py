@@ -1,14 +1,14 @@
 """The port of the bus, and what a record is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from contracts import Envelope, Fact
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(msgspec.Struct, frozen=True):
     """A record as the bus has it. `partition` and `offset` are -1 before it is sent."""
 
     topic: str
@@ -19,8 +19,7 @@ class Record:
     offset: int = -1
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(msgspec.Struct, frozen=True):
     """A decoded record: the envelope and the fact it carries."""
 
     envelope: Envelope

@@ -7,13 +7,16 @@ from collections.abc import Callable, Sequence, Set
 from concurrent.futures import ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import psycopg
 
 from chassis.bus.reading import Place, reading
 from chassis.catalogue import Catalogue
 from chassis.clock import SystemClock
+from chassis.collecting import FOLDED, collect_seldom
 from chassis.consumer import record_from
+from chassis.errors import Stop
 from chassis.files import Files
 from chassis.inbox import Inbox
 from chassis.rebuild.bulk import BulkSession, Positions
@@ -21,7 +24,8 @@ from chassis.service import Blueprint, Parts
 from chassis.settings import Settings
 from chassis.store.postgres import PostgresDatabase
 from chassis.store.statements import query
-from chassis.vault import HttpVault
+from chassis.vault import Content
+from contracts.fact import VaultRef
 from contracts.topics import DOSSIERS
 
 BATCH = 5_000
@@ -42,6 +46,16 @@ class Feed:
         """The service's own."""
         found: Blueprint = importlib.import_module(self.module).BLUEPRINT
         return found
+
+
+class NoVault:
+    """A view is folded from facts alone: words are asked for when somebody reads it."""
+
+    def put(self, dossier: UUID, kind: str, content: Content) -> VaultRef:
+        raise Stop("a rebuild writes no words")
+
+    def get(self, ref: VaultRef, purpose: str) -> Any:
+        raise Stop("a rebuild reads no words")
 
 
 def fold(feed: Feed, parts: dict[Place, int], tell: Callable[[int], None]) -> None:
@@ -87,29 +101,48 @@ async def _partition(
 def _inbox(feed: Feed, database: PostgresDatabase, given_up: Set[tuple[str, int, int]]) -> Inbox:
     blueprint = feed.blueprint()
     assert blueprint.handle is not None
-    parts = Parts(Settings(), database, SystemClock(), Catalogue(database), Files("memory:"), HttpVault("", ""), lambda: None)
+    parts = Parts(Settings(), database, SystemClock(), Catalogue(database), Files("memory:"), NoVault(), lambda: None)
     return Inbox(blueprint.handle(parts), SystemClock(), tables=blueprint.tables, prefetch_history=False, given_up=given_up)
 
 
-def fold_beside(feed: Feed, ends: dict[Place, int], processes: int, tell: Callable[[int], None]) -> None:
-    """The same in several processes; `tell` is told a few times a second how many there are in all."""
-    context = multiprocessing.get_context("spawn")
-    counter = context.Value("Q", 0)
-    heaviest = sorted(ends, key=lambda place: -ends[place])
-    with ProcessPoolExecutor(processes, mp_context=context, initializer=_count_in, initargs=(counter,)) as pool:
-        folding = [pool.submit(_fold_counted, feed, {place: ends[place]}) for place in heaviest]
+class Beside:
+    """Processes that fold beside one another. They start, and import what they need, as soon as this is made."""
+
+    def __init__(self, module: str, processes: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._counter = context.Value("Q", 0)
+        self._pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(module, self._counter))
+        for _ in range(processes):  # a process is started for each task that finds none idle
+            self._pool.submit(_begun)
+
+    def __enter__(self) -> "Beside":
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def fold(self, feed: Feed, ends: dict[Place, int], tell: Callable[[int], None]) -> None:
+        """As `fold`; `tell` is told a few times a second how many there are in all."""
+        heaviest = sorted(ends, key=lambda place: -ends[place])
+        folding = [self._pool.submit(_fold_counted, feed, {place: ends[place]}) for place in heaviest]
         while wait(folding, timeout=0.2).not_done:
-            tell(counter.value)
+            tell(self._counter.value)
             if any(each.done() and each.exception() for each in folding):
                 break
         for each in folding:
             each.cancel() or each.result()
-    tell(counter.value)
+        tell(self._counter.value)
 
 
-def _count_in(counter: Any) -> None:
+def _begin(module: str, counter: Any) -> None:
     global _counter
     _counter = counter
+    importlib.import_module(module)
+    collect_seldom(FOLDED)
+
+
+def _begun() -> None:
+    """Nothing: only to have a process."""
 
 
 def _fold_counted(feed: Feed, parts: dict[Place, int]) -> None:
@@ -129,4 +162,4 @@ def stands(conn: psycopg.Connection[Any], schema: str, topics: Sequence[str]) ->
     return {(topic, partition): offset for topic, partition, offset in rows}
 
 
-__all__ = ["Feed", "fold", "fold_beside", "stands"]
+__all__ = ["Beside", "Feed", "fold", "stands"]

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -10,7 +11,7 @@ import psycopg
 from chassis.inbox import HEARD
 from chassis.rebuild.comparison import TableComparison, compare
 from chassis.rebuild.copy import Copy, LockNotAvailable
-from chassis.rebuild.feeding import Feed, fold, fold_beside, stands
+from chassis.rebuild.feeding import Beside, Feed, fold, stands
 from chassis.store import Table
 
 Stage = Literal["reading", "indexing", "comparing", "switching"]
@@ -66,16 +67,23 @@ class Rebuild:
         """
         with psycopg.connect(self._owner_dsn, autocommit=True) as owner:
             copy = Copy(owner, self._schema, [table.name for table in self._blueprint.views])
-            copy.make(self._owner_dsn, self._blueprint.name, self._role, self._package)
-            try:
-                return self._build(owner, copy, accept)
-            finally:
-                copy.drop()
+            with self._several(owner) as several:
+                copy.make(self._owner_dsn, self._blueprint.name, self._role, self._package)
+                try:
+                    return self._build(owner, copy, accept, several)
+                finally:
+                    copy.drop()
 
-    def _build(self, owner: psycopg.Connection[Any], copy: Copy, accept: bool) -> Outcome:
+    def _several(self, owner: psycopg.Connection[Any]) -> Beside | nullcontext[None]:
+        """Processes that fold, where there is enough for them; they start while the copy is made."""
+        total = sum(stands(owner, self._schema, self._feed.topics).values())
+        several = self._processes > 1 and total > WORTH_PROCESSES
+        return Beside(self._feed.module, self._processes) if several else nullcontext()
+
+    def _build(self, owner: psycopg.Connection[Any], copy: Copy, accept: bool, several: Beside | None) -> Outcome:
         feed = replace(self._feed, schema=copy.next)
         began = time.monotonic()
-        facts = self._read(owner, feed)
+        facts = self._read(owner, feed, several)
         seconds = time.monotonic() - began
         self._progress("indexing", facts, facts)
         copy.index()
@@ -88,12 +96,12 @@ class Rebuild:
         self._progress("switching", facts, facts)
         return Outcome(facts, seconds, tables, True, self._switch(owner, copy, feed))
 
-    def _read(self, owner: psycopg.Connection[Any], feed: Feed) -> int:
+    def _read(self, owner: psycopg.Connection[Any], feed: Feed, several: Beside | None) -> int:
         ends = stands(owner, self._schema, self._feed.topics)
         total = sum(ends.values())
         self._progress("reading", 0, total)
-        if self._processes > 1 and total > WORTH_PROCESSES:
-            fold_beside(feed, ends, self._processes, lambda done: self._progress("reading", done, total))
+        if several:
+            several.fold(feed, ends, lambda done: self._progress("reading", done, total))
         else:
             done = count_up()
             fold(feed, ends, lambda number: self._progress("reading", done(number), total))

@@ -5,9 +5,9 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from chassis.catalogue import Catalogue
+from chassis.collecting import collect_seldom
 from chassis.rescheduling.sweep import Sweep
 from chassis.rescheduling.task import owner_in
-from chassis.serving import collect_seldom
 from chassis.settings import Settings
 from chassis.store.postgres import PostgresDatabase
 from chassis.telemetry.logs import start_logging

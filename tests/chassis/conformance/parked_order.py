@@ -1,8 +1,9 @@
 """In which order what is parked is dealt with, and what comes while somebody deals with it."""
 
 import threading
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from chassis.clock import VirtualClock
 from chassis.discard import Place, discard

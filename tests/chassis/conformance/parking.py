@@ -1,10 +1,10 @@
 """What is parked, when, and how it is tried again."""
 
-from dataclasses import replace
 from uuid import UUID
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from chassis.bus import Message
 from chassis.clock import VirtualClock

@@ -3,12 +3,12 @@
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from chassis.bus import Record
 from chassis.ids import new_id
