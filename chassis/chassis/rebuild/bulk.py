@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+from psycopg.types.json import Jsonb
 
 from chassis.bus.reading import Place
 from chassis.errors import Fenced, Stop
@@ -24,8 +25,10 @@ UPSERT_PAGE = 5_000
 
 @dataclass
 class Held:
-    """What is held of one table: `rows` by key, of which `stored` are in the database too; `new` can be in no other place."""
+    """What is held of one table: `rows` by key, of which `stored` are in the database too; `new` can be in no other place. `types`: of
+    its columns, as the database has them."""
 
+    types: Sequence[int]
     rows: dict[Key, Any] = field(default_factory=dict)
     absent: set[Key] = field(default_factory=set)
     stored: set[Key] = field(default_factory=set)
@@ -170,8 +173,13 @@ class BulkSession:
     def _held(self, table: Table[Any]) -> Held:
         if table not in self._tables:
             row = self._conn.execute(query(f'SELECT EXISTS (SELECT 1 FROM "{table.name}")')).fetchone()
-            self._tables[table] = Held(spilled=bool(row and row[0]))
+            self._tables[table] = Held(self._types(table), spilled=bool(row and row[0]))
         return self._tables[table]
+
+    def _types(self, table: Table[Any]) -> list[int]:
+        columns = "SELECT attname, atttypid FROM pg_attribute WHERE attrelid = quote_ident(%s)::regclass AND attnum > 0"
+        known = dict(self._conn.execute(columns, (table.name,)).fetchall())
+        return [known[name] for name in table.names]
 
     def _spill(self, table: Table[Any], held: Held) -> None:
         self._copy_new(table, held)
@@ -192,11 +200,26 @@ class BulkSession:
         held.new.clear()
 
     def _copy(self, table: Table[Any], rows: Sequence[Any]) -> None:
+        """In binary, for an eighth of what their text costs."""
         if not rows:
             return
-        with self._conn.cursor() as cursor, cursor.copy(query(f'COPY "{table.name}" ({quoted(table.names)}) FROM STDIN')) as copy:
+        statement = query(f'COPY "{table.name}" ({quoted(table.names)}) FROM STDIN (FORMAT BINARY)')
+        documents = [place for place, column in enumerate(table.columns) if column.sql_type == "jsonb"]
+        with self._conn.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.set_types(self._tables[table].types)
             for row in rows:
-                copy.write_row(table.to_values(row))
+                copy.write_row(_documented(table.to_values(row), documents))
+
+
+def _documented(values: tuple[Any, ...], documents: Sequence[int]) -> Sequence[Any]:
+    """Text that is JSON already is written as such."""
+    if not documents:
+        return values
+    found = list(values)
+    for place in documents:
+        if found[place] is not None:
+            found[place] = Jsonb(found[place], dumps=str)
+    return found
 
 
 __all__ = ["BulkSession", "Positions"]
