@@ -60,7 +60,8 @@ def test_a_backup_taken_at_work_is_brought_back_and_goes_on(archives: Path) -> N
         command("motcua.cli", "up")
         assert running(home)
         assert "Everything reconciles." in command("motcua.cli", "play", "--dossiers", "10", "--seed", "7", "--patience", "120")
-        command("motcua.cli", "rebuild", "tracking")
+        for service in ("tracking", "ratings"):
+            command("motcua.cli", "rebuild", service)
         assert command("motcua.cli", "parked", "list").strip() == "Nothing is parked."
 
 
