@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from motcua_stack import StackProblem, down, lifecycle, nothing_runs, running, state, status
+from motcua_stack import StackProblem, down, ending, nothing_runs, running, state, status
 from motcua_stack.home import open_home
 from motcua_stack.ports import free_ports, port_for
 from motcua_stack.program import Program, every_process, has_ended
@@ -87,9 +87,9 @@ def test_what_the_supervisor_refuses_is_a_sentence(home: Path, watched: psutil.P
 
 def test_a_signal_that_a_destructor_swallowed_still_ends_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """Regression: it was raised once, lost, and every later one was ignored."""
-    monkeypatch.setattr(lifecycle, "AGAIN_SECONDS", 0.01)
-    with pytest.raises(lifecycle._Ended), lifecycle._one_signal_ends():
-        with suppress(lifecycle._Ended):
+    monkeypatch.setattr(ending, "AGAIN_SECONDS", 0.01)
+    with pytest.raises(ending.Ended), ending.one_signal_ends():
+        with suppress(ending.Ended):
             signal.raise_signal(signal.SIGINT)
         signal.raise_signal(signal.SIGINT)
         time.sleep(20)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -12,7 +11,6 @@ from collections.abc import Mapping
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import NamedTuple
 
 import httpx
 import pytest
@@ -20,14 +18,14 @@ import pytest
 from motcua_stack import ProcessStatus, Servers, StackProblem, lifecycle, postgres, status_lines
 from motcua_stack.choice import Choice, choose
 from motcua_stack.containers import newest
-from motcua_stack.home import LAYOUT, filling, open_home, secret
+from motcua_stack.home import open_home
 from motcua_stack.kafka import cluster_id
 from motcua_stack.lifecycle import stop_order
 from motcua_stack.ports import free_ports, port_for
 from motcua_stack.program import NAMED_SECONDS, THERE_ALREADY_SECONDS, Program
 from motcua_stack.registry import SERVICES, ServiceSpec, first_port, spec
 from motcua_stack.services import NotReady, check_ports, is_ready, stopped_inboxes, wait_caught_up, wait_ready
-from motcua_stack.supervisor import Supervisor, configuration
+from motcua_stack.supervisor import Supervisor
 from motcua_stack.supervisor import start as start_supervisor
 from tests.stack.tiny import Answer
 
@@ -74,16 +72,6 @@ def test_a_file_of_ours_that_is_no_text_is_said_in_a_sentence(tmp_path: Path, na
     (home / name).write_bytes(b"\xff\xfe\x00")
     with pytest.raises(StackProblem):
         postgres.prepare(open_home(tmp_path))
-
-
-def test_a_secret_that_is_gone_while_its_data_are_there_is_not_made_anew(tmp_path: Path) -> None:
-    home = open_home(tmp_path)
-    first = secret(home, "postgres")
-    assert secret(home, "postgres", opens_data=True) == first
-    (home / "secrets" / "postgres").unlink()
-    with pytest.raises(StackProblem, match="secrets/postgres is gone: put it back from a backup"):
-        secret(home, "postgres", opens_data=True)
-    assert not (home / "secrets" / "postgres").exists()
 
 
 def test_the_engine_is_not_asked_when_both_addresses_are_given() -> None:
@@ -137,29 +125,6 @@ def test_ports_that_cannot_be_are_a_sentence(asked: str, monkeypatch: pytest.Mon
         first_port()
 
 
-def test_a_folder_with_other_things_in_it_is_not_made_motcuas(tmp_path: Path) -> None:
-    (tmp_path / "thesis.odt").write_text("years of work")
-    with pytest.raises(StackProblem, match=r"holds other things \(thesis.odt\), and nothing was touched: set MOTCUA_HOME"):
-        open_home(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["thesis.odt"]
-
-
-def test_data_of_another_layout_are_left_untouched(tmp_path: Path) -> None:
-    (tmp_path / "layout").write_text(f"{LAYOUT + 1}\n")
-    with pytest.raises(StackProblem, match="move the folder away"):
-        open_home(tmp_path)
-    assert (tmp_path / "layout").read_text() == f"{LAYOUT + 1}\n"
-
-
-def test_a_full_disk_is_a_sentence_that_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Usage(NamedTuple):
-        free: int
-
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(1_000_000))
-    with pytest.raises(StackProblem, match=r"is full .* free at least 500 MB"):
-        open_home(tmp_path)
-
-
 def test_a_remembered_port_is_used_again_unless_somebody_took_it(tmp_path: Path) -> None:
     first = port_for(tmp_path, "kafka")
     assert port_for(tmp_path, "kafka") == first
@@ -190,47 +155,11 @@ def test_ports_were_taken_by_outgoing_connections_between_the_choice_and_the_sta
     assert max(port_for(tmp_path, f"server-{n}") for n in range(50)) < first_outgoing
 
 
-def test_data_that_motcua_did_not_make_are_refused_and_left_as_they_are(tmp_path: Path) -> None:
-    """Regression: a folder `postgres` without our mark was deleted without a word."""
-    precious = tmp_path / "postgres" / "base" / "16384"
-    precious.parent.mkdir(parents=True)
-    precious.write_text("precious")
-    (tmp_path / "postgres" / "PG_VERSION").write_text(f"{postgres.MAJOR}\n")
-    with pytest.raises(StackProblem, match=r"not known to be Motcua's, and nothing was touched: set MOTCUA_HOME to another folder"):
-        postgres.prepare(open_home(tmp_path))
-    assert precious.read_text() == "precious"
-
-
-def test_what_a_start_that_was_cut_off_left_of_postgresql_is_made_anew(tmp_path: Path) -> None:
-    home = open_home(tmp_path)
-    (home / "postgres").mkdir()
-    (home / "postgres" / "half").touch()
-    (home / postgres.UNFINISHED).touch()
-    postgres.prepare(home)
-    assert (home / "postgres" / "motcua.made").exists() and not (home / "postgres" / "half").exists()
-    assert not (home / postgres.UNFINISHED).exists()
-    postgres.prepare(home)
-
-
-def test_the_rights_of_what_is_not_ours_in_the_folder_stay_as_they_are(tmp_path: Path) -> None:
-    open_home(tmp_path)
-    (tmp_path / "photos").mkdir(mode=0o755)
-    (tmp_path / "photos").chmod(0o755)
-    open_home(tmp_path)
-    assert ((tmp_path / "photos").stat().st_mode & 0o777, (tmp_path / "log").stat().st_mode & 0o777) == (0o755, 0o700)
-
-
 def test_a_service_that_dies_at_each_start_is_given_up_long_before_the_time() -> None:
     numbers = iter(range(100, 200))
     with pytest.raises(NotReady, match=r"^intake did not become ready$"):
         wait_ready([spec("intake")], lambda name: next(numbers), seconds=600)
     assert next(numbers) < 120
-
-
-def test_a_secret_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:
-    open_home(tmp_path)
-    assert secret(tmp_path, "postgres") == secret(tmp_path, "postgres")
-    assert (tmp_path / "secrets" / "postgres").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_cluster_id_that_began_with_a_dash_was_taken_for_an_option() -> None:
@@ -245,11 +174,6 @@ def test_nothing_stops_before_what_needs_it() -> None:
 
 def test_every_service_has_a_port_and_a_module_of_its_own() -> None:
     assert len({s.port for s in SERVICES}) == len({s.module for s in SERVICES}) == len(SERVICES) == 11
-
-
-def test_a_folder_that_the_supervisor_cannot_write_down_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(StackProblem, match="use folders without quotes"):
-        configuration(tmp_path / "a #1", tmp_path / "socket", [])
 
 
 def test_a_disk_that_fills_while_it_runs_does_not_end_the_supervisor(tmp_path: Path) -> None:
@@ -270,18 +194,6 @@ def test_a_disk_that_fills_while_it_runs_does_not_end_the_supervisor(tmp_path: P
     finally:
         supervisor.shutdown()
         process.wait(20)
-
-
-def test_nobody_else_can_look_into_the_folder_of_the_data(tmp_path: Path) -> None:
-    """Regression: files, logs and the bus were readable by every user of the machine."""
-    (tmp_path / "files").mkdir(mode=0o755)
-    (tmp_path / "simulators.sqlite").touch(mode=0o644)
-    tmp_path.chmod(0o755)
-    home = open_home(tmp_path)
-    assert home.stat().st_mode & 0o077 == (0o011 if os.geteuid() == 0 else 0)
-    assert {entry.name: entry.stat().st_mode & 0o077 for entry in home.iterdir() if entry.stat().st_mode & 0o077} == {}
-    program = Program("made", ("true",), home / "log" / "made.log", home)
-    assert "\numask=077\n" in configuration(home, home / "socket", [program]).partition("[program:made]")[2]
 
 
 def test_a_full_disk_and_what_a_service_says_are_in_the_status(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -306,19 +218,6 @@ def test_a_server_whose_address_was_given_is_not_waited_for_as_long_as_one_that_
     """Regression: a wrong MOTCUA_POSTGRES was told after 65 seconds."""
     assert lifecycle._patience(Choice("address", "postgresql://p/d")) == NAMED_SECONDS < THERE_ALREADY_SECONDS
     assert lifecycle._patience(Choice("container", "postgres:18")) is lifecycle._patience(Choice("embedded", "")) is None
-
-
-def test_a_home_into_which_an_archive_was_half_brought_is_not_started_and_not_filled_again(tmp_path: Path) -> None:
-    home = open_home(tmp_path / "home")
-    with pytest.raises(ConnectionError), filling(home):
-        raise ConnectionError
-    with pytest.raises(StackProblem, match=r"not brought into .* to its end: remove that folder"):
-        lifecycle.up(home=home)
-    with pytest.raises(StackProblem, match=r"not brought into .* to its end"), filling(home):
-        pass
-    with filling(open_home(tmp_path / "another")):
-        pass
-    assert not (tmp_path / "another" / "unfinished-archive").exists()
 
 
 class Stopped(Answer):

@@ -1,21 +1,19 @@
 """Start, stop and ask: what `make run` and `motcua up`, `down`, `status` do."""
 
 import os
-import signal
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from types import FrameType
 from urllib.parse import urlsplit
 
 import psutil
 
 from . import kafka, postgres, services, state, supervisor
 from .choice import Choice, choose
+from .ending import Ended, noticed, one_signal_ends
 from .home import check_is_whole, disk_problem, motcua_home, only_one, open_home
 from .plan import Plan, make_plan
 from .ports import is_free
@@ -26,7 +24,6 @@ from .state import Running
 from .supervisor import Supervisor, launch, wait_for, why_not
 
 Say = Callable[[str], None]
-AGAIN_SECONDS = 1.0
 
 
 def say(line: str) -> None:
@@ -54,9 +51,9 @@ def up(
         StackProblem: something could not start; what had started is stopped again.
     """
     try:
-        with _one_signal_ends():
+        with one_signal_ends():
             return _up(clock, environment, tell, home, start)
-    except _Ended as ended:
+    except Ended as ended:
         raise StackProblem("Stopped before it was ready.") from ended
 
 
@@ -105,7 +102,7 @@ def _up(clock: str, wished: str | None, tell: Say, home: Path | None, start: dat
             down(tell, folder)
             raise disk_problem(folder, problem) from problem
         except BaseException:
-            _noticed()
+            noticed()
             down(tell, folder)
             raise
 
@@ -240,40 +237,6 @@ def _end_orphans(home: Path) -> list[str]:
     return left
 
 
-class _Ended(BaseException):
-    """A signal asked for the end."""
-
-
-def _noticed() -> None:
-    signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-@contextmanager
-def _one_signal_ends() -> Iterator[None]:
-    """The first SIGINT, SIGTERM or SIGHUP raises `_Ended`; later ones do not disturb the orderly stop.
-
-    It is raised again until it is `_noticed`: what is raised in a destructor or a callback of an event loop goes no further.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    asked = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-    def end(number: int, frame: FrameType | None) -> None:
-        for each in asked:
-            signal.signal(each, signal.SIG_IGN)
-        signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS)
-        raise _Ended
-
-    before = {each: signal.signal(each, end) for each in (*asked, signal.SIGALRM)}
-    try:
-        yield
-    finally:
-        _noticed()
-        for each, handler in before.items():
-            signal.signal(each, handler)
-
-
 def run(clock: str = "system", environment: str | None = None, tell: Say = say) -> None:
     """`up()`, then wait in the foreground; a signal, or `down()` from elsewhere, ends it.
 
@@ -283,13 +246,13 @@ def run(clock: str = "system", environment: str | None = None, tell: Say = say) 
     if began := os.environ.get("MOTCUA_STARTED"):
         tell(f"{'environment':<14}{max(0.0, time.time() - float(began)):6.1f} s")
     running: Running | None = None
-    with _one_signal_ends():
+    with one_signal_ends():
         try:
             running = _up(clock, environment, tell, None, None)
             tell_addresses(running, tell)
             _wait_for_the_end(running)
-        except _Ended:
-            _noticed()
+        except Ended:
+            noticed()
             tell("stopping" if running else "stopped before it was ready")
             if _is_ours(motcua_home()):
                 down(tell)
