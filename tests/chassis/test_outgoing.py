@@ -84,3 +84,19 @@ async def test_who_is_not_there_is_unreachable() -> None:
         await outgoing.post("/a", b"", {})
     with pytest.raises(Unreachable, match="InvalidUrl"):
         await Outgoing("").post("/a", b"", {})
+
+
+async def test_the_proxy_of_the_environment_is_asked_and_an_address_it_exempts_is_called_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[bytes] = []
+    proxy = await asyncio.start_server(answering(b"200 OK", b"{}", heard), "127.0.0.1", 0)
+    monkeypatch.setenv("http_proxy", f"http://user:secret@127.0.0.1:{proxy.sockets[0].getsockname()[1]}")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    async with proxy, outside(answering(b"201 Created", b"{}", [])) as near:
+        assert (await near.post("/a", b"1", {})).status == 201
+        far = Outgoing("http://portal.invalid")
+        keeping = asyncio.create_task(far.run())
+        assert (await far.post("/b", b"2", {})).status == 200
+        keeping.cancel()
+    head = heard[0].lower()
+    assert head.startswith(b"post http://portal.invalid/b http/1.1")
+    assert b"proxy-authorization: basic dxnlcjpzzwnyzxq=" in head
