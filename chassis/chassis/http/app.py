@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.telemetry import TelemetryConfig
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from chassis.clock import Clock
@@ -24,6 +25,8 @@ from chassis.store import Database
 from chassis.telemetry.metrics import Metrics
 
 Health = Callable[[], Awaitable[dict[str, Any]]]
+MEASURED_HERE: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+"""FastAPI's own telemetry would tell the same again, and asks the environment whether it should with each request."""
 ERRORS: dict[int | str, dict[str, Any]] = {
     code: {"description": TITLES[code], "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
     for code in (400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 428, 500, 503)
@@ -63,7 +66,15 @@ class Described(FastAPI):
 
 def create_app(service: str, version: str, metrics: Metrics, live: Health, ready: Health, lifespan: Any = None) -> FastAPI:
     """An app with errors as problems, moments in Viet Nam time, request ids, a body limit, metrics and health."""
-    app = Described(title=f"Motcua {service}", version=version, lifespan=lifespan, responses=ERRORS, docs_url=None, redoc_url=None)
+    app = Described(
+        title=f"Motcua {service}",
+        version=version,
+        lifespan=lifespan,
+        responses=ERRORS,
+        docs_url=None,
+        redoc_url=None,
+        telemetry=MEASURED_HERE,
+    )
     app.router.route_class = ReadableRoute
     install(app)
     app.add_middleware(VietNamTime)
