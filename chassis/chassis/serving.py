@@ -82,9 +82,6 @@ def run(blueprint: Blueprint) -> None:
     start_logging(blueprint.name, settings.log_level, connection.WhileAway())
     app, _ = application(blueprint, settings)
     collect_seldom()
-    import os
-
-    sys.setswitchinterval(float(os.environ.get("SW", "0.005")))
     server = Server(
         uvicorn.Config(
             app,

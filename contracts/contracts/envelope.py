@@ -19,7 +19,7 @@ class DamagedEnvelope(ValueError):
 
 _HEADERS = {name: f"ce_{name}" for name in ("id", "type", "source", "subject", "sequence", "time", "actor")}
 _HEADERS |= {"correlation": "ce_correlationid", "causation": "ce_causationid"}
-_READ = frozenset({*_HEADERS.values(), "traceparent"})
+_READ = (*_HEADERS.values(), "traceparent")
 """What anybody else puts beside these is not looked at: it need not even be text."""
 
 
@@ -60,9 +60,10 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, rename=_HEADERS):
     @classmethod
     def from_headers(cls, headers: Iterable[tuple[str, bytes]]) -> "Envelope":
         """Read the envelope of a record. Raises `DamagedEnvelope`."""
+        raw = dict(headers)
         try:
-            found: dict[str, str | int] = {name: value.decode() for name, value in headers if name in _READ}
-            found["ce_sequence"] = _sequence(found["ce_sequence"])
+            found: dict[str, str | int] = {name: raw[name].decode() for name in _READ if name in raw}
+            found["ce_sequence"] = _sequence(raw["ce_sequence"])
             return msgspec.convert(found, cls)
         except KeyError as missing:
             raise DamagedEnvelope(f"header {missing.args[0]} is missing") from missing
@@ -81,7 +82,7 @@ def plain(id_: UUID) -> bytes:
     return _encode(id_)[1:-1]
 
 
-def _sequence(text: str | int) -> int:
+def _sequence(text: bytes) -> int:
     number = int(text)
     if not 0 < number < 2**63:
         raise ValueError("ce_sequence is not a sequence")

@@ -59,7 +59,7 @@ def _take(folder: Path, form: Form, patience: float) -> None:
             raise StackProblem(f"The archive in {folder} is not complete ({away}): remove it and say the same again.") from away
     _tell(manifest, folder, f"taken in {time.monotonic() - began:.1f} s")
     for service, records in manifest.behind.items():
-        typer.echo(f"{service} had {records} records still to read; it reads them after the restore.")
+        typer.echo(f"{service} still had to read {records}; it does so after the restore.")
 
 
 def _source(system: Running) -> Source:
@@ -77,8 +77,8 @@ def _load(folder: Path, form: Form) -> None:
             manifest = checked(folder, tell)
             if manifest.form != form:
                 raise StackProblem(f"{folder} holds {OTHER_WORD[manifest.form]}.")
-            check_is_whole(home)
             with servers(home) as found:
+                check_is_whole(home)
                 prepare_postgres(found.postgres_dsn, [part.service for part in manifest.schemas], home)
                 create_topics(found.kafka, _topics(manifest))
                 must_be_empty(manifest, found.postgres_dsn, found.kafka)

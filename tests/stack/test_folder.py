@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from motcua_stack import StackProblem, lifecycle, postgres
-from motcua_stack.home import LAYOUT, filling, open_home, secret
+from motcua_stack.home import LAYOUT, filling, only_one, open_home, secret
 from motcua_stack.program import Program
 from motcua_stack.supervisor import configuration
 
@@ -110,3 +110,9 @@ def test_a_home_into_which_an_archive_was_half_brought_is_not_started_and_not_fi
     with filling(open_home(tmp_path / "another")):
         pass
     assert not (tmp_path / "another" / "unfinished-archive").exists()
+
+
+def test_a_home_that_is_being_filled_just_now_is_not_said_to_be_half_filled(tmp_path: Path) -> None:
+    home = open_home(tmp_path / "home")
+    with only_one(home), filling(home), pytest.raises(StackProblem, match="already starting or running"):
+        lifecycle.up(home=home)

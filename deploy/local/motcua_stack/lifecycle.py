@@ -90,8 +90,8 @@ def _up(clock: str, wished: str | None, tell: Say, home: Path | None, start: dat
             "and MOTCUA_SERVICE_TOKEN of your own (deploy/k8s shows all settings), or leave --environment production (MOTCUA_ENV) away."
         )
     folder = open_home(home or motcua_home())
-    check_is_whole(folder)
     with only_one(folder):
+        check_is_whole(folder)
         running = state.read(folder)
         if running and running.ready:
             raise StackProblem(f"Motcua already runs in {folder} (process {running.supervisor}): stop it with .venv/bin/motcua down.")
