@@ -1,6 +1,6 @@
 """The dates of a history counted again, day by day, from what its facts say and the calendar that they name."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from datetime import date, datetime, time, timedelta
 
 from contracts.dossier import intake, processing, routing
@@ -10,8 +10,6 @@ from worktime import VN, Calendar, Term, in_viet_nam
 
 ONE = timedelta(days=1)
 SAME_DAY_UNTIL = time(15)
-MOVED = frozenset({"pause", "extension"})
-"""Steps after which a date is not simply the term counted from a moment."""
 Known = Callable[[str, str], Calendar]
 """The calendar of an agency in a version."""
 
@@ -19,15 +17,32 @@ Known = Callable[[str, str], Calendar]
 def wrong_dates(facts: Sequence[Fact], known: Known) -> list[str]:
     """What a fact says and the count does not."""
     moments = {moment for fact in facts for moment in (fact.effective_at, getattr(fact, "received_by_system_at", None))}
+    promised = {fact.new_date for fact in facts if isinstance(fact, processing.ExtensionProposed) and fact.new_date}
     found = []
     for fact, agency, deadline in _clocks(facts):
-        start = _counted_from(deadline)
-        counted = None if start is None else _counted(Term.parse(deadline.term), start, known(agency, deadline.calendar))
-        if counted is not None and counted != deadline.due_at:
+        counted, used = recount(deadline, promised, known(agency, deadline.calendar))
+        if counted != deadline.due_at:
             found.append(f"{type(fact).__name__} of {fact.effective_at} says {deadline.due_at}, counted is {counted}")
-        if start is not None and start not in moments:
-            found.append(f"{type(fact).__name__} of {fact.effective_at} counts from {start}, when nothing happened")
+        found += [f"{type(fact).__name__} of {fact.effective_at} counts with {at}, when nothing happened" for at in used - moments]
     return found
+
+
+def recount(deadline: Deadline, promised: Set[date], calendar: Calendar) -> tuple[datetime, set[datetime]]:
+    """The due moment that a term, its start, its pauses and an extension to a promised date give, and the moments it follows from."""
+    term = Term.parse(deadline.term)
+    start = in_viet_nam(_counted_from(deadline))
+    used = {start}
+    base, units = start, _units(term, start, calendar)
+    for step in deadline.derivation:
+        if step.step == "pause":
+            begin, end = datetime.fromisoformat(step.from_ or ""), datetime.fromisoformat(step.to)
+            units += _between(term.unit, begin, end, calendar)
+            used |= {begin, end}
+        elif step.step == "extension":
+            old, new = datetime.fromisoformat(step.from_ or ""), datetime.fromisoformat(step.to)
+            if old == _moved(term.unit, base, units, calendar) and new.date() in promised:  # else a restart has spent it
+                base, units = _end_of(new.date(), calendar), 0
+    return _moved(term.unit, base, units, calendar), used
 
 
 def _clocks(facts: Sequence[Fact]) -> Iterator[tuple[Fact, str, Deadline]]:
@@ -58,29 +73,46 @@ def _clock(fact: Fact, agency: str, deadline: Deadline | None) -> Iterator[tuple
         yield fact, agency, deadline
 
 
-def _counted_from(deadline: Deadline) -> datetime | None:
-    """The moment from which the whole term runs; None where a pause or an extension moved the date."""
+def _counted_from(deadline: Deadline) -> datetime:
+    """The moment from which the whole term runs."""
     steps = {step.step: step for step in deadline.derivation}
-    if MOVED & steps.keys():
-        return None
     written = steps["restart"].to if "restart" in steps else steps["start"].from_
     return datetime.fromisoformat(written or "")
 
 
-def _counted(term: Term, start: datetime, calendar: Calendar) -> datetime:
-    """The due moment of a term that runs without interruption."""
-    local = in_viet_nam(start)
+def _units(term: Term, start: datetime, calendar: Calendar) -> int:
+    """How many units the whole term is from its start: working minutes, or days."""
     if term.unit == "wh":
-        return _after_hours(local, timedelta(hours=term.amount), calendar)
-    day = local.date()
-    left = term.amount
-    if term.unit == "same-day" and calendar.is_working(day) and local.time() <= SAME_DAY_UNTIL:
-        left = 0
-    while left:
+        return term.amount * 60
+    if term.unit == "same-day" and calendar.is_working(start.date()) and start.time() <= SAME_DAY_UNTIL:
+        return 0
+    return term.amount
+
+
+def _moved(unit: str, base: datetime, units: int, calendar: Calendar) -> datetime:
+    """The due moment so many units after a moment."""
+    if unit == "wh":
+        return _after_hours(base, timedelta(minutes=units), calendar)
+    day = base.date()
+    while units:
         day += ONE
-        left -= 1 if term.unit == "d" or calendar.is_working(day) else 0
+        units -= 1 if unit == "d" or calendar.is_working(day) else 0
     while not calendar.is_working(day):
         day += ONE
+    return _end_of(day, calendar)
+
+
+def _between(unit: str, begin: datetime, end: datetime, calendar: Calendar) -> int:
+    """How many units a pause lasts (exact readings 1.4): dates D with begin < D <= end, or working minutes."""
+    begin, end = in_viet_nam(begin), in_viet_nam(end)
+    days = [begin.date() + ONE * n for n in range((end.date() - begin.date()).days + 1)]
+    if unit == "wh":
+        worked = (min(b, end) - max(a, begin) for day in days for a, b in _halves(day, calendar))
+        return sum((part for part in worked if part > timedelta(0)), timedelta(0)) // timedelta(minutes=1)
+    return sum(unit == "d" or calendar.is_working(day) for day in days[1:])
+
+
+def _end_of(day: date, calendar: Calendar) -> datetime:
     return _halves(day, calendar)[-1][1]
 
 

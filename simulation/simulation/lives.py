@@ -187,7 +187,7 @@ class Life:
                 raiser = self.person("leader", agency).processing
                 yield from self.accepted("obligation", lambda: raiser.raise_obligation(self.dossier, 250_000, "Luật Đất đai 2024 Điều 153"))
                 owed = str(self.answer["obligation"])
-                yield self.soon()
+                yield self.soon() * 12  # some days, so that the clock really stands still
                 yield from self.pay(owed, 250_000)
             case "draft-returned":
                 yield from self._drafted(leg, agency)

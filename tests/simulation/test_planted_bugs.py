@@ -1,6 +1,6 @@
-"""A simulation that finds no bug proves nothing: five are planted here, and a few seeds must find each."""
+"""A simulation that finds no bug proves nothing: seven are planted here, and a few seeds must find each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from contracts.fact import decode
 from simulation import Outcome, Settings, simulate
 from simulation.shop import Shop
 from simulation.station import Station
+from worktime.counting import Shift, position_of, shifts
 
 SEEDS = range(1, 6)
 
@@ -107,3 +108,22 @@ def test_a_clock_that_ignores_a_make_up_saturday_is_found() -> None:
         shop.stations["intake"].parts.catalogue.calendar = forgetful  # type: ignore[method-assign]
 
     assert len(found(forget, start=date(2026, 1, 5))) >= 3
+
+
+def wrong_dates(kind: str) -> list[str]:
+    """What is said of that kind of fact, where some lives have their clocks moved."""
+    outcomes = [simulate(Settings(seed=seed, days=2, dossiers=60, thorough=False)) for seed in SEEDS]
+    return [broken for outcome in outcomes for broken in outcome.broken if kind in broken]
+
+
+def test_a_pause_that_is_counted_a_day_too_long_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def longer(*of: Any) -> Iterator[tuple[int, Shift]]:
+        yield from ((position + 1, shift) for position, shift in shifts(*of))
+
+    monkeypatch.setattr("worktime.clock.shifts", longer)
+    assert wrong_dates("Rescheduled")
+
+
+def test_an_extension_to_another_day_than_was_promised_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("worktime.clock.position_of", lambda unit, day, table: position_of(unit, day, table) + 1)
+    assert wrong_dates("Extended")
