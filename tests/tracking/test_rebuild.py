@@ -1,6 +1,7 @@
 """Views built anew from the topic on real servers, while the service goes on hearing and people go on reading."""
 
 import asyncio
+import multiprocessing
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from chassis.bus.reading import reading
 from chassis.clock import VirtualClock
 from chassis.consumer import record_from
 from chassis.discard import discard
+from chassis.errors import Retry
 from chassis.inbox import Inbox
 from chassis.migrate import migrate
 from chassis.rebuild import NotRebuildable, Rebuild, run
@@ -71,10 +73,12 @@ class Live:
                     heard += len(page)
         return heard
 
-    def rebuild(self, module: str = "tracking.main", processes: int = 1, **options: Any) -> Rebuild:
-        schema = module.partition(".")[0]
+    def rebuild(self, module: str = "tracking.main", processes: int = 1, package: str = "", **options: Any) -> Rebuild:
+        schema = package or module.partition(".")[0]
         feed = Feed(module, self.address, schema, self.stack.kafka, (self.topic,))
-        return Rebuild(self.owner, role_of("tracking"), feed, processes=processes, **options)
+        made = Rebuild(self.owner, role_of("tracking"), feed, processes=processes, **options)
+        made._package = schema
+        return made
 
     def count(self) -> tuple[int, int]:
         with self.database.session() as session:
@@ -124,6 +128,17 @@ def beside(work: Any) -> Iterator[list[BaseException]]:
     finally:
         end.set()
         thread.join()
+
+
+def test_when_one_process_fails_the_others_end_before_the_copy_goes_and_the_failure_is_told(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "WORTH_PROCESSES", 0)
+    rebuilding = live.rebuild("tests.tracking.away", processes=2, package="tracking")
+    with pytest.raises(Retry, match="planted"):
+        rebuilding.run()
+    assert not live.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'tracking_next'")
+    assert not multiprocessing.active_children()
 
 
 @pytest.mark.req("OP-03")

@@ -27,12 +27,14 @@ class Copy:
         self.old = f"{schema}_old"
         self.tables = (*views, *INBOX)
         self._indexes: list[tuple[str, str]] = []
+        self._ours = False
 
     def make(self, owner_dsn: str, service: str, role: str, package: str) -> None:
         """A copy that knows only what was given up; what an interrupted rebuild left goes first. Raises `Busy`."""
         row = self._owner.execute("SELECT pg_try_advisory_lock(%s)", (lock_key(self.schema) + 3,)).fetchone()
         if not (row and row[0]):
             raise Busy(f"{service} is being rebuilt already")
+        self._ours = True
         self.drop()
         migrate(owner_dsn, service, self.next, role, package)
         self._run("INSERT INTO {}.discarded SELECT * FROM {}.discarded", self.next, self.schema)
@@ -73,8 +75,8 @@ class Copy:
         self._run("ALTER TABLE {}.{} SET SCHEMA {}", self.schema, table, self.old)
 
     def drop(self) -> None:
-        """Forget the copy, and after a switch the old tables."""
-        for schema in (self.next, self.old):
+        """Forget the copy, and after a switch the old tables; somebody else's copy is left alone."""
+        for schema in (self.next, self.old) if self._ours else ():
             self._run("DROP SCHEMA IF EXISTS {} CASCADE", schema)
 
     def _run(self, text: Any, *names: str) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import importlib
 import multiprocessing
 from collections.abc import Callable, Sequence, Set
-from concurrent.futures import ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,7 @@ from contracts.topics import DOSSIERS
 
 BATCH = 5_000
 _counter: Any = None
+_ended: Any = None
 
 
 @dataclass(frozen=True)
@@ -106,37 +107,39 @@ def _inbox(feed: Feed, database: PostgresDatabase, given_up: Set[tuple[str, int,
 
 
 class Beside:
-    """Processes that fold beside one another. They start, and import what they need, as soon as this is made."""
+    """Processes that fold beside one another. They start, and import what they need, as soon as this is made; `end` it."""
 
     def __init__(self, module: str, processes: int) -> None:
         context = multiprocessing.get_context("spawn")
-        self._counter = context.Value("Q", 0)
-        self._pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(module, self._counter))
+        self._counter, self._ended = context.Value("Q", 0), context.Event()
+        given = (module, self._counter, self._ended)
+        self._pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=given)
         for _ in range(processes):  # a process is started for each task that finds none idle
             self._pool.submit(_begun)
 
-    def __enter__(self) -> "Beside":
-        return self
+    def fold(self, feed: Feed, ends: dict[Place, int], tell: Callable[[int], None]) -> None:
+        """As `fold`; `tell` is told a few times a second how many there are in all. Raises what the first of them raised."""
+        heaviest = sorted(ends, key=lambda place: -ends[place])
+        folding = {self._pool.submit(_fold_counted, feed, {place: ends[place]}) for place in heaviest}
+        while folding:
+            done, folding = wait(folding, timeout=0.2, return_when=FIRST_EXCEPTION)
+            tell(self._counter.value)
+            for each in done:
+                each.result()
 
-    def __exit__(self, *failure: object) -> None:
+    def end(self) -> None:
+        """Return when nobody folds any more: what is under way is given up at its next batch."""
+        self._ended.set()
         self._pool.shutdown(cancel_futures=True)
 
-    def fold(self, feed: Feed, ends: dict[Place, int], tell: Callable[[int], None]) -> None:
-        """As `fold`; `tell` is told a few times a second how many there are in all."""
-        heaviest = sorted(ends, key=lambda place: -ends[place])
-        folding = [self._pool.submit(_fold_counted, feed, {place: ends[place]}) for place in heaviest]
-        while wait(folding, timeout=0.2).not_done:
-            tell(self._counter.value)
-            if any(each.done() and each.exception() for each in folding):
-                break
-        for each in folding:
-            each.cancel() or each.result()
-        tell(self._counter.value)
+
+class GivenUp(Exception):
+    """Another part of the same rebuild failed, or it was ended."""
 
 
-def _begin(module: str, counter: Any) -> None:
-    global _counter
-    _counter = counter
+def _begin(module: str, counter: Any, ended: Any) -> None:
+    global _counter, _ended
+    _counter, _ended = counter, ended
     importlib.import_module(module)
     collect_seldom(FOLDED)
 
@@ -150,6 +153,8 @@ def _fold_counted(feed: Feed, parts: dict[Place, int]) -> None:
 
 
 def _add(number: int) -> None:
+    if _ended.is_set():
+        raise GivenUp
     with _counter.get_lock():
         _counter.value += number
 

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -67,18 +66,19 @@ class Rebuild:
         """
         with psycopg.connect(self._owner_dsn, autocommit=True) as owner:
             copy = Copy(owner, self._schema, [table.name for table in self._blueprint.views])
-            with self._several(owner) as several:
+            several = self._several(owner)
+            try:
                 copy.make(self._owner_dsn, self._blueprint.name, self._role, self._package)
-                try:
-                    return self._build(owner, copy, accept, several)
-                finally:
-                    copy.drop()
+                return self._build(owner, copy, accept, several)
+            finally:
+                if several:  # or somebody would still fold into what is dropped
+                    several.end()
+                copy.drop()
 
-    def _several(self, owner: psycopg.Connection[Any]) -> Beside | nullcontext[None]:
+    def _several(self, owner: psycopg.Connection[Any]) -> Beside | None:
         """Processes that fold, where there is enough for them; they start while the copy is made."""
         total = sum(stands(owner, self._schema, self._feed.topics).values())
-        several = self._processes > 1 and total > WORTH_PROCESSES
-        return Beside(self._feed.module, self._processes) if several else nullcontext()
+        return Beside(self._feed.module, self._processes) if self._processes > 1 and total > WORTH_PROCESSES else None
 
     def _build(self, owner: psycopg.Connection[Any], copy: Copy, accept: bool, several: Beside | None) -> Outcome:
         feed = replace(self._feed, schema=copy.next)
