@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -31,7 +32,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, rename=_HEADERS):
     source: str
     subject: UUID
     sequence: int
-    time: datetime
+    time: Annotated[datetime, msgspec.Meta(tz=True)]
     actor: str
     correlation: UUID
     causation: UUID | None = None

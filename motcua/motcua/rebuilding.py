@@ -2,6 +2,7 @@
 
 import importlib
 import os
+from concurrent.futures.process import BrokenProcessPool
 from typing import Annotated
 
 import typer
@@ -9,6 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from chassis.errors import Retry
+from chassis.inbox import Gap, TooManyParked
 from chassis.rebuild import NotRebuildable, Outcome, Rebuild, Stage
 from chassis.rebuild.copy import Busy
 from chassis.rebuild.feeding import Feed
@@ -17,6 +20,8 @@ from motcua_stack import StackProblem, motcua_home, running
 from motcua_stack.database import role_of, schema_of
 from motcua_stack.registry import SERVICES, spec
 
+GIVEN_UP = (BrokenProcessPool, Gap, Retry, TimeoutError, TooManyParked)
+"""What may end a rebuild without any fault of its own: a process that was killed, a server that is away, a topic that has a hole."""
 WORDS: dict[Stage, str] = {"reading": "folding", "indexing": "indexes", "comparing": "comparing", "switching": "switching"}
 
 
@@ -34,6 +39,8 @@ def rebuild(
             outcome = building.run(accept=accept)
         except Busy as busy:
             raise StackProblem(f"{busy}: wait until that has ended.") from busy
+        except GIVEN_UP as why:
+            raise StackProblem(f"The copy was given up, and the views are as they were ({type(why).__name__}: {why}).") from why
     console.print(_compared(outcome), highlight=False)
     console.print(_end(service, outcome), highlight=False)
     raise typer.Exit(0 if outcome.switched else 1)

@@ -54,6 +54,7 @@ def test_a_header_that_must_be_there_is_named_when_it_is_not(name: str) -> None:
         ("ce_sequence", "٣".encode()),
         ("ce_time", b"yesterday"),
         ("ce_time", b"1772416800"),
+        ("ce_time", b"2026-03-02T02:00:00"),
         ("ce_correlationid", b""),
         ("ce_causationid", b"null"),
         ("traceparent", b"\xff"),

@@ -1,0 +1,29 @@
+"""What a person reads when a rebuild cannot go on."""
+
+from concurrent.futures.process import BrokenProcessPool
+from typing import NoReturn
+
+import pytest
+
+from chassis.errors import Retry
+from chassis.inbox import Gap
+from chassis.rebuild import Rebuild
+from motcua import rebuilding
+from motcua_stack import StackProblem
+
+
+@pytest.mark.req("OP-03")
+@pytest.mark.parametrize("why", [BrokenProcessPool("a process was ended"), Retry("bus: away"), Gap("intake/7: 3 after 1")])
+def test_a_copy_that_was_given_up_is_a_sentence_and_says_that_the_views_are_as_they_were(
+    monkeypatch: pytest.MonkeyPatch, why: Exception
+) -> None:
+    class Cut(Rebuild):
+        def __init__(self) -> None:
+            """It is never begun."""
+
+        def run(self, *, accept: bool = False) -> NoReturn:
+            raise why
+
+    monkeypatch.setattr(rebuilding, "_rebuild", lambda *_: Cut())
+    with pytest.raises(StackProblem, match=f"the views are as they were \\({type(why).__name__}: {why}\\)"):
+        rebuilding.rebuild("tracking")
