@@ -19,15 +19,16 @@ def collect_seldom(objects: int = SERVED) -> None:
 
 @contextmanager
 def collecting_seldom(objects: int = FOLDED) -> Iterator[None]:
-    """While this lasts; the collector is left as it was found."""
-    before = gc.get_threshold()
+    """While this lasts; the collector is left as it was found. What somebody froze before stays frozen, and then so does all else."""
+    before, frozen = gc.get_threshold(), gc.get_freeze_count()
     gc.freeze()
     gc.set_threshold(objects, 20, 100)
     try:
         yield
     finally:
         gc.set_threshold(*before)
-        gc.unfreeze()
+        if not frozen:
+            gc.unfreeze()
 
 
 __all__ = ["FOLDED", "collect_seldom", "collecting_seldom"]
