@@ -31,4 +31,4 @@ def collecting_seldom(objects: int = FOLDED) -> Iterator[None]:
             gc.unfreeze()
 
 
-__all__ = ["FOLDED", "collect_seldom", "collecting_seldom"]
+__all__ = ["FOLDED", "SERVED", "collect_seldom", "collecting_seldom"]

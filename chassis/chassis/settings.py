@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     parked_share: float = Field(default=0.2, gt=0, le=1)
     """Over so large a share of dossiers that cannot be handled the inbox stops; 1 parks them all, for an operator who knows why."""
     park_gaps: bool = False
-    """Whether what comes behind a gap is parked, instead of stopping the inbox: for one start, by an operator who has read the log."""
+    """Whether what comes behind a gap is parked, instead of stopping the inbox: until the next stop, by one who has read the log."""
     certificates: str = ""
 
     @field_validator("rule_set")

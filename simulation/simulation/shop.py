@@ -19,7 +19,7 @@ from simulation.chance import SimulatedClock, dice, minutes
 from simulation.faults import Crash, Faults
 from simulation.portal import SimulatedPortal
 from simulation.services import blueprints
-from simulation.station import DoorVault, MemoryFiles, Station, Surroundings
+from simulation.station import DoorVault, MemoryFiles, Station, Surroundings, TakenTwice
 
 Act = Callable[[], None]
 NETWORK_MINUTES, BUSY_MINUTES = 0.002, 15.0
@@ -117,7 +117,7 @@ class Shop:
             self._once(station, what, RESTART_MINUTES, act)
         except (Retry, VersionConflict):
             self._once(station, what, RESTART_MINUTES, act)
-        except (Gap, TooManyParked) as fatal:
+        except (Gap, TakenTwice, TooManyParked) as fatal:
             self.stopped.setdefault(station.name, f"{type(fatal).__name__}: {fatal}")
 
     def died(self, station: Station) -> None:

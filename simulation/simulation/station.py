@@ -92,6 +92,10 @@ class DoorVault:
         return answer
 
 
+class TakenTwice(Exception):
+    """A batch that had been applied was taken once more."""
+
+
 class SimulatedKeys:
     """Tokens of a run say plainly who calls: subject, roles, agencies."""
 
@@ -255,7 +259,7 @@ class Station:
             self._apply(records)
         except Fenced:
             return
-        raise AssertionError(f"{self.name} took a batch twice")
+        raise TakenTwice(f"from {records[0].topic} {records[0].partition}@{records[0].offset}")
 
     def fire_due(self) -> int:
         """Fire timers that are due; how many."""

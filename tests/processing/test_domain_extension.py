@@ -122,11 +122,15 @@ def test_a_new_date_is_still_to_come_when_it_is_asked_for() -> None:
 
 
 @pytest.mark.req("PR-13")
-def test_where_all_that_the_cap_allows_are_days_off_that_is_said() -> None:
+def test_where_the_cap_reaches_the_end_of_no_working_day_that_is_said() -> None:
     # due on Friday 24 April; Monday 27 is off for the Hùng kings' day on the Sunday
     ten_days = case(deadline=counted("10d", datetime(2026, 4, 14, 4, tzinfo=UTC)))
-    with refuses("QĐ 06/2025/QĐ-CTUBND Điều 25 khoản 2", says="đều là ngày nghỉ"):
+    with refuses("QĐ 06/2025/QĐ-CTUBND Điều 25 khoản 2", says="không đến hết ngày làm việc nào"):
         extension.legal_dates(ten_days, State(), law(), datetime(2026, 4, 15, tzinfo=UTC))
+    # due on Tuesday at 09:00: three hours more end in the morning
+    nine_hours = case(deadline=counted("9wh", datetime(2026, 3, 2, 1, tzinfo=UTC)))
+    with refuses("QĐ 06/2025/QĐ-CTUBND Điều 25 khoản 2", says="không đến hết ngày làm việc nào"):
+        extension.legal_dates(nine_hours, State(), law(), START)
 
 
 @pytest.mark.req("PR-13")

@@ -1,6 +1,6 @@
-"""A simulation that finds no bug proves nothing: seven are planted here, and a few seeds must find each."""
+"""A simulation that finds no bug proves nothing: eight are planted here, and a few seeds must find each."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -12,11 +12,14 @@ from chassis import inbox
 from chassis.bus import Record
 from chassis.inbox import spans_of
 from chassis.store import Changes
+from chassis.store.session import Span
 from contracts import Envelope
 from contracts.fact import decode
 from simulation import Outcome, Settings, simulate
 from simulation.shop import Shop
+from simulation.shrink import shortest
 from simulation.station import Station
+from simulation.storage import StorageSession
 from worktime.counting import Shift, position_of, shifts
 
 SEEDS = range(1, 6)
@@ -96,6 +99,18 @@ def test_a_work_list_that_depends_on_when_it_was_written_is_found() -> None:
         station.storage.noticed = forget  # type: ignore[method-assign]
 
     assert len(found(hurried)) >= 3
+
+
+def test_a_former_owner_who_is_not_fenced_is_found_and_the_history_that_shows_it_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unfenced(session: StorageSession, spans: Iterable[Span]) -> None:
+        session._hold()
+        session._spans += spans
+
+    monkeypatch.setattr(StorageSession, "advance", unfenced)
+    settings = Settings(seed=1, days=2, dossiers=6, faults=("duplicate",))
+    smaller, again = shortest(settings, simulate(settings))
+    assert "TakenTwice: from dossiers.v1" in again.broken[0]
+    assert smaller.most_faults == 1
 
 
 def test_a_clock_that_ignores_a_make_up_saturday_is_found() -> None:

@@ -25,8 +25,10 @@ UPSERT_PAGE = 5_000
 
 @dataclass
 class Held:
-    """What is held of one table: `rows` by key, of which `stored` are in the database too; `new` can be in no other place. `types`: of
-    its columns, as the database has them."""
+    """What is held of one table: `rows` by key, of which `stored` are in the database too; `new` can be in no other place.
+
+    `types`: the type of each column, by PostgreSQL's number.
+    """
 
     types: Sequence[int]
     rows: dict[Key, Any] = field(default_factory=dict)

@@ -142,6 +142,6 @@ def legal_dates(case: Case, state: State, law: Law, now: datetime) -> list[date]
     within = partial(legal_extension_dates, term=deadline.term, due_at=deadline.due_at, calendar=law.calendar, rules=law.rules)
     dates = within(asked_at=now)
     if not dates:
-        why = "Mọi ngày được phép hẹn lại đã qua." if within() else "Mọi ngày được phép hẹn lại đều là ngày nghỉ."
+        why = "Mọi ngày được phép hẹn lại đã qua." if within() else "Mức được gia hạn không đến hết ngày làm việc nào."
         raise Refused(why, article=law.article("extension_date"))
     return dates
