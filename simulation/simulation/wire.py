@@ -56,17 +56,19 @@ class DirectWire(Wire):
         raise AssertionError(f"{station.name} died {TRIES} times under one request")
 
     def _upload(self, files: MemoryFiles, content: bytes, actor: Actor) -> Json:
-        """Equal papers of one person are one file: a run need not hold a million of them."""
-        folder = folder_of(Caller(actor.subject, frozenset(actor.roles), frozenset(actor.agencies)))
-        if (folder, content) not in self._uploads:
-            number, now = new_id(), self._shop.clock.now()
-            ref = files.put(number, folder, content, media_type_of(content))
-            self._uploads[folder, content] = (number, now, msgspec.to_builtins(ref))
-            self._forget_old(files, now - KEPT)
-        return self._uploads[folder, content][2]
+        """Equal papers of one person are one file, kept from its last use on: a run need not hold a million of them."""
+        place, now = (folder_of(Caller(actor.subject, frozenset(actor.roles), frozenset(actor.agencies))), content), self._shop.clock.now()
+        number, _, ref = self._uploads.pop(place) if place in self._uploads else self._kept(files, *place)
+        self._uploads[place] = (number, now, ref)
+        self._forget_old(files, now - KEPT)
+        return ref
+
+    def _kept(self, files: MemoryFiles, folder: str, content: bytes) -> tuple[UUID, datetime, Json]:
+        number = new_id()
+        return number, self._shop.clock.now(), msgspec.to_builtins(files.put(number, folder, content, media_type_of(content)))
 
     def _forget_old(self, files: MemoryFiles, before: datetime) -> None:
-        """The first of them are the oldest."""
+        """The first of them were used the longest ago."""
         while (oldest := next(iter(self._uploads.items())))[1][1] < before:
             files.forget(oldest[1][0])
             del self._uploads[oldest[0]]

@@ -6,18 +6,24 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from datetime import timedelta
 
+import msgspec
 import pytest
 from opentelemetry.sdk.trace import TracerProvider
 
 from chassis.bus import Record
 from chassis.telemetry import tracing
 from contracts.dossier.processing import Rescheduled
+from contracts.fact import FileRef
+from motcua.client import Client
 from motcua.client.routes.owners import Processing
 from simulation import Settings, simulate
 from simulation.faults import ALL, chosen
+from simulation.lives import PAPER, PICTURE
 from simulation.shop import Shop
 from simulation.shrink import command, shortest
+from simulation.wire import KEPT, DirectWire
 
 
 def test_a_run_without_faults_ends_every_dossier() -> None:
@@ -83,6 +89,20 @@ def test_a_leader_who_is_offered_no_date_asks_for_none(monkeypatch: pytest.Monke
     outcome = simulate(Settings(seed=3, days=2, dossiers=30))
     assert len(asked) == 1
     assert (outcome.broken, outcome.ended) == ([], 30)
+
+
+def test_a_paper_that_is_used_again_is_kept_from_its_last_use_on() -> None:
+    shop = Shop(())
+    clerk = Client({}, lambda actor: actor.subject, wire=DirectWire(shop)).acting("clerk", "clerk", agencies=("H60.1",))
+    first = clerk.results.upload(PAPER)
+    shop.clock.advance(KEPT - timedelta(days=1))
+    assert clerk.results.upload(PAPER) == first
+    shop.clock.advance(timedelta(days=2))
+    clerk.results.upload(PICTURE)
+    assert shop.files.has(msgspec.convert(first, FileRef))
+    shop.clock.advance(KEPT)
+    clerk.results.upload(PICTURE)
+    assert not shop.files.has(msgspec.convert(first, FileRef))
 
 
 def test_a_run_leaves_the_collector_as_it_found_it() -> None:
