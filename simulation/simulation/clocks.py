@@ -40,8 +40,9 @@ def recount(deadline: Deadline, promised: Set[date], calendar: Calendar) -> tupl
             used |= {begin, end}
         elif step.step == "extension":
             old, new = datetime.fromisoformat(step.from_ or ""), datetime.fromisoformat(step.to)
-            if old == _moved(term.unit, base, units, calendar) and new.date() in promised:  # else a restart has spent it
-                base, units = _end_of(new.date(), calendar), 0
+            kept = new in {_end_of(_rolled(day, calendar), calendar) for day in promised}  # a promised day may have become a day off
+            if kept and old == _moved(term.unit, base, units, calendar):  # else a restart has spent it
+                base, units = new, 0
     return _moved(term.unit, base, units, calendar), used
 
 
@@ -97,9 +98,14 @@ def _moved(unit: str, base: datetime, units: int, calendar: Calendar) -> datetim
     while units:
         day += ONE
         units -= 1 if unit == "d" or calendar.is_working(day) else 0
+    return _end_of(_rolled(day, calendar), calendar)
+
+
+def _rolled(day: date, calendar: Calendar) -> date:
+    """That date, or the next working one."""
     while not calendar.is_working(day):
         day += ONE
-    return _end_of(day, calendar)
+    return day
 
 
 def _between(unit: str, begin: datetime, end: datetime, calendar: Calendar) -> int:
