@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
+from _standstill import Span, met
+
 
 @dataclass(frozen=True)
 class Ask:
@@ -29,15 +31,23 @@ class Ask:
 
 @dataclass
 class Times:
-    """Milliseconds by kind; of what was refused, the first answers."""
+    """Milliseconds by kind; of each request when it was due and when it was answered; of what was refused, the first answers."""
 
     by_kind: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    spans: list[Span] = field(default_factory=list)
     refused: list[bytes] = field(default_factory=list)
 
     def at(self, share: float, *kinds: str) -> float:
         """The time within which that share of requests was answered."""
-        found = sorted(value for kind in kinds or tuple(self.by_kind) for value in self.by_kind[kind])
-        return found[min(len(found) - 1, int(len(found) * share))]
+        return _at(share, [value for kind in kinds or tuple(self.by_kind) for value in self.by_kind[kind]])
+
+    def undisturbed_at(self, share: float, standstills: list[Span]) -> float:
+        """The same of those requests, of all kinds, during which the machine did not stand still."""
+        return _at(share, [1000 * (ended - due) for due, ended in self.spans if not met((due, ended), standstills)])
+
+
+def _at(share: float, values: list[float]) -> float:
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
 
 class _Wire:
@@ -63,7 +73,9 @@ class _Wire:
 
 async def _one(wire: _Wire, ask: Ask, due: float, times: Times) -> None:
     status, body = await wire.answer(ask)
-    times.by_kind[ask.kind].append(1000 * (time.perf_counter() - due))
+    answered = time.perf_counter()
+    times.spans.append((due, answered))
+    times.by_kind[ask.kind].append(1000 * (answered - due))
     if status >= 300:
         times.refused.append(b"%d %s" % (status, body[:300]))
 

@@ -31,6 +31,8 @@ MAX_RECORDS = 500
 POLL_MS = 1000
 METADATA_MS = 15_000
 """How long a consumer may believe what it was told of topics and leaders: one that was given nothing looks again then."""
+GATHER_SECONDS = 0.02
+"""After a batch that was not full: a lone record is taken at once, those that follow closely are taken together."""
 AHEAD_SECONDS = 0.3
 HINT_SECONDS = 1.0
 REST_SECONDS, MOST_RESTS = 0.1, 300
@@ -193,6 +195,8 @@ class Consumer:
     async def _handle(self, raw: Sequence[ConsumerRecord]) -> None:
         try:
             await self._take([record_from(r) for r in raw])
+            if len(raw) < MAX_RECORDS:
+                await asyncio.sleep(GATHER_SECONDS)
         except Exception as bug:
             self._stop(bug)
             await self._closing.wait()

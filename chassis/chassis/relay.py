@@ -26,8 +26,8 @@ PAGE = 4000
 """Each page needs an instant without writers: a backlog goes in few large ones."""
 QUIET_SECONDS, SAFETY_NET_SECONDS = 0.05, 5.0
 """Without a bell it looks again after so long, then after twice as long, and so on: a writer that held on may give up silently."""
-BREATH_SECONDS, LONGEST_BREATH_SECONDS = 0.003, 0.1
-"""For each fact of a page that was not full, and at most: a lone fact leaves at once, under load pages hold two dozen."""
+BREATH_SECONDS, SHORTEST_BREATH_SECONDS, LONGEST_BREATH_SECONDS = 0.003, 0.02, 0.1
+"""For each fact of a page that was not full, at least and at most: a lone fact leaves at once, those that follow closely leave together."""
 
 Outbound = Callable[[OutgoingFact], Record]
 """A service's `outbound.py`: the record of a stored fact."""
@@ -75,7 +75,7 @@ class Relay:
                     rang = await self.bell.wait(quiet)
                     quiet = QUIET_SECONDS if rang else min(quiet * 2, SAFETY_NET_SECONDS)
                 elif sent < PAGE:
-                    await asyncio.sleep(min(sent * BREATH_SECONDS, LONGEST_BREATH_SECONDS))
+                    await asyncio.sleep(_breath(sent))
                 if told:
                     log.warning("relay goes on", extra={"waited_for": told})
                 pause, told = 0.1, ""
@@ -86,6 +86,10 @@ class Relay:
                 told = why
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)
+
+
+def _breath(sent: int) -> float:
+    return min(max(sent * BREATH_SECONDS, SHORTEST_BREATH_SECONDS), LONGEST_BREATH_SECONDS)
 
 
 def _severity(away: Exception) -> int:
