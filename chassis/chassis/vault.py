@@ -4,7 +4,7 @@ Free text written elsewhere (reasons, opinions, questions) is put there too, so 
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, Protocol, get_args
 from uuid import UUID
 
@@ -21,6 +21,8 @@ Content = Mapping[str, Any]
 Purpose = Literal["notify", "render", "handle", "synchronise", "own"]
 """Why somebody may read: to send a notice, to print a form, to handle the dossier, to tell the portal, one's own data."""
 PURPOSES: frozenset[str] = frozenset(get_args(Purpose))
+MOST_AT_ONCE = 100
+"""Keys in one question."""
 
 
 class Vault(Protocol):
@@ -32,6 +34,10 @@ class Vault(Protocol):
 
     def get(self, ref: VaultRef, purpose: str) -> Any:
         """The content, or None when it was erased. Raises `Retry`, and `Stop` for a purpose that is not one of `PURPOSES`."""
+        ...
+
+    def get_many(self, refs: Iterable[VaultRef], purpose: str) -> dict[str, Any]:
+        """Contents by key, of those that were not erased; in few questions, each content logged as read. Raises as `get` does."""
         ...
 
 
@@ -57,6 +63,14 @@ class HttpVault:
             return None
         answer = self._ask("GET", f"/vault/{ref.key}", params={"purpose": purpose})
         return None if answer.status_code == 404 else answer.json()["content"]
+
+    def get_many(self, refs: Iterable[VaultRef], purpose: str) -> dict[str, Any]:
+        keys = list(dict.fromkeys(ref.key for ref in refs if ref.key))
+        found: dict[str, Any] = {}
+        for first in range(0, len(keys), MOST_AT_ONCE):
+            answer = self._ask("GET", "/vault", params={"purpose": purpose, "key": keys[first : first + MOST_AT_ONCE]})
+            found |= {item["key"]: item["content"] for item in answer.json()["items"]}
+        return found
 
     def _ask(self, method: str, path: str, **options: Any) -> httpx.Response:
         try:
@@ -88,3 +102,6 @@ class MemoryVault:
         if purpose not in PURPOSES:
             raise Stop(f"vault refuses the purpose {purpose}")
         return self.rows.get(ref.key)
+
+    def get_many(self, refs: Iterable[VaultRef], purpose: str) -> dict[str, Any]:
+        return {ref.key: content for ref in refs if (content := self.get(ref, purpose)) is not None}

@@ -83,6 +83,9 @@ class DoorVault:
         answer = self._ask("GET", f"/vault/{ref.key}", None, {"purpose": purpose})
         return None if answer.status_code == 404 else msgspec.json.decode(answer.body)["content"]
 
+    def get_many(self, refs: Iterable[VaultRef], purpose: str) -> dict[str, Any]:
+        return {ref.key: content for ref in refs if (content := self.get(ref, purpose)) is not None}
+
     def _ask(self, method: str, path: str, body: Any, query: Mapping[str, Any]) -> Response:
         if self.intake is None:
             raise Retry("vault")

@@ -234,6 +234,20 @@ def test_every_read_of_the_vault_is_logged_with_its_purpose() -> None:
     assert (entry.reader, entry.purpose) == ("service:notifications", "notify")
 
 
+def test_several_contents_are_read_from_the_vault_at_once_and_each_read_is_logged() -> None:
+    service = intake()
+    keys = [service.facts(UUID(submitted(service)))[0].form.key for _ in range(2)]  # type: ignore[attr-defined]
+    reader = token("service:notifications", "service")
+    asked = [*keys, keys[0], str(UUID(int=7))]
+    items = service.get("/vault", reader, purpose="notify", key=asked).json()["items"]
+    assert [item["key"] for item in items] == keys and all(item["content"]["full_name"] for item in items)
+    logged = [(entry.key, entry.reader, entry.purpose) for entry in service.database.tables["vault_read"].values()]
+    assert sorted(logged) == sorted((key, "service:notifications", "notify") for key in keys)
+    assert service.get("/vault", reader, purpose="notify").status_code == 422
+    assert service.get("/vault", reader, purpose="notify", key=keys * 51).status_code == 422
+    assert service.get("/vault", OFFICER, purpose="notify", key=keys).status_code == 403
+
+
 @pytest.mark.req("IN-22", "IN-35")
 @pytest.mark.parametrize(("online", "id_"), [(True, "G22.CDVCQG"), (False, HERE.code)], ids=["online", "at the counter"])
 def test_an_interlinked_dossiers_code_has_the_portals_or_the_receiving_one_stops_id(online: bool, id_: str) -> None:

@@ -1,6 +1,6 @@
 """The services of a story in memory, behind the client that also speaks to the running system."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -87,6 +87,10 @@ class DoorVault:
     def get(self, ref: VaultRef, purpose: str) -> Any:
         answer = self._ask("GET", f"/vault/{ref.key}?purpose={purpose}") if ref.key else None
         return answer.json()["content"] if answer is not None and answer.status_code == 200 else None
+
+    def get_many(self, refs: Iterable[VaultRef], purpose: str) -> dict[str, Any]:
+        answer = self._ask("GET", "/vault", params={"purpose": purpose, "key": [ref.key for ref in refs]})
+        return {item["key"]: item["content"] for item in answer.json()["items"]}
 
     def _ask(self, method: str, path: str, **options: Any) -> httpx.Response:
         token = {"Authorization": f"Bearer {_token(Actor('service', frozenset({'service'})))}"}

@@ -3,7 +3,7 @@
 import asyncio
 import importlib
 import multiprocessing
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
@@ -56,6 +56,9 @@ class NoVault:
         raise Stop("a rebuild writes no words")
 
     def get(self, ref: VaultRef, purpose: str) -> Any:
+        raise Stop("a rebuild reads no words")
+
+    def get_many(self, refs: Iterable[VaultRef], purpose: str) -> dict[str, Any]:
         raise Stop("a rebuild reads no words")
 
 

@@ -131,6 +131,13 @@ class VaultContent(TypedDict):
     content: dict[str, Any]
 
 
+class VaultEntry(TypedDict):
+    """One of several contents that were asked for together."""
+
+    key: str
+    content: dict[str, Any]
+
+
 class QueueLine(DossierRow, frozen=True, kw_only=True):
     """A dossier at the gate, with the working minutes that are left of its 8 hours, or by which it is late."""
 

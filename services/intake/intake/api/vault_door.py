@@ -3,17 +3,19 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends
+from fastapi import Depends, Query
 
-from chassis.http import Api, answers
+from chassis.http import Api, Items, answers
 from chassis.http.problem import ProblemError
 from chassis.store import Because, Unit
 from chassis.tokens import Caller
-from chassis.vault import Purpose
+from chassis.vault import MOST_AT_ONCE, Purpose
 from contracts.fact import VaultRef
 from intake import vault
-from intake.answers import VaultContent
+from intake.answers import VaultContent, VaultEntry
 from intake.api.bodies import VaultIn
+
+Keys = Annotated[list[UUID], Query(min_length=1, max_length=MOST_AT_ONCE)]
 
 
 def add_vault_routes(api: Api) -> None:
@@ -41,3 +43,12 @@ def add_vault_routes(api: Api) -> None:
         if row is None:
             raise ProblemError(404, "Không có hoặc đã xóa.")
         return {"kind": row.kind, "content": row.content}
+
+    @api.app.get("/vault", tags=["vault"])
+    @answers(Items[VaultEntry])
+    def get_many(key: Keys, purpose: Purpose, caller: Annotated[Caller, service]) -> dict[str, Any]:
+        """Read several contents for a stated purpose; each read is logged. A key that was erased, or never was, is left out."""
+        with api.database.session() as session:
+            names = [str(one) for one in key]
+            contents = vault.read_many(session, names, reader=caller.subject, purpose=purpose, now=api.clock.now())
+        return {"items": [{"key": key, "content": content} for key, content in contents.items()]}
