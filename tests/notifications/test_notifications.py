@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,15 +11,16 @@ import pytest
 from msgspec.structs import replace
 
 from chassis.clock import VirtualClock
+from chassis.errors import Retry
 from chassis.vault import MemoryVault
 from contracts.dossier import intake, processing, results
 from contracts.dossier.parts import Fee, SupplementItem
 from contracts.fact import BackEntry, Fact, VaultRef
 from notifications.delivery import Courier
 from notifications.domain import DECLINED, ENDED, EVENTS, LONGEST_PAUSE, MISDIRECTED, MOVED, TO_PAY, pause
-from notifications.main import BLUEPRINT, CHANNELS, KEPT_SECONDS, read_once, writer_of
+from notifications.main import BLUEPRINT, CHANNELS, writer_of
 from notifications.views import CASE, DELIVERY, Channel, Delivery
-from notifications.wording import notices
+from notifications.wording import Writer, notices
 from tests.harness import START, World, token
 from tests.outside import FakeOutside
 from tests.tracking import story
@@ -50,6 +51,7 @@ class Stage:
         self.vault = MemoryVault()
         self.service = World(vault=self.vault).add(BLUEPRINT)
         self.gateway = Gateway()
+        self.pages: list[Sequence[Delivery]] = []
         self.real = VirtualClock(FAR)
         self.form = self.vault.put(story.ID, "form", form)
 
@@ -60,8 +62,13 @@ class Stage:
     def deliver(self, *channels: Channel) -> None:
         async def once() -> None:
             outside, writer = FakeOutside(self.gateway), writer_of(self.service.parts)
+
+            def writer_for(page: Sequence[Delivery]) -> Writer:
+                self.pages.append(page)
+                return writer
+
             for channel in channels or CHANNELS:
-                await Courier(channel, self.service.database, writer, outside, self.real).step()
+                await Courier(channel, self.service.database, writer_for, outside, self.real).step()
 
         asyncio.run(once())
 
@@ -317,15 +324,26 @@ def test_the_end_of_a_dossier_is_told_with_its_own_cause(stage: Stage, cause: An
     assert words in stage.messages()[0]["text"]
 
 
-def test_a_notice_over_several_channels_asks_the_vault_once_and_keeps_nothing_for_long() -> None:
-    asked: list[str] = []
+def test_a_page_of_notices_has_one_writer_that_may_read_for_all_of_them(stage: Stage) -> None:
+    stage.tell(story.submitted(form=stage.form), story.received())
+    stage.deliver("sms")
+    assert [{row.event for row in page} for page in stage.pages] == [{"submitted", "received"}]
+    stage.deliver("sms")
+    assert len(stage.pages) == 1
 
-    def read(ref: VaultRef) -> dict[str, Any]:
-        asked.append(ref.key)
-        return {"phone": ref.key}
 
-    once = read_once(read)
-    with ThreadPoolExecutor(3) as channels:
-        assert list(channels.map(once, [VaultRef(key="a", digest="")] * 3)) == [{"phone": "a"}] * 3
-    assert once(VaultRef(key="b", digest="")) == {"phone": "b"} and asked == ["a", "b"]
-    assert KEPT_SECONDS <= 2
+@pytest.mark.req("NO-01")
+def test_a_notice_whose_words_cannot_be_read_waits_and_holds_up_no_other(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    lost, read = stage.reason("Thiếu bản sao"), stage.vault.get
+
+    def get(ref: VaultRef, purpose: str) -> Any:
+        if ref == lost:
+            raise Retry("vault")
+        return read(ref, purpose)
+
+    monkeypatch.setattr(stage.vault, "get", get)
+    sorry = processing.Apologised(**story.at(4), fault="settling", signer="leader-1", letter=lost)
+    stage.tell(story.submitted(form=stage.form), story.received(), sorry)
+    stage.deliver("email")
+    states = {event: (row.state, row.answer) for event in ("received", "apologised") for row in [stage.rows(event)["email"]]}
+    assert states == {"received": ("delivered", None), "apologised": ("waiting", "Retry")}

@@ -31,7 +31,7 @@ async def deliver_twice(database: PostgresDatabase, keys: list[str]) -> None:
         return httpx.Response(200, json={"accepted": True})
 
     writer, clock = Writer(Catalogue(database), read), VirtualClock(START)
-    couriers = [Courier("sms", database, writer, FakeOutside(take), clock) for _ in range(2)]
+    couriers = [Courier("sms", database, lambda page: writer, FakeOutside(take), clock) for _ in range(2)]
     await asyncio.gather(*(courier.step() for courier in couriers))
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -22,15 +22,17 @@ PAGE = 50
 AT_ONCE = 4
 IDLE_SECONDS = 0.5
 BREAK_SECONDS = 5.0
+WriterFor = Callable[[Sequence[Delivery]], Writer]
+"""Writes the notices of a page, with what it has read for all of them at once."""
 
 
 class Courier:
     """Delivers one channel. `step` is one page, for tests; `run` turns until cancelled."""
 
-    def __init__(self, channel: Channel, database: Database, writer: Writer, gateway: Outside, real: Clock) -> None:
+    def __init__(self, channel: Channel, database: Database, writer_for: WriterFor, gateway: Outside, real: Clock) -> None:
         self.channel = channel
         self._database = database
-        self._writer = writer
+        self._writer_for = writer_for
         self._gateway = gateway
         self._real = real
         self._gate = asyncio.Semaphore(AT_ONCE)
@@ -38,13 +40,21 @@ class Courier:
     async def step(self, limit: int = PAGE) -> list[Outcome]:
         """Deliver what is due now; what came of each. Raises `Retry`."""
         claimed = await in_loop_thread(application.claim, self._database, self.channel, self._real.now(), limit)
-        tried = await as_they_come([self._try(row) for row in claimed], self._settle)
+        if not claimed:
+            return []
+        letters = await in_loop_thread(self._written, claimed)
+        tried = await as_they_come([self._try(row, letter) for row, letter in zip(claimed, letters, strict=True)], self._settle)
         return [outcome for _, outcome in tried]
 
-    async def _try(self, row: Delivery) -> application.Tried:
+    def _written(self, page: Sequence[Delivery]) -> list[Letter | Exception]:
+        """In one go: a thread for each notice cost more than its words. One that cannot be written holds up no other."""
+        writer = self._writer_for(page)
+        return [_letter(writer, row) for row in page]
+
+    async def _try(self, row: Delivery, letter: Letter | Exception) -> application.Tried:
         async with self._gate:
             try:
-                return row, await self._deliver(row)
+                return row, await self._deliver(row, letter)
             except Exception as failed:
                 # another error's text may hold an address
                 why = str(failed) if isinstance(failed, Unreachable) else type(failed).__name__
@@ -54,8 +64,9 @@ class Courier:
     async def _settle(self, tried: Sequence[application.Tried]) -> None:
         await in_loop_thread(application.settle, self._database, tried, self._real.now())
 
-    async def _deliver(self, row: Delivery) -> Outcome:
-        letter = await in_loop_thread(self._writer.letter, row)
+    async def _deliver(self, row: Delivery, letter: Letter | Exception) -> Outcome:
+        if isinstance(letter, Exception):
+            raise letter
         if row.channel == "account":
             return Delivered(letter.digest)
         return await self._send(row, letter) if letter.to else Never("no-address")
@@ -78,3 +89,10 @@ class Courier:
             except Exception:
                 log.exception("a page failed and will be delivered when its lease ends")
                 await asyncio.sleep(BREAK_SECONDS)
+
+
+def _letter(writer: Writer, row: Delivery) -> Letter | Exception:
+    try:
+        return writer.letter(row)
+    except Exception as failed:
+        return failed

@@ -1,0 +1,105 @@
+"""What a page of notices needs is read from the vault at once, and not kept for long."""
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, get_args
+
+import pytest
+
+from chassis.errors import Retry, Stop
+from chassis.vault import MemoryVault
+from contracts.dossier.parts import SupplementItem
+from contracts.fact import VaultRef
+from notifications.reading import KEPT_SECONDS, ReadAhead
+from notifications.views import Channel, Delivery
+from tests.harness import START
+from tests.tracking import story
+
+
+class CountingVault(MemoryVault):
+    """Counts the questions; says no to questions for many while `refusing`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.questions: list[list[str]] = []
+        self.refusing: Exception | None = None
+
+    def get_many(self, refs: Iterable[VaultRef], purpose: str) -> dict[str, Any]:
+        if self.refusing is not None:
+            raise self.refusing
+        refs = list(refs)
+        self.questions.append([ref.key for ref in refs])
+        return {ref.key: self.rows[ref.key] for ref in refs if ref.key in self.rows}
+
+    def get(self, ref: VaultRef, purpose: str) -> Any:
+        self.questions.append([ref.key])
+        return super().get(ref, purpose)
+
+
+def notice(form: VaultRef, channel: Channel, *reasons: VaultRef) -> Delivery:
+    items = tuple(SupplementItem(component="TP01", defect="missing", reason=reason) for reason in reasons)
+    return Delivery(
+        fact=story.ID,
+        channel=channel,
+        event="received",
+        dossier=story.ID,
+        applicant="citizen-1",
+        number="H60-1",
+        procedure="1",
+        procedure_version=1,
+        form=form,
+        due_at=None,
+        amount_vnd=None,
+        items=items,
+        reason=None,
+        happened_at=START,
+        queued_at=START,
+        next_try_at=START,
+    )
+
+
+@pytest.fixture
+def vault() -> CountingVault:
+    return CountingVault()
+
+
+def test_the_notices_of_a_page_over_all_channels_ask_the_vault_once(vault: CountingVault) -> None:
+    forms = [vault.put(story.ID, "form", {"phone": str(number)}) for number in range(50)]
+    pages = [[notice(form, channel) for form in forms] for channel in get_args(Channel)]
+    with ThreadPoolExecutor(3) as channels:
+        readers = list(channels.map(ReadAhead(vault).reader_for, pages))
+    assert [[read(form) for form in forms] for read in readers] == [[{"phone": str(number)} for number in range(50)]] * 3
+    assert [question for question in vault.questions if question] == [[form.key for form in forms]]
+
+
+def test_a_text_message_reads_no_words_of_an_officer(vault: CountingVault) -> None:
+    form, reason = vault.put(story.ID, "form", {"phone": "1"}), vault.put(story.ID, "reason", {"reason": "a"})
+    ReadAhead(vault).reader_for([notice(form, "sms", reason)])
+    ReadAhead(vault).reader_for([notice(form, "email", reason)])
+    assert vault.questions == [[form.key], [form.key, reason.key]]
+
+
+def test_what_was_erased_is_empty_and_not_asked_for_again(vault: CountingVault) -> None:
+    erased = VaultRef(key="erased", digest="")
+    assert ReadAhead(vault).reader_for([notice(erased, "account")])(erased) == {}
+    assert vault.questions == [["erased"]]
+
+
+@pytest.mark.parametrize("refusing", [Retry("vault"), Stop("vault refuses with 422")])
+def test_a_vault_that_does_not_answer_for_many_is_asked_by_each_notice(vault: CountingVault, refusing: Exception) -> None:
+    form, vault.refusing = vault.put(story.ID, "form", {"phone": "1"}), refusing
+    read = ReadAhead(vault).reader_for([notice(form, "account")])
+    assert read(form) == {"phone": "1"} and vault.questions == [[form.key]]
+
+
+def test_a_page_keeps_what_was_read_for_it_and_the_next_one_reads_anew(vault: CountingVault) -> None:
+    """Regression: a page took from the cache what was gone from there before its notices were written, and each asked for itself."""
+    form, now = vault.put(story.ID, "form", {"phone": "1"}), [0.0]
+    ahead = ReadAhead(vault, lambda: now[0])
+    ahead.reader_for([notice(form, "account")])
+    now[0] = KEPT_SECONDS - 0.1
+    read = ahead.reader_for([notice(form, "email")])
+    now[0] = KEPT_SECONDS + 0.1
+    assert read(form) == {"phone": "1"} and len([question for question in vault.questions if question]) == 1
+    ahead.reader_for([notice(form, "sms")])
+    assert len([question for question in vault.questions if question]) == 2 and KEPT_SECONDS <= 2
