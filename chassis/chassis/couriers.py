@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 from chassis.store import Session, Table
 from chassis.store.tables import Key, R
 
+GATHER_SECONDS = 0.02
+"""After the first answer: a transaction for each of those that follow closely would cost more than their wait."""
 T = TypeVar("T")
 
 
@@ -16,7 +18,10 @@ async def as_they_come(deliveries: Sequence[Coroutine[Any, Any, T]], write: Call
     waiting = set(tasks)
     try:
         while waiting:
-            come, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(waiting, timeout=GATHER_SECONDS)
+            come = {task for task in waiting if task.done()}
+            waiting -= come
             await write([task.result() for task in tasks if task in come])
     finally:
         for task in waiting:

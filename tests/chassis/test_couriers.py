@@ -28,6 +28,21 @@ async def test_what_has_come_is_written_together_while_a_slow_one_is_still_under
     assert results == ["a", "slow", "b"]
 
 
+async def test_answers_that_follow_closely_are_written_together() -> None:
+    written: list[list[int]] = []
+
+    async def answered(turn: int) -> int:
+        for _ in range(turn):
+            await asyncio.sleep(0)
+        return turn
+
+    async def write(come: list[int]) -> None:
+        written.append(come)
+
+    assert await as_they_come([answered(turn) for turn in range(5)], write) == list(range(5))
+    assert written == [list(range(5))]
+
+
 async def test_where_writing_fails_nothing_is_sent_on_in_the_background() -> None:
     ended: list[str] = []
 
