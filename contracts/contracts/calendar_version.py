@@ -1,10 +1,12 @@
 """A version of the working calendar: drafted by one person, previewed, approved by another, never edited afterwards."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 import msgspec
+
+from contracts.moment import Moment
 
 Status = Literal["draft", "approved", "withdrawn"]
 
@@ -25,12 +27,12 @@ class CalendarVersion(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind
     known_since: date
     data: dict[str, Any]
     drafted_by: str
-    drafted_at: datetime
+    drafted_at: Moment
     change: UUID
     status: Status = "draft"
     number: int = 0
     decided_by: str | None = None
-    decided_at: datetime | None = None
+    decided_at: Moment | None = None
 
     @property
     def key(self) -> str:

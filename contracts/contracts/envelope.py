@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Annotated
 from uuid import UUID
 
 import msgspec
+
+from contracts.moment import Moment
 
 SPEC_VERSION = b"1.0"
 CONTENT_TYPE = b"application/json"
@@ -32,7 +33,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, rename=_HEADERS):
     source: str
     subject: UUID
     sequence: int
-    time: Annotated[datetime, msgspec.Meta(tz=True)]
+    time: Moment
     actor: str
     correlation: UUID
     causation: UUID | None = None

@@ -5,12 +5,12 @@ free text or a file: those live in the vault, and the fact holds a `VaultRef`.
 """
 
 import hashlib
-from datetime import datetime
 from typing import Any, ClassVar, NewType, dataclass_transform
 
 import msgspec
 
 from contracts.decoding import decoder
+from contracts.moment import Moment
 
 FactType = NewType("FactType", str)
 """`ce_type`: `vn.motcua.<subject>.<past-participle>.v<version>`."""
@@ -51,8 +51,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     TYPE: ClassVar[FactType] = FactType("")
     OWNER: ClassVar[str] = ""
 
-    effective_at: datetime
-    recorded_at: datetime
+    effective_at: Moment
+    recorded_at: Moment
     back_entry: BackEntry | None = None
 
     def upcast(self) -> "Fact":

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 import msgspec
 
 from contracts.fact import BackEntry, VaultRef
+from contracts.moment import Moment
 from contracts.refusal import Law, Refused
 
 CAUSE = "outage"
@@ -27,12 +28,12 @@ class Outage(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="o
 
     code: str
     agency: str
-    began_at: datetime
-    ended_at: datetime | None = None
+    began_at: Moment
+    ended_at: Moment | None = None
     cause: OutageCause
     report: str
     declared_by: str
-    declared_at: datetime
+    declared_at: Moment
     ended_by: str | None = None
 
     @property

@@ -1,5 +1,6 @@
 """What was written once is read for ever: golden samples, schemas, and the bytes of a fact."""
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -34,6 +35,17 @@ def test_what_is_read_is_always_todays_version(path: Path) -> None:
     fact = decode(path.stem, path.read_bytes())
     assert fact_types()[fact.TYPE] is type(fact)
     assert encode(decode(fact.TYPE, encode(fact))) == encode(fact)
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+def test_a_fact_with_a_moment_of_no_offset_is_a_damaged_body(path: Path) -> None:
+    """Regression: it was read, and ended a rebuild where it was held against another moment."""
+    whole = path.read_bytes()
+    moments = [found.end() for found in re.finditer(rb"T[0-9:.]+(?=Z\")", whole)]
+    assert len(moments) >= 2
+    for end in moments:
+        with pytest.raises(msgspec.ValidationError, match="timezone"):
+            as_written(path.stem, whole[:end] + whole[end + 1 :])
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,10 @@
 """Facts that intake records: from submission to reception, and what is asked of the applicant."""
 
-from datetime import datetime
 from typing import Literal
 
 from contracts.dossier.parts import Attachment, Channel, Deadline, Fee, PinnedProcess, Source, Stage, SupplementItem
 from contracts.fact import Fact, VaultRef, owned_by, owned_earlier_by, words_left_behind
+from contracts.moment import Moment
 
 SERVICE = "intake"
 
@@ -31,7 +31,7 @@ class Submitted(Fact):
     form: VaultRef
     attachments: tuple[Attachment, ...]
     return_channel: Channel
-    received_by_system_at: datetime
+    received_by_system_at: Moment
     gate: Deadline | None = None
     waybill: str | None = None
     helper: str | None = None
@@ -95,7 +95,7 @@ class SupplementRequested(Fact):
     stage: Stage
     items: tuple[SupplementItem, ...]
     officer: str
-    answer_by: datetime | None = None
+    answer_by: Moment | None = None
     legal_basis: VaultRef | None = None
 
 
@@ -106,7 +106,7 @@ class SupplementRequestedV1(Fact):
     stage: Stage
     items: tuple[SupplementItem, ...]
     officer: str
-    answer_by: datetime | None = None
+    answer_by: Moment | None = None
     legal_basis: str | None = None
 
     def upcast(self) -> SupplementRequested:
@@ -184,7 +184,7 @@ class StopRequested(Fact):
 class GateRescheduled(Fact):
     """A calendar change moved the limit of the reception gate."""
 
-    old_due_at: datetime
+    old_due_at: Moment
     gate: Deadline
     cause: str
 

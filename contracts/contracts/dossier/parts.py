@@ -1,12 +1,12 @@
 """Values that facts are made of."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Literal
 
 import msgspec
 
 from contracts.fact import FileRef, VaultRef
+from contracts.moment import Moment
 
 Channel = Literal["counter", "online", "post", "agent"]
 """Đ15 NĐ 118: at the one-stop, online, by public post; and a service agent (DNG2.8)."""
@@ -48,7 +48,7 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
 class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     """A due moment with its derivation, the term it came from, and the calendar version that counted it."""
 
-    due_at: datetime
+    due_at: Moment
     term: str
     calendar: str
     derivation: tuple[Reason, ...] = ()

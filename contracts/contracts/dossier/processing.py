@@ -1,10 +1,11 @@
 """Facts that processing records: assignment, drafts, approval, the settlement clock."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Literal
 
 from contracts.dossier.parts import Deadline, SupplementItem
 from contracts.fact import Fact, FileRef, VaultRef, owned_by, owned_earlier_by, words_left_behind
+from contracts.moment import Moment
 
 SERVICE = "processing"
 
@@ -37,7 +38,7 @@ class VerificationScheduled(Fact):
     """Time, place, participants and content of a verification (PR-03); what is personal lies in the vault."""
 
     leg: int
-    at: datetime
+    at: Moment
     details: VaultRef
     officer: str
 
@@ -99,20 +100,20 @@ class Rescheduled(Fact):
     `original_due_at`: where there is an extension, the date without it, counted anew too.
     """
 
-    old_due_at: datetime
+    old_due_at: Moment
     deadline: Deadline
     cause: Literal["supplement-restart", "supplement-pause", "obligation-pause", "calendar", "competent-agency"]
-    original_due_at: datetime | None = None
+    original_due_at: Moment | None = None
 
 
 @owned_earlier_by(SERVICE, "vn.motcua.dossier.rescheduled.v1")
 class RescheduledV1(Fact):
     """A clock projected anew, before one could begin at the competent agency."""
 
-    old_due_at: datetime
+    old_due_at: Moment
     deadline: Deadline
     cause: Literal["supplement-restart", "supplement-pause", "obligation-pause", "calendar"]
-    original_due_at: datetime | None = None
+    original_due_at: Moment | None = None
 
     def upcast(self) -> Rescheduled:
         return Rescheduled(
@@ -140,7 +141,7 @@ class ExtensionProposed(Fact):
     """The agency's head proposes the one new date; in time or late is judged now (PR-12, PR-13)."""
 
     new_date: date
-    new_due_at: datetime
+    new_due_at: Moment
     late_notice: bool
     signer: str
     article: str
@@ -150,7 +151,7 @@ class ExtensionProposed(Fact):
 class Extended(Fact):
     """The one-stop changed the date and told the applicant (PR-11); both dates are kept."""
 
-    old_due_at: datetime
+    old_due_at: Moment
     deadline: Deadline
     late_notice: bool
     officer: str

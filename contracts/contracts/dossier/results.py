@@ -1,10 +1,10 @@
 """Facts that results records: the signed result, and its hand-over."""
 
-from datetime import datetime
 from typing import Literal
 
 from contracts.dossier.parts import Channel, Deadline, Outcome
 from contracts.fact import Fact, FileRef, VaultRef, owned_by
+from contracts.moment import Moment
 
 SERVICE = "results"
 
@@ -33,7 +33,7 @@ class EarlyReturnAnnounced(Fact):
     """
 
     way: Literal["system", "telephone", "in-person"]
-    due_at: datetime
+    due_at: Moment
     officer: str
 
 

@@ -1,10 +1,10 @@
 """Facts that routing records: who holds the dossier, and who is asked for an opinion."""
 
-from datetime import datetime
 from typing import Literal
 
 from contracts.dossier.parts import Deadline
 from contracts.fact import Fact, VaultRef, owned_by
+from contracts.moment import Moment
 
 SERVICE = "routing"
 
@@ -39,7 +39,7 @@ class HandoverLate(Fact):
 
     leg: int
     agency: str
-    due_at: datetime
+    due_at: Moment
 
 
 @owned_by(SERVICE, "vn.motcua.dossier.consultation-requested.v1")
@@ -50,7 +50,7 @@ class ConsultationRequested(Fact):
     asking: str
     asked: str
     question: VaultRef
-    reply_by: datetime
+    reply_by: Moment
     way_of_replying: Literal["system", "document"]
     officer: str
 
@@ -78,6 +78,6 @@ class LegRescheduled(Fact):
     """A leg's deadline moved: a calendar change, a restart or pause, or with the extension of the dossier's date."""
 
     leg: int
-    old_due_at: datetime
+    old_due_at: Moment
     deadline: Deadline
     cause: str
