@@ -52,11 +52,9 @@ def _taken(memory: Memory, channel: str, key: str, message: BaseModel, hit: str 
     body = text(message.model_dump())
     digest = hashlib.sha256(body.encode()).hexdigest()
     number = hashlib.sha256(f"{channel} {key}".encode()).hexdigest()[:16]
-    memory.put(
-        "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", f"{channel}/{key}", channel, number, body, digest, now()
-    )
-    known = memory.one("SELECT digest FROM message WHERE key = ?", f"{channel}/{key}")
-    if known is None or known["digest"] != digest:
+    row = (f"{channel}/{key}", channel, number, body, digest, now())
+    is_new = memory.put("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", *row)
+    if not is_new and memory.one("SELECT digest FROM message WHERE key = ?", row[0]) != {"digest": digest}:
         raise HTTPException(422, "Idempotency-Key was used for another message")
     if hit == "lost-answer":
         return JSONResponse({"detail": "injected fault lost-answer"}, 500)

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import uvicorn
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from chassis.telemetry.logs import start_logging
 from simulators import bank, faults, gateway, portal
@@ -15,6 +16,8 @@ from simulators.memory import Memory
 from simulators.settings import Settings
 
 NAME = "portal-simulator"
+NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+"""FastAPI asks the environment with each request whether it should tell of it."""
 
 
 def create_app(settings: Settings, *, memory: Memory | None = None, payments: httpx.AsyncClient | None = None) -> FastAPI:
@@ -30,7 +33,9 @@ def create_app(settings: Settings, *, memory: Memory | None = None, payments: ht
         await client.aclose()
         kept.close()
 
-    app = FastAPI(title="Motcua simulators: National Portal, SMS and e-mail gateway, bank", version="0.1.0", lifespan=lifespan)
+    app = FastAPI(
+        title="Motcua simulators: National Portal, SMS and e-mail gateway, bank", version="0.1.0", lifespan=lifespan, telemetry=NO_TELEMETRY
+    )
     app.state.settings, app.state.memory, app.state.payments = settings, kept, client
     app.state.tokens, app.state.faults = {}, faults.Faults()
     for router in (portal.router, gateway.router, bank.router, faults.router):

@@ -27,6 +27,7 @@ class Memory:
         self._conn = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._conn.row_factory = sqlite3.Row
         self._conn.execute("PRAGMA journal_mode = WAL")
+        self._conn.execute("PRAGMA synchronous = NORMAL")  # outlives its process, if not the machine: a simulator need not
         self._conn.executescript(SCHEMA)
 
     def one(self, query: str, *values: Any) -> dict[str, Any] | None:
