@@ -62,14 +62,16 @@ class HttpVault:
         if not ref.key:
             return None
         answer = self._ask("GET", f"/vault/{ref.key}", params={"purpose": purpose})
-        return None if answer.status_code == 404 else answer.json()["content"]
+        return None if answer.status_code == 404 else _told(answer)["content"]
 
     def get_many(self, refs: Iterable[VaultRef], purpose: str) -> dict[str, Any]:
         keys = list(dict.fromkeys(ref.key for ref in refs if ref.key))
         found: dict[str, Any] = {}
         for first in range(0, len(keys), MOST_AT_ONCE):
             answer = self._ask("GET", "/vault", params={"purpose": purpose, "key": keys[first : first + MOST_AT_ONCE]})
-            found |= {item["key"]: item["content"] for item in answer.json()["items"]}
+            if answer.status_code == 404:
+                raise Stop("vault does not answer for many")  # an older intake, while the services are replaced one by one
+            found |= {item["key"]: item["content"] for item in _told(answer)["items"]}
         return found
 
     def _ask(self, method: str, path: str, **options: Any) -> httpx.Response:
@@ -82,6 +84,13 @@ class HttpVault:
         if answer.status_code not in (200, 201, 404):
             raise Stop(f"vault refuses with {answer.status_code}")
         return answer
+
+
+def _told(answer: httpx.Response) -> Any:
+    try:
+        return answer.json()
+    except ValueError as garbled:
+        raise Retry("vault answers no JSON") from garbled
 
 
 class MemoryVault:

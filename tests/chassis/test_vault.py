@@ -53,9 +53,23 @@ def test_a_vault_that_is_away_is_a_reason_to_try_again() -> None:
         HttpVault("http://127.0.0.1:1", "token").get(REF, "render")
 
 
+def test_an_answer_that_is_no_json_comes_from_somebody_else_and_is_a_reason_to_try_again() -> None:
+    with pytest.raises(Retry):
+        answering(200).get(REF, "notify")
+    with pytest.raises(Retry):
+        answering(200).get_many([REF], "notify")
+
+
 def test_a_vault_that_refuses_the_question_is_a_bug() -> None:
     with pytest.raises(Stop):
         answering(422).get(REF, "no such purpose")
+
+
+def test_an_intake_from_before_that_knows_no_question_for_many_says_so() -> None:
+    """Regression: while services were replaced one by one, its 404 was read as an answer."""
+    with pytest.raises(Stop):
+        answering(404).get_many([REF], "notify")
+    assert answering(404).get(REF, "notify") is None
 
 
 def test_the_digest_of_a_reference_is_that_of_salt_and_words() -> None:

@@ -1,92 +1,20 @@
 """Notices in memory: from a fact to what each channel did with it."""
 
-import asyncio
-import json
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
 import pytest
 from msgspec.structs import replace
 
-from chassis.clock import VirtualClock
-from chassis.errors import Retry
-from chassis.vault import MemoryVault
 from contracts.dossier import intake, processing, results
 from contracts.dossier.parts import Fee, SupplementItem
-from contracts.fact import BackEntry, Fact, VaultRef
-from notifications.delivery import Courier
-from notifications.domain import DECLINED, ENDED, EVENTS, LONGEST_PAUSE, MISDIRECTED, MOVED, TO_PAY, pause
-from notifications.main import BLUEPRINT, CHANNELS, writer_of
-from notifications.views import CASE, DELIVERY, Channel, Delivery
-from notifications.wording import Writer, notices
-from tests.harness import START, World, token
-from tests.outside import FakeOutside
+from contracts.fact import BackEntry
+from notifications.domain import DECLINED, ENDED, EVENTS, MISDIRECTED, MOVED, TO_PAY
+from notifications.views import CASE, DELIVERY
+from notifications.wording import notices
+from tests.harness import token
+from tests.notifications.stage import FORM, OWNER, Stage
 from tests.tracking import story
-
-FORM = {"full_name": "Trần Thị Mận", "phone": "0912345678", "email": "man@example.vn"}
-OWNER = token("citizen-1", "citizen", agencies=())
-FAR = START + timedelta(days=3650)
-
-
-class Gateway:
-    """Takes each message once under its key; a channel in `answers` answers so instead."""
-
-    def __init__(self) -> None:
-        self.taken: dict[str, dict[str, Any]] = {}
-        self.answers: dict[str, int] = {}
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        status = self.answers.get(request.url.path.rpartition("/")[2], 200)
-        if status == 200:
-            self.taken[request.headers["Idempotency-Key"]] = json.loads(request.content)
-        return httpx.Response(status, json={"accepted": status == 200})
-
-
-class Stage:
-    """The service, a gateway, and a clock for the pauses."""
-
-    def __init__(self, form: dict[str, Any]) -> None:
-        self.vault = MemoryVault()
-        self.service = World(vault=self.vault).add(BLUEPRINT)
-        self.gateway = Gateway()
-        self.pages: list[Sequence[Delivery]] = []
-        self.real = VirtualClock(FAR)
-        self.form = self.vault.put(story.ID, "form", form)
-
-    def tell(self, *facts: Fact) -> None:
-        for fact in facts:
-            self.service.tell(story.ID, fact)
-
-    def deliver(self, *channels: Channel) -> None:
-        async def once() -> None:
-            outside, writer = FakeOutside(self.gateway), writer_of(self.service.parts)
-
-            def writer_for(page: Sequence[Delivery]) -> Writer:
-                self.pages.append(page)
-                return writer
-
-            for channel in channels or CHANNELS:
-                await Courier(channel, self.service.database, writer_for, outside, self.real).step()
-
-        asyncio.run(once())
-
-    def rows(self, event: str) -> dict[str, Delivery]:
-        with self.service.database.session() as session:
-            return {row.channel: row for row in session.find(DELIVERY, [("event", "=", event)])}
-
-    def messages(self, who: str = OWNER) -> list[dict[str, Any]]:
-        items: list[dict[str, Any]] = self.service.get("/messages", who).json()["items"]
-        return items
-
-    def reason(self, text: str) -> VaultRef:
-        return self.vault.put(story.ID, "reason", {"reason": text})
-
-
-@pytest.fixture
-def stage() -> Stage:
-    return Stage(FORM)
 
 
 @pytest.mark.req("IN-10", "IN-14", "NO-02")
@@ -111,38 +39,6 @@ def test_a_fee_to_be_paid_in_advance_is_asked_for_at_once_with_its_amount(stage:
     assert stage.rows("submitted") == {} and set(stage.rows("submitted-to-pay")) == {"account", "sms", "email"}
     sms, email = (stage.gateway.taken[f"{stage.rows('submitted-to-pay')[channel].fact}:{channel}"]["text"] for channel in ("sms", "email"))
     assert "Nộp trước 1.200.000 đồng" in sms and "phải nộp trước khi tiếp nhận: 1.200.000 đồng" in email
-
-
-@pytest.mark.req("NO-01")
-def test_a_channel_that_fails_stops_no_other_and_its_message_comes_later_once(stage: Stage) -> None:
-    stage.gateway.answers["sms"] = 500
-    stage.tell(story.submitted(form=stage.form))
-    stage.deliver()
-    rows = stage.rows("submitted")
-    assert [rows[channel].state for channel in CHANNELS] == ["delivered", "waiting", "delivered"]
-    stage.gateway.answers.clear()
-    stage.deliver()
-    assert stage.rows("submitted")["sms"].attempts == 1, "not before its pause ended"
-    stage.real.advance(timedelta(seconds=3))
-    stage.deliver()
-    stage.deliver()
-    assert stage.rows("submitted")["sms"].state == "delivered" and len(stage.gateway.taken) == 2
-
-
-@pytest.mark.req("NO-01")
-def test_pauses_grow_and_have_an_end() -> None:
-    pauses = [pause(n) for n in range(1, 40)]
-    assert pauses == sorted(pauses) and pauses[0] < pauses[1] and pauses[-1] == LONGEST_PAUSE
-
-
-@pytest.mark.req("NO-01")
-def test_a_missing_address_and_a_refusal_are_not_tried_again() -> None:
-    stage = Stage({"full_name": "Trần Thị Mận", "phone": "1"})
-    stage.gateway.answers["sms"] = 422
-    stage.tell(story.submitted(form=stage.form))
-    stage.deliver()
-    states = {channel: row.state for channel, row in stage.rows("submitted").items()}
-    assert states == {"account": "delivered", "sms": "refused", "email": "no-address"}
 
 
 @pytest.mark.req("NO-02", "IN-15")
@@ -322,28 +218,3 @@ def test_an_apology_reaches_the_applicant_with_its_reason(stage: Stage) -> None:
 def test_the_end_of_a_dossier_is_told_with_its_own_cause(stage: Stage, cause: Any, words: str) -> None:
     stage.tell(story.submitted(form=stage.form), intake.Closed(**story.at(4), cause=cause))
     assert words in stage.messages()[0]["text"]
-
-
-def test_a_page_of_notices_has_one_writer_that_may_read_for_all_of_them(stage: Stage) -> None:
-    stage.tell(story.submitted(form=stage.form), story.received())
-    stage.deliver("sms")
-    assert [{row.event for row in page} for page in stage.pages] == [{"submitted", "received"}]
-    stage.deliver("sms")
-    assert len(stage.pages) == 1
-
-
-@pytest.mark.req("NO-01")
-def test_a_notice_whose_words_cannot_be_read_waits_and_holds_up_no_other(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    lost, read = stage.reason("Thiếu bản sao"), stage.vault.get
-
-    def get(ref: VaultRef, purpose: str) -> Any:
-        if ref == lost:
-            raise Retry("vault")
-        return read(ref, purpose)
-
-    monkeypatch.setattr(stage.vault, "get", get)
-    sorry = processing.Apologised(**story.at(4), fault="settling", signer="leader-1", letter=lost)
-    stage.tell(story.submitted(form=stage.form), story.received(), sorry)
-    stage.deliver("email")
-    states = {event: (row.state, row.answer) for event in ("received", "apologised") for row in [stage.rows(event)["email"]]}
-    assert states == {"received": ("delivered", None), "apologised": ("waiting", "Retry")}

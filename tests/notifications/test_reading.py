@@ -17,12 +17,13 @@ from tests.tracking import story
 
 
 class CountingVault(MemoryVault):
-    """Counts the questions; says no to questions for many while `refusing`."""
+    """Counts the questions; says no to questions for many while `refusing`, and to all while `away`."""
 
     def __init__(self) -> None:
         super().__init__()
         self.questions: list[list[str]] = []
         self.refusing: Exception | None = None
+        self.away: Exception | None = None
 
     def get_many(self, refs: Iterable[VaultRef], purpose: str) -> dict[str, Any]:
         if self.refusing is not None:
@@ -33,6 +34,8 @@ class CountingVault(MemoryVault):
 
     def get(self, ref: VaultRef, purpose: str) -> Any:
         self.questions.append([ref.key])
+        if self.away is not None:
+            raise self.away
         return super().get(ref, purpose)
 
 
@@ -103,3 +106,25 @@ def test_a_page_keeps_what_was_read_for_it_and_the_next_one_reads_anew(vault: Co
     assert read(form) == {"phone": "1"} and len([question for question in vault.questions if question]) == 1
     ahead.reader_for([notice(form, "sms")])
     assert len([question for question in vault.questions if question]) == 2 and KEPT_SECONDS <= 2
+
+
+def test_once_the_vault_is_seen_to_be_away_the_rest_of_a_page_does_not_wait_for_it_again(vault: CountingVault) -> None:
+    forms = [VaultRef(key=str(number), digest="") for number in range(50)]
+    vault.refusing = vault.away = Retry("vault")
+    read = ReadAhead(vault).reader_for([notice(form, "account") for form in forms])
+    for form in forms:
+        with pytest.raises(Retry):
+            read(form)
+    assert vault.questions == [["0"]]
+
+
+def test_what_nobody_asks_for_any_more_is_let_go(vault: CountingVault) -> None:
+    """Regression: the last forms stayed in memory until the next notice."""
+    form, now = vault.put(story.ID, "form", {"phone": "1"}), [0.0]
+    ahead = ReadAhead(vault, lambda: now[0])
+    ahead.reader_for([notice(form, "account")])
+    ahead.let_go()
+    assert form.key in ahead._kept
+    now[0] = KEPT_SECONDS + 0.1
+    ahead.let_go()
+    assert dict.__len__(ahead._kept._Cache__data) == 0  # type: ignore[attr-defined]

@@ -26,7 +26,7 @@ MAX_JSON = 1024 * 1024
 """Bytes of a body that is no upload: reading more of it would hold up everybody else."""
 MAX_UNKNOWN = 64 * 1024
 """Bytes that are read of somebody who has not shown a token."""
-VERBATIM = ("/vault/",)
+VERBATIM = ("/vault",)
 """What people wrote is answered as they wrote it: its digest stands in a fact."""
 _JSON = ("application/json", "application/problem+json")
 _UTC_MOMENT = re.compile(rb'"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)(?:Z|\+00:00)"')

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -14,6 +15,7 @@ from chassis.store import Database
 from chassis.threads import in_loop_thread
 from notifications import application
 from notifications.domain import Again, Delivered, Never, Outcome, meaning
+from notifications.reading import KEPT_SECONDS
 from notifications.views import Channel, Delivery
 from notifications.wording import Letter, Writer
 
@@ -22,6 +24,8 @@ PAGE = 50
 AT_ONCE = 4
 IDLE_SECONDS = 0.5
 BREAK_SECONDS = 5.0
+FRESH = timedelta(seconds=KEPT_SECONDS)
+"""What waits longer for its turn is written anew: its words may have been erased meanwhile."""
 WriterFor = Callable[[Sequence[Delivery]], Writer]
 """Writes the notices of a page, with what it has read for all of them at once."""
 
@@ -42,8 +46,10 @@ class Courier:
         claimed = await in_loop_thread(application.claim, self._database, self.channel, self._real.now(), limit)
         if not claimed:
             return []
+        written_at = self._real.now()
         letters = await in_loop_thread(self._written, claimed)
-        tried = await as_they_come([self._try(row, letter) for row, letter in zip(claimed, letters, strict=True)], self._settle)
+        tries = [self._try(row, letter, written_at) for row, letter in zip(claimed, letters, strict=True)]
+        tried = await as_they_come(tries, self._settle)
         return [outcome for _, outcome in tried]
 
     def _written(self, page: Sequence[Delivery]) -> list[Letter | Exception]:
@@ -51,9 +57,11 @@ class Courier:
         writer = self._writer_for(page)
         return [_letter(writer, row) for row in page]
 
-    async def _try(self, row: Delivery, letter: Letter | Exception) -> application.Tried:
+    async def _try(self, row: Delivery, letter: Letter | Exception, written_at: datetime) -> application.Tried:
         async with self._gate:
             try:
+                if self._real.now() > written_at + FRESH:
+                    (letter,) = await in_loop_thread(self._written, [row])
                 return row, await self._deliver(row, letter)
             except Exception as failed:
                 # another error's text may hold an address
@@ -67,6 +75,8 @@ class Courier:
     async def _deliver(self, row: Delivery, letter: Letter | Exception) -> Outcome:
         if isinstance(letter, Exception):
             raise letter
+        if self._real.now() >= row.next_try_at:
+            return Again("late")  # the lease is over: somebody else may be at it
         if row.channel == "account":
             return Delivered(letter.digest)
         return await self._send(row, letter) if letter.to else Never("no-address")

@@ -41,7 +41,7 @@ def tasks(parts: Parts) -> Sequence[Task]:
         return Writer(parts.catalogue, ahead.reader_for(page))
 
     couriers = [Courier(channel, parts.database, writer_for, gateway, parts.real) for channel in channels]
-    return [*(courier.run for courier in couriers), gateway.run]
+    return [*(courier.run for courier in couriers), gateway.run, ahead.run]
 
 
 def routes(api: Api, parts: Parts) -> None:

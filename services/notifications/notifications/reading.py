@@ -1,5 +1,6 @@
 """What the vault keeps for notices, read for the purpose of notifying: each read is logged there."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -18,7 +19,7 @@ log = logging.getLogger("motcua.notices")
 PURPOSE: Purpose = "notify"
 KEPT = 1_000
 KEPT_SECONDS = 2.0
-"""Personal data stay in memory no longer than the channels of a notice lie apart."""
+"""Personal data are taken from memory no longer than the channels of a notice lie apart, and are gone after twice that."""
 
 
 def reader_of(vault: Vault) -> Reader:
@@ -40,13 +41,33 @@ class ReadAhead:
         self._lock = Lock()
 
     def reader_for(self, page: Iterable[Delivery]) -> Reader:
-        """A reader for these notices. While the vault is away, or refuses, each of them asks, and waits, for itself."""
+        """A reader for these notices. Where the vault did not answer for all, each asks for itself, until it is seen to be away."""
         words = self._fetched({ref.key: ref for delivery in page for ref in _needed(delivery)})
+        away: Retry | None = None
 
         def read(ref: VaultRef) -> dict[str, Any]:
-            return words[ref.key] if ref.key in words else self._read(ref)
+            nonlocal away
+            if ref.key in words:
+                return words[ref.key]
+            if away is not None:
+                raise away
+            try:
+                return self._read(ref)
+            except Retry as gone:
+                away = gone
+                raise
 
         return read
+
+    async def run(self) -> None:
+        """Let go of what is old, until cancelled: what is kept goes by itself only when something else is asked for."""
+        while True:
+            await asyncio.sleep(KEPT_SECONDS)
+            self.let_go()
+
+    def let_go(self) -> None:
+        with self._lock:
+            self._kept.expire()
 
     def _fetched(self, wanted: Mapping[str, VaultRef]) -> dict[str, dict[str, Any]]:
         with self._lock:

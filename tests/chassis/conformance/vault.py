@@ -11,6 +11,8 @@ from chassis.ids import new_id
 from chassis.vault import MOST_AT_ONCE, PURPOSES, Vault
 from contracts.fact import VaultRef
 
+AT = "2026-03-02T01:00:00Z"
+"""Words that look like a moment, which answers otherwise tell in the time of Viet Nam."""
 WORDS = {"reason": "Thiếu bản sao căn cước của bà Nguyễn Thị Ngọc Ánh", "items": [{"n": 1, "text": "“nháy” \\ \n"}]}
 
 
@@ -51,10 +53,10 @@ class VaultConformance:
             vault.get(ref, "curiosity")
 
     def test_several_are_read_together_and_what_was_erased_is_left_out(self, vault: Vault) -> None:
-        refs = [vault.put(new_id(), "form", {"number": number}) for number in range(MOST_AT_ONCE + 1)]
+        refs = [vault.put(new_id(), "form", {"number": number, "at": AT}) for number in range(MOST_AT_ONCE + 1)]
         erased = VaultRef(key=str(new_id()), digest="0" * 64)
         found = vault.get_many([*refs, erased, refs[0]], "notify")
-        assert found == {ref.key: {"number": number} for number, ref in enumerate(refs)}
+        assert found == {ref.key: {"number": number, "at": AT} for number, ref in enumerate(refs)}
 
     def test_nothing_is_read_for_nobody_and_nothing_for_curiosity(self, vault: Vault) -> None:
         assert vault.get_many([], "notify") == {}

@@ -29,6 +29,7 @@ def client() -> TestClient:
     def plain() -> PlainTextResponse:
         return PlainTextResponse(f'"{UTC}"')
 
+    @app.get("/vault")
     @app.get("/vault/1")
     def vault() -> dict[str, str]:
         return {"content": UTC}
@@ -44,7 +45,7 @@ def test_an_answer_in_utc_left_the_reader_to_add_seven_hours(client: TestClient)
 
 def test_what_is_no_json_and_what_people_wrote_stays_as_it_is(client: TestClient) -> None:
     assert client.get("/plain").text == f'"{UTC}"'
-    assert client.get("/vault/1").json() == {"content": UTC}
+    assert client.get("/vault/1").json() == client.get("/vault").json() == {"content": UTC}
 
 
 @pytest.mark.parametrize(
