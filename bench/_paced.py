@@ -4,13 +4,14 @@ A time counts from when the request was due, so that waiting behind a slow one c
 """
 
 import asyncio
+import math
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
-from _standstill import Span, met
+from _standstill import Span, disturbed
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,14 @@ class Times:
         """The time within which that share of requests was answered."""
         return _at(share, [value for kind in kinds or tuple(self.by_kind) for value in self.by_kind[kind]])
 
-    def undisturbed_at(self, share: float, standstills: list[Span]) -> float:
-        """The same of those requests, of all kinds, during which the machine did not stand still."""
-        return _at(share, [1000 * (ended - due) for due, ended in self.spans if not met((due, ended), standstills)])
+    def undisturbed(self, standstills: list[Span]) -> "Times":
+        """Those requests, of all kinds, that were due while the machine did not stand still, nor just after it."""
+        left = [(due, ended) for due, ended in self.spans if not disturbed(due, standstills)]
+        return Times({"": [1000 * (ended - due) for due, ended in left]}, left)
 
 
 def _at(share: float, values: list[float]) -> float:
-    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))] if values else math.nan
 
 
 class _Wire:

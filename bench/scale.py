@@ -240,15 +240,15 @@ def over_http(home: Path, known: Seen) -> Figures:
 
 
 def _commands(desk: Desk, body: bytes) -> Figures:
-    """Once Kafka's virtual machine has compiled what it runs; beside all, those during which the machine did not stand still."""
+    """Once Kafka's virtual machine has compiled what it runs; beside all, those that were due while the machine did not stand still."""
     paced(desk.commands(body), COMMANDS, WARM_SECONDS)
     with Standstills() as standing_still:
         times = paced(desk.commands(body), COMMANDS, COMMAND_SECONDS)
-    spans = standing_still.spans()
+    undisturbed = times.undisturbed(standing_still.spans())
     found = {f"command p{share:.0%}".rstrip("%"): times.at(share) for share in SHARES}
-    found |= {f"undisturbed command p{share:.0%}".rstrip("%"): times.undisturbed_at(share, spans) for share in SHARES}
+    found |= {f"undisturbed command p{share:.0%}".rstrip("%"): undisturbed.at(share) for share in SHARES}
     found |= {f"{kind} p95": times.at(0.95, kind) for kind in times.by_kind}
-    return found | {"machine stood still, %": 100 * standing_still.share()}
+    return found | {"disturbed commands, %": 100 - 100 * len(undisturbed.spans) / len(times.spans)}
 
 
 def services(it: Servers, addresses: dict[str, str], stack: ExitStack) -> None:
