@@ -15,18 +15,28 @@ T = TypeVar("T")
 async def as_they_come(deliveries: Sequence[Coroutine[Any, Any, T]], write: Callable[[list[T]], Awaitable[object]]) -> list[T]:
     """Run all deliveries at once; what has come is written together while the others are still under way. Their results, in order."""
     tasks = [asyncio.ensure_future(delivery) for delivery in deliveries]
-    waiting = set(tasks)
+    waiting = list(tasks)
     try:
         while waiting:
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
             await asyncio.wait(waiting, timeout=GATHER_SECONDS)
-            come = {task for task in waiting if task.done()}
-            waiting -= come
-            await write([task.result() for task in tasks if task in come])
+            await _write_come(waiting, write)
     finally:
         for task in waiting:
             task.cancel()
+        await _write_come(waiting, write)
     return [task.result() for task in tasks]
+
+
+async def _write_come(waiting: list[asyncio.Task[T]], write: Callable[[list[T]], Awaitable[object]]) -> None:
+    """What has come, out of what is waited for; then the first failure among it."""
+    come = [task for task in waiting if task.done()]
+    waiting[:] = [task for task in waiting if not task.done()]
+    answers = [task.result() for task in come if not task.cancelled() and task.exception() is None]
+    if answers:
+        await write(answers)
+    for task in come:
+        task.result()
 
 
 def still_leased(session: Session, table: Table[R], tried: Sequence[tuple[R, T]]) -> list[tuple[R, T]]:

@@ -5,6 +5,7 @@ import os
 from concurrent.futures.process import BrokenProcessPool
 from typing import Annotated
 
+import psycopg
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
@@ -20,7 +21,7 @@ from motcua_stack import StackProblem, motcua_home, running
 from motcua_stack.database import role_of, schema_of
 from motcua_stack.registry import SERVICES, spec
 
-GIVEN_UP = (BrokenProcessPool, Gap, Retry, TimeoutError, TooManyParked)
+GIVEN_UP = (BrokenProcessPool, Gap, psycopg.OperationalError, Retry, TimeoutError, TooManyParked)
 """What may end a rebuild without any fault of its own: a process that was killed, a server that is away, a topic that has a hole."""
 WORDS: dict[Stage, str] = {"reading": "folding", "indexing": "indexes", "comparing": "comparing", "switching": "switching"}
 

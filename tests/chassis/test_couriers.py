@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from chassis.couriers import as_they_come
+from chassis.couriers import GATHER_SECONDS, as_they_come
 
 
 async def test_what_has_come_is_written_together_while_a_slow_one_is_still_under_way() -> None:
@@ -41,6 +41,34 @@ async def test_answers_that_follow_closely_are_written_together() -> None:
 
     assert await as_they_come([answered(turn) for turn in range(5)], write) == list(range(5))
     assert written == [list(range(5))]
+
+
+async def test_what_has_come_is_written_even_if_another_fails_or_all_are_told_to_stop() -> None:
+    """Regression: what had come while more was waited for was dropped, and would have been sent again."""
+    written: list[str] = []
+
+    async def quick() -> str:
+        return "sent"
+
+    async def failing() -> str:
+        await asyncio.sleep(0)
+        raise OSError
+
+    async def endless() -> str:
+        await asyncio.Event().wait()
+        return "never"
+
+    async def write(come: list[str]) -> None:
+        written.extend(come)
+
+    with pytest.raises(OSError):
+        await as_they_come([quick(), failing()], write)
+    stopped = asyncio.create_task(as_they_come([quick(), endless()], write))
+    await asyncio.sleep(GATHER_SECONDS / 10)
+    stopped.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await stopped
+    assert written == ["sent", "sent"]
 
 
 async def test_where_writing_fails_nothing_is_sent_on_in_the_background() -> None:

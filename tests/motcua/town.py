@@ -89,7 +89,10 @@ class DoorVault:
         return answer.json()["content"] if answer is not None and answer.status_code == 200 else None
 
     def get_many(self, refs: Iterable[VaultRef], purpose: str) -> dict[str, Any]:
-        answer = self._ask("GET", "/vault", params={"purpose": purpose, "key": [ref.key for ref in refs]})
+        keys = [ref.key for ref in refs if ref.key]
+        if not keys:
+            return {}
+        answer = self._ask("GET", "/vault", params={"purpose": purpose, "key": keys})
         return {item["key"]: item["content"] for item in answer.json()["items"]}
 
     def _ask(self, method: str, path: str, **options: Any) -> httpx.Response:

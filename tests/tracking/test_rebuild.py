@@ -22,7 +22,7 @@ from chassis.errors import Retry
 from chassis.inbox import Inbox
 from chassis.migrate import migrate
 from chassis.rebuild import NotRebuildable, Rebuild, run
-from chassis.rebuild.copy import Busy
+from chassis.rebuild.copy import Busy, Copy
 from chassis.rebuild.feeding import Feed
 from chassis.store import Because, Unit
 from chassis.store.postgres import PostgresDatabase
@@ -139,6 +139,23 @@ def test_when_one_process_fails_the_others_end_before_the_copy_goes_and_the_fail
         rebuilding.run()
     assert not live.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'tracking_next'")
     assert not multiprocessing.active_children()
+
+
+def test_a_server_that_is_away_is_what_is_told_and_not_that_the_copy_could_not_be_dropped(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Regression: the failed end of an attempt hid why it had been given up."""
+
+    def away(*_: object) -> None:
+        raise Retry("database")
+
+    def dead(_: Copy) -> None:
+        raise psycopg.OperationalError("the connection is closed")
+
+    monkeypatch.setattr(Copy, "make", away)
+    monkeypatch.setattr(Copy, "drop", dead)
+    with pytest.raises(Retry, match="database"):
+        live.rebuild().run()
 
 
 @pytest.mark.req("OP-03")

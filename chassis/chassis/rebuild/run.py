@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -73,7 +74,8 @@ class Rebuild:
             finally:
                 if several:  # or somebody would still fold into what is dropped
                     several.end()
-                copy.drop()
+                with suppress(psycopg.OperationalError):  # why it was given up is what is told; the next one drops what is left
+                    copy.drop()
 
     def _several(self, owner: psycopg.Connection[Any]) -> Beside | None:
         """Processes that fold, where there is enough for them; they start while the copy is made."""

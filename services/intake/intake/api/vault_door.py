@@ -51,4 +51,4 @@ def add_vault_routes(api: Api) -> None:
         with api.database.session() as session:
             names = [str(one) for one in key]
             contents = vault.read_many(session, names, reader=caller.subject, purpose=purpose, now=api.clock.now())
-        return {"items": [{"key": key, "content": content} for key, content in contents.items()]}
+        return {"items": [{"key": name, "content": content} for name, content in contents.items()]}
