@@ -146,7 +146,15 @@ def _fact(service: str, number: int, entry: ImportedFact, now: str) -> Fact:
     try:
         fact = decode(entry.type, msgspec.json.encode(body))
     except (UnknownFact, msgspec.ValidationError) as bad:
+        if field := _without_zone(bad):
+            refuse_first([Fault(number, field, "zone")])
         raise Refused(f"Sự kiện thứ {number + 1} không đúng: {bad}", field=f"facts.{number}", status=422) from bad
     if service != fact.OWNER:
         raise Refused(f"{entry.type} không thuộc {service}.", field=f"facts.{number}.type", status=422)
     return fact
+
+
+def _without_zone(bad: Exception) -> str:
+    """The field whose moment has no offset, where that is what is wrong with a body."""
+    words, _, path = str(bad).partition(" - at `$.")
+    return path.rstrip("`") if "timezone" in words else ""
