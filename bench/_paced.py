@@ -32,20 +32,21 @@ class Ask:
 
 @dataclass
 class Times:
-    """Milliseconds by kind; of each request when it was due and when it was answered; of what was refused, the first answers."""
+    """By kind, when each request was due and when it was answered; of what was refused, the first answers."""
 
-    by_kind: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    spans: list[Span] = field(default_factory=list)
+    by_kind: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
     refused: list[bytes] = field(default_factory=list)
 
+    def __len__(self) -> int:
+        return sum(map(len, self.by_kind.values()))
+
     def at(self, share: float, *kinds: str) -> float:
-        """The time within which that share of requests was answered."""
-        return _at(share, [value for kind in kinds or tuple(self.by_kind) for value in self.by_kind[kind]])
+        """The milliseconds within which that share of requests was answered."""
+        return _at(share, [1000 * (ended - due) for kind in kinds or tuple(self.by_kind) for due, ended in self.by_kind[kind]])
 
     def undisturbed(self, standstills: list[Span]) -> "Times":
-        """Those requests, of all kinds, that were due while the machine did not stand still, nor just after it."""
-        left = [(due, ended) for due, ended in self.spans if not disturbed(due, standstills)]
-        return Times({"": [1000 * (ended - due) for due, ended in left]}, left)
+        """Those requests that were due while the machine did not stand still, nor just after it."""
+        return Times({kind: [span for span in spans if not disturbed(span[0], standstills)] for kind, spans in self.by_kind.items()})
 
 
 def _at(share: float, values: list[float]) -> float:
@@ -75,9 +76,7 @@ class _Wire:
 
 async def _one(wire: _Wire, ask: Ask, due: float, times: Times) -> None:
     status, body = await wire.answer(ask)
-    answered = time.perf_counter()
-    times.spans.append((due, answered))
-    times.by_kind[ask.kind].append(1000 * (answered - due))
+    times.by_kind[ask.kind].append((due, time.perf_counter()))
     if status >= 300:
         times.refused.append(b"%d %s" % (status, body[:300]))
 

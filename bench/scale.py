@@ -248,7 +248,7 @@ def _commands(desk: Desk, body: bytes) -> Figures:
     found = {f"command p{share:.0%}".rstrip("%"): times.at(share) for share in SHARES}
     found |= {f"undisturbed command p{share:.0%}".rstrip("%"): undisturbed.at(share) for share in SHARES}
     found |= {f"{kind} p95": times.at(0.95, kind) for kind in times.by_kind}
-    return found | {"disturbed commands, %": 100 - 100 * len(undisturbed.spans) / len(times.spans)}
+    return found | {"disturbed commands, %": 100 - 100 * len(undisturbed) / len(times)}
 
 
 def services(it: Servers, addresses: dict[str, str], stack: ExitStack) -> None:

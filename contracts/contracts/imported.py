@@ -30,7 +30,7 @@ NUMBERS = frozenset({"digest", "key", "voucher", "waybill", "code"})
 """Fields that may be long numbers."""
 _LONG = re.compile(r"\d{9,}")
 
-Rule = Literal["words", "person", "zone", "future", "begin", "source", "twice", "rules", "code", "receiving", "voided"]
+Rule = Literal["words", "person", "future", "begin", "source", "twice", "rules", "code", "receiving", "voided"]
 
 
 class Fault(NamedTuple):
@@ -48,9 +48,7 @@ def is_imported(fact: Fact) -> bool:
 
 def faults(fact: Fact, number: int = 0, now: datetime | None = None) -> Iterator[Fault]:
     """What one fact must not carry; with `now` it must not lie in the future either."""
-    if fact.effective_at.tzinfo is None:
-        yield Fault(number, "effective_at", "zone")
-    elif now is not None and fact.effective_at > now:
+    if now is not None and fact.effective_at > now:
         yield Fault(number, "effective_at", "future")
     for path, text in _texts(msgspec.to_builtins(fact, builtin_types=(datetime, date)), ""):
         rule = _rule_of(path.rpartition(".")[2], text)

@@ -2,10 +2,10 @@
 
 import asyncio
 import threading
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 Name = Literal["slow", "500", "503", "429", "422", "lost-answer", "garbage", "duplicate"]
 """`lost-answer`: taken, then answered with 500. `garbage`: taken, answered with what is no JSON. `duplicate`: the bank calls twice."""
@@ -56,10 +56,29 @@ class Faults:
             return found
 
 
+async def struck_in_query(request: Request, area: Area) -> Name | None:
+    """The same for a route that FastAPI does not read the query for. Raises `HTTPException` 422 for a fault that does not exist."""
+    asked: dict[str, str] = {name: request.query_params[name] for name in ("fault", "seconds") if name in request.query_params}
+    try:
+        injected = Fault.model_validate({"area": area, **asked}) if "fault" in asked else None
+    except ValidationError as unknown:
+        raise HTTPException(422, plain_errors(unknown)) from unknown
+    return await _struck(request, area, injected)
+
+
+def plain_errors(invalid: ValidationError) -> list[dict[str, Any]]:
+    """What is wrong, field by field, without the values."""
+    return [dict(error) for error in invalid.errors(include_url=False, include_input=False, include_context=False)]
+
+
 async def struck(request: Request, area: Area, fault: Name | None, seconds: float) -> Name | None:
     """Wait or answer with an error when a fault says so; the fault's name where the caller has to act on it."""
+    return await _struck(request, area, Fault(area=area, fault=fault, seconds=seconds) if fault else None)
+
+
+async def _struck(request: Request, area: Area, injected: Fault | None) -> Name | None:
     faults: Faults = request.app.state.faults
-    taken = Fault(area=area, fault=fault, seconds=seconds) if fault else faults.take(area)
+    taken = injected or faults.take(area)
     if taken is None:
         return None
     if taken.fault == "slow":

@@ -34,7 +34,11 @@ def create_app(settings: Settings, *, memory: Memory | None = None, payments: ht
         kept.close()
 
     app = FastAPI(
-        title="Motcua simulators: National Portal, SMS and e-mail gateway, bank", version="0.1.0", lifespan=lifespan, telemetry=NO_TELEMETRY
+        title="Motcua simulators: National Portal, SMS and e-mail gateway, bank",
+        version="0.1.0",
+        lifespan=lifespan,
+        telemetry=NO_TELEMETRY,
+        routes=[*portal.OFTEN, *gateway.OFTEN],
     )
     app.state.settings, app.state.memory, app.state.payments = settings, kept, client
     app.state.tokens, app.state.faults = {}, faults.Faults()

@@ -99,6 +99,24 @@ def test_the_gateway_takes_a_message_once_and_shows_it(client: TestClient) -> No
     assert client.get("/gateway/summary").json() == {"sms": 1, "email": 1}
 
 
+@pytest.mark.parametrize(
+    ("path", "message", "headers"),
+    [
+        ("/gateway/sms", {"to": "nobody", "text": "x"}, {"Idempotency-Key": "k"}),
+        ("/gateway/sms", {"to": "0912345678", "text": ""}, {"Idempotency-Key": "k"}),
+        ("/gateway/email", {"to": "a@b.vn", "text": "x", "more": 1}, {"Idempotency-Key": "k"}),
+        ("/gateway/email", {"to": "a@b.vn", "text": "x"}, {}),
+        ("/gateway/email", {"to": "a@b.vn", "text": "x"}, {"Idempotency-Key": "k" * 201}),
+        ("/gateway/email?fault=none", {"to": "a@b.vn", "text": "x"}, {"Idempotency-Key": "k"}),
+        ("/gateway/email?fault=slow&seconds=0", {"to": "a@b.vn", "text": "x"}, {"Idempotency-Key": "k"}),
+    ],
+)
+def test_the_gateway_takes_no_message_that_is_none(client: TestClient, path: str, message: dict[str, Any], headers: dict[str, str]) -> None:
+    answer = client.post(path, json=message, headers=headers)
+    assert (answer.status_code, bool(answer.json()["detail"])) == (422, True)
+    assert client.get("/gateway/summary").json() == {"sms": 0, "email": 0}
+
+
 @pytest.mark.req("PY-06")
 def test_the_bank_calls_twice_and_payments_counts_one() -> None:
     service = World().add(PAYMENTS)

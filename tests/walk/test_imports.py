@@ -126,6 +126,13 @@ def test_an_importer_of_another_agency_and_one_without_any_are_forbidden(town: T
         ([submitted(), received(receiving="H60.X001")], "facts.1.receiving"),
         ([submitted(effective_at="2027-01-01T00:00:00+07:00")], "facts.0.effective_at"),
         ([submitted(effective_at="2025-01-01T00:00:00")], "facts.0.effective_at"),
+        ([submitted(effective_at=None)], "facts.0.effective_at"),
+        ([{**submitted(), "body": {}}], "facts.0.channel"),
+        ([submitted(), {**received(), "type": "vn.motcua.dossier.welcomed.v1"}], "facts.1.type"),
+        (
+            [submitted(), received(process={"code": "c", "version": 1, "mode": "single", "legs": [{"leg": "x"}]})],
+            "facts.1.process.legs.0.leg",
+        ),
         ([submitted(applicant="Nguyễn Văn Bí Mật 0911222333")], "facts.0.applicant"),
         ([submitted(), received(officer="0911222333")], "facts.1.officer"),
     ],

@@ -4,6 +4,7 @@ Intake begins an imported case. Every other owner takes facts only of a dossier 
 dossier through this door.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import zip_longest
 from typing import Annotated, Any, Protocol, TypedDict
@@ -29,7 +30,6 @@ ROLE = "importer"
 SAID: dict[Rule, str] = {
     "words": "không phải là mã: chỉ nhận chữ không dấu, chữ số và . _ : / -, không có dấu cách, tối đa 100 ký tự",
     "person": "giống số điện thoại hoặc số định danh của một người",
-    "zone": "không có múi giờ",
     "future": "ở tương lai",
     "begin": "phải là Submitted: một vụ việc nhập vào bắt đầu bằng việc nộp hồ sơ",
     "source": "phải là imported",
@@ -145,16 +145,18 @@ def _fact(service: str, number: int, entry: ImportedFact, now: str) -> Fact:
     body = {**entry.body, "recorded_at": now, "back_entry": {"cause": CAUSE}}
     try:
         fact = decode(entry.type, msgspec.json.encode(body))
-    except (UnknownFact, msgspec.ValidationError) as bad:
-        if field := _without_zone(bad):
-            refuse_first([Fault(number, field, "zone")])
-        raise Refused(f"Sự kiện thứ {number + 1} không đúng: {bad}", field=f"facts.{number}", status=422) from bad
+    except UnknownFact as bad:
+        raise Refused(f"Sự kiện thứ {number + 1}: không có loại {bad}.", field=f"facts.{number}.type", status=422) from bad
+    except msgspec.ValidationError as bad:
+        raise Refused(f"Sự kiện thứ {number + 1} không đúng: {bad}", field=f"facts.{number}{_place(bad)}", status=422) from bad
     if service != fact.OWNER:
         raise Refused(f"{entry.type} không thuộc {service}.", field=f"facts.{number}.type", status=422)
     return fact
 
 
-def _without_zone(bad: Exception) -> str:
-    """The field whose moment has no offset, where that is what is wrong with a body."""
-    words, _, path = str(bad).partition(" - at `$.")
-    return path.rstrip("`") if "timezone" in words else ""
+def _place(bad: msgspec.ValidationError) -> str:
+    """Where a body is damaged or lacks a field, as the end of a problem's field: `.effective_at`, `.files.0.digest`."""
+    words, _, path = str(bad).partition(" - at `$")
+    inside = re.sub(r"\[(\d+)\]", r".\1", path.rstrip("`")).replace("[...]", "")
+    missing = re.search(r"missing required field `(\w+)`", words)
+    return f"{inside}.{missing.group(1)}" if missing else inside

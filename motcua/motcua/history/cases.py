@@ -26,7 +26,6 @@ SAID: dict[Rule, str] = {
     "words": "is no identifier (letters without diacritics, digits and . _ : / -, no spaces, at most 100 characters):"
     " map it to a code, or use |pseudonym for a person",
     "person": "looks like somebody's telephone or identity number: use |pseudonym",
-    "zone": "has no time zone",
     "future": "lies in the future",
     "begin": "is no Submitted, with which an imported case begins",
     "source": "must be 'imported'",

@@ -60,7 +60,7 @@ class Courier:
     async def _try(self, row: Delivery, letter: Letter | Exception, written_at: datetime) -> application.Tried:
         async with self._gate:
             try:
-                if self._real.now() > written_at + FRESH:
+                if not self._late(row) and self._real.now() > written_at + FRESH:
                     (letter,) = await in_loop_thread(self._written, [row])
                 return row, await self._deliver(row, letter)
             except Exception as failed:
@@ -75,11 +75,15 @@ class Courier:
     async def _deliver(self, row: Delivery, letter: Letter | Exception) -> Outcome:
         if isinstance(letter, Exception):
             raise letter
-        if self._real.now() >= row.next_try_at:
-            return Again("late")  # the lease is over: somebody else may be at it
+        if self._late(row):
+            return Again("late")
         if row.channel == "account":
             return Delivered(letter.digest)
         return await self._send(row, letter) if letter.to else Never("no-address")
+
+    def _late(self, row: Delivery) -> bool:
+        """Whether the lease is over: somebody else may be at it."""
+        return self._real.now() >= row.next_try_at
 
     async def _send(self, row: Delivery, letter: Letter) -> Outcome:
         body = {"to": letter.to, "text": letter.text, **({"subject": letter.subject} if row.channel == "email" else {})}
