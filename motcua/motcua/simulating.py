@@ -56,7 +56,9 @@ def simulate(
 
 def _lives(only: str, dossiers: int) -> "frozenset[int] | None":
     """Which lives to play; None for all. Raises `ValueError` for one that there is not."""
-    words = [word.strip() for word in only.split(",")] if only else []
+    words = [word for word in map(str.strip, only.split(",")) if word]
+    if only and not words:
+        raise ValueError("--only names no life")
     wrong = [word for word in words if not (word.isascii() and word.isdigit() and 1 <= int(word) <= dossiers)]
     if wrong:
         raise ValueError(f"no such life: {', '.join(wrong)}; there are 1 to {dossiers}")

@@ -112,11 +112,11 @@ def _must_open(pdf: bytes) -> None:
 
 
 def _asks_for_password(content: bytes) -> bool:
-    """Only a file whose trailer, which is never compressed, speaks of encryption is looked into; a damaged one is not locked."""
+    """Only a file whose trailer, which is never compressed, speaks of encryption is looked into. 422 for one that cannot be read then."""
     if not LOCKED.search(content):
         return False
     try:
         reader = PdfReader(io.BytesIO(content))
         return reader.is_encrypted and not reader.decrypt("")
-    except Exception:
-        return False
+    except Exception as damaged:
+        raise ProblemError(422, "Tệp PDF bị hỏng, không mở được; xin tạo lại và tải lên lại.", field="file") from damaged

@@ -100,7 +100,13 @@ async def test_a_pdf_with_a_password_is_refused_and_one_that_only_forbids_printi
     assert "mật khẩu" in problem(await sent(door, locked("secret")), 422)["detail"]
     assert kept(folder) == []
     assert (await sent(door, locked(""))).status_code == 201
-    assert (await sent(door, PDF + b"/Encrypt 1 0 R")).status_code == 201
+
+
+async def test_a_pdf_that_speaks_of_a_password_and_cannot_be_read_is_refused_as_damaged(door: httpx.AsyncClient, folder: Path) -> None:
+    """Regression: a locked file without its `startxref`, which some readers mend and ask for the password then, was kept."""
+    for damaged in (locked("secret").replace(b"startxref", b"startnone"), PDF + b"/Encrypt 1 0 R"):
+        assert "bị hỏng" in problem(await sent(door, damaged), 422)["detail"]
+    assert kept(folder) == []
 
 
 @pytest.mark.parametrize(
