@@ -1,6 +1,7 @@
 """What couriers share: whatever has an answer is written in one go, and nobody waits for the slowest."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, TypeVar
 
@@ -10,10 +11,14 @@ from chassis.store.tables import Key, R
 GATHER_SECONDS = 0.02
 """After the first answer: a transaction for each of those that follow closely would cost more than their wait."""
 T = TypeVar("T")
+log = logging.getLogger("motcua.couriers")
 
 
 async def as_they_come(deliveries: Sequence[Coroutine[Any, Any, T]], write: Callable[[list[T]], Awaitable[object]]) -> list[T]:
-    """Run all deliveries at once; what has come is written together while the others are still under way. Their results, in order."""
+    """Run all deliveries at once; what has come is written together while the others are still under way. Their results, in order.
+
+    After a failure, or when it is cancelled, the others are cancelled and what had come is written all the same, if it can be.
+    """
     tasks = [asyncio.ensure_future(delivery) for delivery in deliveries]
     waiting = list(tasks)
     try:
@@ -21,11 +26,20 @@ async def as_they_come(deliveries: Sequence[Coroutine[Any, Any, T]], write: Call
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
             await asyncio.wait(waiting, timeout=GATHER_SECONDS)
             await _write_come(waiting, write)
-    finally:
+    except BaseException:
         for task in waiting:
             task.cancel()
-        await _write_come(waiting, write)
+        await _write_if_it_can_be(waiting, write)
+        raise
     return [task.result() for task in tasks]
+
+
+async def _write_if_it_can_be(waiting: list[asyncio.Task[T]], write: Callable[[list[T]], Awaitable[object]]) -> None:
+    """Why the page ends counts for more than this: a cancellation that got lost here would leave a service that never stops."""
+    try:
+        await _write_come(waiting, write)
+    except Exception as failed:
+        log.warning("answers that came last are not written: each is sent again", extra={"why": type(failed).__name__})
 
 
 async def _write_come(waiting: list[asyncio.Task[T]], write: Callable[[list[T]], Awaitable[object]]) -> None:

@@ -5,7 +5,7 @@ Free text written elsewhere (reasons, opinions, questions) is put there too, so 
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, Protocol, get_args
+from typing import Any, Literal, Protocol, TypeVar, get_args
 from uuid import UUID
 
 import httpx
@@ -13,9 +13,10 @@ import msgspec
 
 from chassis.errors import Retry, Stop
 from chassis.ids import new_salt
-from contracts.decoding import converted
+from contracts.decoding import decoder
 from contracts.fact import VaultRef
 
+T = TypeVar("T")
 Content = Mapping[str, Any]
 """A JSON object."""
 Purpose = Literal["notify", "render", "handle", "synchronise", "own"]
@@ -56,13 +57,13 @@ class HttpVault:
 
     def put(self, dossier: UUID, kind: str, content: Content) -> VaultRef:
         answer = self._ask("POST", f"/vault/{dossier}", json={"kind": kind, "content": content})
-        return converted(answer.json(), VaultRef)
+        return _told(answer, VaultRef)
 
     def get(self, ref: VaultRef, purpose: str) -> Any:
         if not ref.key:
             return None
         answer = self._ask("GET", f"/vault/{ref.key}", params={"purpose": purpose})
-        return None if answer.status_code == 404 else _told(answer)["content"]
+        return None if answer.status_code == 404 else _told(answer, _One).content
 
     def get_many(self, refs: Iterable[VaultRef], purpose: str) -> dict[str, Any]:
         keys = list(dict.fromkeys(ref.key for ref in refs if ref.key))
@@ -71,7 +72,7 @@ class HttpVault:
             answer = self._ask("GET", "/vault", params={"purpose": purpose, "key": keys[first : first + MOST_AT_ONCE]})
             if answer.status_code == 404:
                 raise Stop("vault does not answer for many")  # an older intake, while the services are replaced one by one
-            found |= {item["key"]: item["content"] for item in _told(answer)["items"]}
+            found |= {item.key: item.content for item in _told(answer, _Many).items}
         return found
 
     def _ask(self, method: str, path: str, **options: Any) -> httpx.Response:
@@ -86,11 +87,25 @@ class HttpVault:
         return answer
 
 
-def _told(answer: httpx.Response) -> Any:
+class _One(msgspec.Struct):
+    content: Any
+
+
+class _Item(msgspec.Struct):
+    key: str
+    content: Any
+
+
+class _Many(msgspec.Struct):
+    items: list[_Item]
+
+
+def _told(answer: httpx.Response, wanted: type[T]) -> T:
+    """What stands between here and the vault may answer in its place, with anything."""
     try:
-        return answer.json()
-    except ValueError as garbled:
-        raise Retry("vault answers no JSON") from garbled
+        return decoder(wanted).decode(answer.content)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as garbled:
+        raise Retry("vault's answer cannot be read") from garbled
 
 
 class MemoryVault:

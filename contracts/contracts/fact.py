@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NewType, dataclass_transform
 import msgspec
 
 from contracts.decoding import decoder
-from contracts.moment import Moment
+from contracts.moment import Moment, must_be_countable
 
 FactType = NewType("FactType", str)
 """`ce_type`: `vn.motcua.<subject>.<past-participle>.v<version>`."""
@@ -127,7 +127,9 @@ def as_written(type_name: str, value: bytes) -> Fact:
         if cls is None:
             raise UnknownFact(type_name)
         reads = _DECODERS[type_name] = decoder(cls)
-    return reads.decode(value)
+    fact = reads.decode(value)
+    must_be_countable(value, fact)
+    return fact
 
 
 class UnknownFact(LookupError):

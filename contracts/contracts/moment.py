@@ -1,9 +1,39 @@
 """A moment in a contract."""
 
+import re
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 """With its offset: a time that does not say of which place it is, is a damaged body and no fact."""
+FIRST_YEAR, LAST_YEAR = 2, 9998
+"""In the year before and the year after, a moment can be written that other zones have no date for: no view could hold it."""
+_OUTERMOST = re.compile(rb'"(?:0001|9999)-')
+
+
+def countable(moment: datetime) -> bool:
+    """Whether every zone has a date for it."""
+    return FIRST_YEAR <= moment.year <= LAST_YEAR
+
+
+def must_be_countable(body: bytes, fact: msgspec.Struct) -> None:
+    """Raises `msgspec.ValidationError` for a fact with a moment that some zone has no date for, as the empty dates of older systems are."""
+    if not _OUTERMOST.search(body):
+        return
+    for path, moment in _moments(msgspec.to_builtins(fact, builtin_types=(datetime,)), "$"):
+        if not countable(moment):
+            raise msgspec.ValidationError(f"Moment outside the years {FIRST_YEAR} to {LAST_YEAR} - at `{path}`")
+
+
+def _moments(value: Any, path: str) -> Iterator[tuple[str, datetime]]:
+    if isinstance(value, datetime):
+        yield path, value
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            yield from _moments(part, f"{path}.{name}")
+    elif isinstance(value, list | tuple):
+        for number, part in enumerate(value):
+            yield from _moments(part, f"{path}[{number}]")

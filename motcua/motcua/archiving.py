@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
+import psycopg
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -55,8 +56,9 @@ def _take(folder: Path, form: Form, patience: float) -> None:
             manifest = take(_source(system), folder, form, tell, patience)
         except FileExistsError as there:
             raise StackProblem(f"{there}: name a new folder.") from there
-        except (Retry, OSError) as away:
-            raise StackProblem(f"The archive in {folder} is not complete ({away}): remove it and say the same again.") from away
+        except (Retry, OSError, psycopg.OperationalError) as away:
+            told = " ".join(f"{away}".split())
+            raise StackProblem(f"The archive in {folder} is not complete ({told}): remove it and say the same again.") from away
     _tell(manifest, folder, f"taken in {time.monotonic() - began:.1f} s")
     for service, records in manifest.behind.items():
         typer.echo(f"{service} still had to read {records}; it does so after the restore.")

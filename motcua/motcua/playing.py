@@ -36,7 +36,8 @@ def play(
     if story is not None:
         play_stories(story, patience)
         return
-    console, client, ledger = open_console(), connect("player", "operator", agencies=("*",), patience=patience), Ledger()
+    console, ledger = open_console(), Ledger()
+    client = connect("player", "operator", agencies=("*",), patience=patience, waiting=_waiting)
     try:
         province, before = read_province(client), start(client)
         lives = plan(province, dossiers, seed)
@@ -54,6 +55,10 @@ def play(
         console.print(trouble, highlight=False)
     console.print(f"{len(troubles)} differences or failures." if troubles else "Everything reconciles.")
     raise typer.Exit(1 if troubles else 0)
+
+
+def _waiting(service: str, why: Problem) -> None:
+    typer.echo(f"motcua play waits for {service}: {why.detail}", err=True)
 
 
 def _play_all(

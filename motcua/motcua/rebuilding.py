@@ -41,7 +41,8 @@ def rebuild(
         except Busy as busy:
             raise StackProblem(f"{busy}: wait until that has ended.") from busy
         except GIVEN_UP as why:
-            raise StackProblem(f"The copy was given up, and the views are as they were ({type(why).__name__}: {why}).") from why
+            told = " ".join(f"{type(why).__name__}: {why}".split())
+            raise StackProblem(f"The copy was given up; {service} goes on with the views that are in place ({told}).") from why
     console.print(_compared(outcome), highlight=False)
     console.print(_end(service, outcome), highlight=False)
     raise typer.Exit(0 if outcome.switched else 1)

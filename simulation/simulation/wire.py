@@ -58,14 +58,14 @@ class DirectWire(Wire):
     def _upload(self, files: MemoryFiles, content: bytes, actor: Actor) -> Json:
         """Equal papers of one person are one file, kept from its last use on: a run need not hold a million of them."""
         place, now = (folder_of(Caller(actor.subject, frozenset(actor.roles), frozenset(actor.agencies))), content), self._shop.clock.now()
-        number, _, ref = self._uploads.pop(place) if place in self._uploads else self._kept(files, *place)
+        number, ref = self._uploads.pop(place)[::2] if place in self._uploads else self._kept(files, *place)
         self._uploads[place] = (number, now, ref)
         self._forget_old(files, now - KEPT)
         return ref
 
-    def _kept(self, files: MemoryFiles, folder: str, content: bytes) -> tuple[UUID, datetime, Json]:
+    def _kept(self, files: MemoryFiles, folder: str, content: bytes) -> tuple[UUID, Json]:
         number = new_id()
-        return number, self._shop.clock.now(), msgspec.to_builtins(files.put(number, folder, content, media_type_of(content)))
+        return number, msgspec.to_builtins(files.put(number, folder, content, media_type_of(content)))
 
     def _forget_old(self, files: MemoryFiles, before: datetime) -> None:
         """The first of them were used the longest ago."""

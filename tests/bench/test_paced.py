@@ -2,8 +2,10 @@
 
 import math
 
+import pytest
 from _paced import Times
 from _standstill import AFTER, EVERY, Standstills, disturbed
+from scale import _median, tell
 
 
 def test_an_answer_counts_as_disturbed_by_when_it_was_due_and_not_by_how_long_it_took() -> None:
@@ -19,6 +21,13 @@ def test_an_answer_counts_as_disturbed_by_when_it_was_due_and_not_by_how_long_it
 
 def test_where_everything_was_disturbed_nothing_is_told_of_the_rest() -> None:
     assert math.isnan(Times({"a": [(1.0, 1.001)]}).undisturbed([(0.0, 2.0)]).at(0.5))
+
+
+def test_a_machine_that_never_stood_still_or_always_did_is_told_of_all_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    """Regression: after hours of rounds the table was divided by the share of disturbed commands, none."""
+    tell([10], [{"append": 1.0, "disturbed commands, %": 0.0, "undisturbed command p50": math.nan}], 3)
+    assert "append: 1.00 ×" in capsys.readouterr().out
+    assert (_median([math.nan, 1.0, 2.0, math.nan, 3.0]), math.isnan(_median([math.nan]))) == (2.0, True)
 
 
 def test_the_machine_stood_still_where_the_same_work_became_much_dearer() -> None:

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from chassis.couriers import GATHER_SECONDS, as_they_come
+from chassis.errors import Retry
 
 
 async def test_what_has_come_is_written_together_while_a_slow_one_is_still_under_way() -> None:
@@ -91,6 +92,32 @@ async def test_where_writing_fails_nothing_is_sent_on_in_the_background() -> Non
         await as_they_come([slow(), quick()], write)
     await asyncio.sleep(0)
     assert ended == ["slow"]
+
+
+@pytest.mark.parametrize("troubles", ["writing", "a delivery"])
+async def test_who_is_told_to_stop_stops_whatever_happens_to_what_had_come(troubles: str) -> None:
+    """Regression: a database that was away just then took the place of the cancellation, and the service never ended."""
+
+    async def quick() -> str:
+        return "sent"
+
+    async def failing() -> str:
+        raise OSError
+
+    async def endless() -> str:
+        await asyncio.Event().wait()
+        return "never"
+
+    async def write(come: list[str]) -> None:
+        if troubles == "writing":
+            raise Retry("database")
+
+    deliveries = [quick(), *([failing()] if troubles == "a delivery" else []), endless()]
+    stopped = asyncio.create_task(as_they_come(deliveries, write))
+    await asyncio.sleep(GATHER_SECONDS / 10)
+    stopped.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await stopped
 
 
 async def test_nothing_to_deliver_writes_nothing() -> None:

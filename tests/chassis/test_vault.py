@@ -33,10 +33,10 @@ class TestOverHttp(VaultConformance):
 REF = VaultRef(key=str(new_id()), digest="0" * 64)
 
 
-def answering(status: int) -> HttpVault:
+def answering(status: int, told: bytes = b"") -> HttpVault:
     vault = HttpVault("http://intake", "token")
     vault._client.close()
-    vault._client = httpx.Client(base_url="http://intake", transport=httpx.MockTransport(lambda request: httpx.Response(status)))
+    vault._client = httpx.Client(base_url="http://intake", transport=httpx.MockTransport(lambda _: httpx.Response(status, content=told)))
     return vault
 
 
@@ -58,6 +58,15 @@ def test_an_answer_that_is_no_json_comes_from_somebody_else_and_is_a_reason_to_t
         answering(200).get(REF, "notify")
     with pytest.raises(Retry):
         answering(200).get_many([REF], "notify")
+
+
+@pytest.mark.parametrize("told", [b"{}", b"[]", b"null", b'{"items":[{}]}', b'"x"', b"\xff"])
+def test_an_answer_that_is_not_the_vaults_is_a_reason_to_try_again(told: bytes) -> None:
+    """Regression: it broke the whole page of notices, for a minute."""
+    with pytest.raises(Retry):
+        answering(200, told).get(REF, "notify")
+    with pytest.raises(Retry):
+        answering(200, told).get_many([REF], "notify")
 
 
 def test_a_vault_that_refuses_the_question_is_a_bug() -> None:

@@ -48,6 +48,19 @@ def test_a_fact_with_a_moment_of_no_offset_is_a_damaged_body(path: Path) -> None
             as_written(path.stem, whole[:end] + whole[end + 1 :])
 
 
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+@pytest.mark.parametrize("empty", [b"0001-01-01T00:00:00+07:00", b"9999-12-31T23:59:59-14:00"])
+def test_a_fact_with_a_moment_that_some_zone_has_no_date_for_is_a_damaged_body(path: Path, empty: bytes) -> None:
+    """Regression: an older system's empty date was stored, and then no page of a list that held the dossier could be read."""
+    whole = path.read_bytes()
+    moments = list(re.finditer(rb"(?<=\")[0-9-]{10}T[0-9:.]+Z(?=\")", whole))
+    assert len(moments) >= 2
+    for found in moments:
+        with pytest.raises(msgspec.ValidationError, match=r"outside the years 2 to 9998 - at `\$\."):
+            as_written(path.stem, whole[: found.start()] + empty + whole[found.end() :])
+    assert as_written(path.stem, whole)
+
+
 @pytest.mark.parametrize(
     ("name", "field"),
     [("vn.motcua.dossier.supplement-requested.v1", "legal_basis"), ("vn.motcua.dossier.obligation-raised.v1", "basis")],

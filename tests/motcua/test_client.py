@@ -71,6 +71,23 @@ def test_a_service_that_stays_away_is_a_problem_after_the_patience() -> None:
     assert away.value.status == 0
 
 
+def test_a_service_that_is_waited_for_long_is_told_of_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Regression: `motcua play` stood still for a minute during maintenance and said nothing."""
+    monkeypatch.setattr("motcua.client.wire.QUIET_SECONDS", 0.1)
+    told: list[tuple[str, str]] = []
+    client = Client(
+        {"intake": "http://intake"},
+        lambda actor: actor.subject,
+        patience=0.6,
+        transport=httpx.MockTransport(lambda _: httpx.Response(503, json={"detail": "Hệ thống bảo trì."})),
+        waiting=lambda service, why: told.append((service, why.detail)),
+    )
+    for _ in range(2):
+        with pytest.raises(Problem):
+            client.acting("officer-1", "one-stop").intake.receive("d")
+    assert told == [("intake", "Hệ thống bảo trì.")]
+
+
 def test_a_list_is_read_to_its_last_page() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         second = request.url.params.get("cursor") == "c1"

@@ -14,9 +14,7 @@ from motcua_stack import StackProblem
 
 @pytest.mark.req("OP-03")
 @pytest.mark.parametrize("why", [BrokenProcessPool("a process was ended"), Retry("bus: away"), Gap("intake/7: 3 after 1")])
-def test_a_copy_that_was_given_up_is_a_sentence_and_says_that_the_views_are_as_they_were(
-    monkeypatch: pytest.MonkeyPatch, why: Exception
-) -> None:
+def test_a_copy_that_was_given_up_is_a_sentence_and_says_that_the_service_goes_on(monkeypatch: pytest.MonkeyPatch, why: Exception) -> None:
     class Cut(Rebuild):
         def __init__(self) -> None:
             """It is never begun."""
@@ -25,5 +23,5 @@ def test_a_copy_that_was_given_up_is_a_sentence_and_says_that_the_views_are_as_t
             raise why
 
     monkeypatch.setattr(rebuilding, "_rebuild", lambda *_: Cut())
-    with pytest.raises(StackProblem, match=f"the views are as they were \\({type(why).__name__}: {why}\\)"):
+    with pytest.raises(StackProblem, match=f"tracking goes on with the views that are in place \\({type(why).__name__}: {why}\\)"):
         rebuilding.rebuild("tracking")

@@ -1,7 +1,9 @@
 """What a page of notices needs is read from the vault at once, and not kept for long."""
 
+import asyncio
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any, get_args
 
 import pytest
@@ -116,6 +118,29 @@ def test_once_the_vault_is_seen_to_be_away_the_rest_of_a_page_does_not_wait_for_
         with pytest.raises(Retry):
             read(form)
     assert vault.questions == [["0"]]
+
+
+async def test_a_vault_that_hangs_holds_up_neither_the_loop_nor_another_channel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Regression: letting go of what is old waited for the vault in the loop that serves everybody."""
+    monkeypatch.setattr("notifications.reading.PATIENCE_SECONDS", 0.01)
+    hangs, asked = Event(), Event()
+
+    class Hanging(CountingVault):
+        def get_many(self, refs: Iterable[VaultRef], purpose: str) -> dict[str, Any]:
+            if not asked.is_set():
+                asked.set()
+                hangs.wait(30)
+            return super().get_many(refs, purpose)
+
+    vault = Hanging()
+    form, ahead = vault.put(story.ID, "form", {"phone": "1"}), ReadAhead(vault)
+    first = asyncio.create_task(asyncio.to_thread(ahead.reader_for, [notice(form, "sms")]))
+    await asyncio.to_thread(asked.wait, 30)
+    ahead.let_go()
+    read = await asyncio.to_thread(ahead.reader_for, [notice(form, "email")])
+    assert read(form) == {"phone": "1"} and not first.done()
+    hangs.set()
+    assert (await first)(form) == {"phone": "1"}
 
 
 def test_what_nobody_asks_for_any_more_is_let_go(vault: CountingVault) -> None:

@@ -117,6 +117,22 @@ def test_the_gateway_takes_no_message_that_is_none(client: TestClient, path: str
     assert client.get("/gateway/summary").json() == {"sms": 0, "email": 0}
 
 
+@pytest.mark.parametrize("path", ["CapNhatTrangThai", "CapNhatTienTrinh", "DongBoHoSoMC"])
+@pytest.mark.parametrize("body", [b"{", b"", b"\xff", b'[{"MaHoSo": "\\ud800"}]', b"[]", b"[1]", b"7"])
+def test_the_portal_refuses_what_is_no_message(client: TestClient, path: str, body: bytes) -> None:
+    """Regression: it broke, which to a service looks like a portal that is away and is asked again."""
+    answer = client.post(f"/portal/{path}", content=body, headers=enter(client) | {"Idempotency-Key": "k"})
+    assert (answer.status_code, bool(answer.json()["detail"])) == (422, True)
+
+
+def test_every_route_is_described(client: TestClient) -> None:
+    """Regression: the routes that read for themselves were missing, and shown nowhere."""
+    shown = client.get("/openapi.json").json()["paths"]
+    for path in ("/gateway/sms", "/gateway/email", "/portal/CapNhatTrangThai"):
+        assert [parameter["name"] for parameter in shown[path]["post"]["parameters"]] == ["Idempotency-Key", "fault", "seconds"]
+    assert shown["/gateway/sms"]["post"]["requestBody"]["content"]["application/json"]["schema"]["required"] == ["to", "text"]
+
+
 @pytest.mark.req("PY-06")
 def test_the_bank_calls_twice_and_payments_counts_one() -> None:
     service = World().add(PAYMENTS)

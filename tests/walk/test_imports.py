@@ -20,6 +20,7 @@ from tests.walk.town import ONE_STOP, Town
 IMPORTER = token("importer", "importer")
 CODE = "H60.SXD-251103-0007"
 OLD = -timedelta(days=90)
+FAR = {"due_at": "9999-12-31T23:59:59-14:00", "term": "4wd", "calendar": "imported"}
 
 
 @pytest.fixture
@@ -128,6 +129,12 @@ def test_an_importer_of_another_agency_and_one_without_any_are_forbidden(town: T
         ([submitted(effective_at="2025-01-01T00:00:00")], "facts.0.effective_at"),
         ([submitted(effective_at=None)], "facts.0.effective_at"),
         ([{**submitted(), "body": {}}], "facts.0.channel"),
+        ([submitted(effective_at="0001-01-01T00:00:00+07:00")], "facts.0.effective_at"),
+        ([submitted(), received(deadline=FAR)], "facts.1.deadline.due_at"),
+        ([submitted(channel="Nguyễn Văn Bí Mật 0911222333")], "facts.0.channel"),
+        ([submitted(channel="Nguyễn Văn Bí Mật - at `$.applicant")], "facts.0.channel"),
+        ([submitted(channel="missing required field `applicant`")], "facts.0.channel"),
+        ([{**submitted(), "type": "Nguyễn Văn Bí Mật 0911222333"}], "facts.0.type"),
         ([submitted(), {**received(), "type": "vn.motcua.dossier.welcomed.v1"}], "facts.1.type"),
         (
             [submitted(), received(process={"code": "c", "version": 1, "mode": "single", "legs": [{"leg": "x"}]})],
@@ -141,6 +148,7 @@ def test_the_whole_part_is_checked_before_a_fact_is_recorded(town: Town, facts: 
     answer = send(town.intake, dossier := uuid4(), *facts)
     assert (answer.status_code, answer.json()["field"]) == (422, field)
     assert "Bí Mật" not in answer.text and "0911222333" not in answer.text
+    assert "xpected" not in answer.text and "`" not in answer.text
     assert town.world.history(dossier) == []
 
 

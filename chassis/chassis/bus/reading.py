@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 
 from chassis.errors import Retry
@@ -44,7 +45,7 @@ class Reader:
 
 @asynccontextmanager
 async def reading(bootstrap: str) -> AsyncIterator[Reader]:
-    """A reader for as long as the block lasts."""
+    """A reader for as long as the block lasts. Raises `Retry` when the bus is away."""
     consumer = AIOKafkaConsumer(
         bootstrap_servers=bootstrap,
         enable_auto_commit=False,
@@ -52,9 +53,11 @@ async def reading(bootstrap: str) -> AsyncIterator[Reader]:
         max_partition_fetch_bytes=FETCH_BYTES,
         fetch_max_bytes=FETCH_BYTES,
     )
-    await consumer.start()
     try:
+        await consumer.start()
         yield Reader(consumer)
+    except KafkaError as away:
+        raise Retry(f"bus: {type(away).__name__}") from away
     finally:
         await consumer.stop()
 

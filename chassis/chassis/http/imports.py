@@ -25,6 +25,7 @@ from chassis.store import Unit
 from chassis.tokens import Caller
 from contracts.fact import Fact, UnknownFact, decode
 from contracts.imported import CAUSE, Fault, Rule, faults, is_imported
+from contracts.moment import FIRST_YEAR, LAST_YEAR
 
 ROLE = "importer"
 SAID: dict[Rule, str] = {
@@ -39,6 +40,17 @@ SAID: dict[Rule, str] = {
     "receiving": "khác cơ quan tiếp nhận của Submitted",
     "voided": "không nhập được: chỉ sổ giấy của hệ thống này hủy mã",
 }
+
+
+DAMAGED = {
+    "Expected `datetime` with a timezone": "không có múi giờ",
+    "Invalid RFC3339": "không phải là thời điểm",
+    "Moment outside": f"ở ngoài các năm {FIRST_YEAR} đến {LAST_YEAR}",
+}
+"""How what decodes a fact begins to tell of damage, and how the importer is told: its words may hold the value."""
+_PLACE = re.compile(r" - at `\$([\w.\[\]]*)`$")
+_ITEM = re.compile(r"\[(\d+)\]")
+_MISSING = re.compile(r"Object missing required field `(\w+)`")
 
 
 class ImportedFact(BaseModel):
@@ -146,17 +158,23 @@ def _fact(service: str, number: int, entry: ImportedFact, now: str) -> Fact:
     try:
         fact = decode(entry.type, msgspec.json.encode(body))
     except UnknownFact as bad:
-        raise Refused(f"Sự kiện thứ {number + 1}: không có loại {bad}.", field=f"facts.{number}.type", status=422) from bad
+        raise Refused(f"Sự kiện thứ {number + 1}: không có loại sự kiện này.", field=f"facts.{number}.type", status=422) from bad
     except msgspec.ValidationError as bad:
-        raise Refused(f"Sự kiện thứ {number + 1} không đúng: {bad}", field=f"facts.{number}{_place(bad)}", status=422) from bad
+        place, why = _damage(str(bad))
+        field = f"facts.{number}{place}"
+        raise Refused(f"Sự kiện thứ {number + 1}, {place.lstrip('.') or 'body'}: {why}.", field=field, status=422) from None
     if service != fact.OWNER:
         raise Refused(f"{entry.type} không thuộc {service}.", field=f"facts.{number}.type", status=422)
     return fact
 
 
-def _place(bad: msgspec.ValidationError) -> str:
-    """Where a body is damaged or lacks a field, as the end of a problem's field: `.effective_at`, `.files.0.digest`."""
-    words, _, path = str(bad).partition(" - at `$")
-    inside = re.sub(r"\[(\d+)\]", r".\1", path.rstrip("`")).replace("[...]", "")
-    missing = re.search(r"missing required field `(\w+)`", words)
-    return f"{inside}.{missing.group(1)}" if missing else inside
+def _damage(told: str) -> tuple[str, str]:
+    """Where a body is damaged, as the end of a problem's field (`.effective_at`, `.files.0.digest`), and how, without the value."""
+    found = _PLACE.search(told)
+    inside = _ITEM.sub(r".\1", found[1]) if found else ""
+    if missing := _MISSING.match(told):
+        return f"{inside}.{missing[1]}", "còn thiếu"
+    for words, why in DAMAGED.items():
+        if told.startswith(words):
+            return inside, why
+    return inside, "không đúng kiểu hoặc không có giá trị này"

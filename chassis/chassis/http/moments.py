@@ -1,11 +1,13 @@
 """Dates and moments as they are written: a bare number is neither, where pydantic would count it from 1970."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BeforeValidator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 from pydantic_core import PydanticKnownError
+
+from contracts.moment import countable
 
 _BARE = re.compile(r"\s*[+-]?\d+(?:\.\d*)?\s*")
 
@@ -19,6 +21,12 @@ def _no_number(error: Literal["date_parsing", "datetime_parsing"]) -> BeforeVali
     return BeforeValidator(check)
 
 
+def _countable(value: datetime) -> datetime:
+    if not countable(value):
+        raise PydanticKnownError("datetime_parsing", {"error": "a year that not every zone has"})
+    return value
+
+
 Day = Annotated[date, _no_number("date_parsing")]
-Moment = Annotated[AwareDatetime, _no_number("datetime_parsing")]
-"""With its zone."""
+Moment = Annotated[AwareDatetime, _no_number("datetime_parsing"), AfterValidator(_countable)]
+"""With its zone, and one that every zone has a date for."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import logging
 import multiprocessing
 from collections.abc import Callable, Iterable, Sequence, Set
 from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
@@ -29,6 +30,7 @@ from contracts.fact import VaultRef
 from contracts.topics import DOSSIERS
 
 BATCH = 5_000
+INBOX_LOG = "motcua.inbox"
 _counter: Any = None
 _ended: Any = None
 
@@ -143,6 +145,7 @@ class GivenUp(Exception):
 def _begin(module: str, counter: Any, ended: Any) -> None:
     global _counter, _ended
     _counter, _ended = counter, ended
+    logging.getLogger(INBOX_LOG).setLevel(logging.CRITICAL)  # what is parked is one of the tables that are compared
     importlib.import_module(module)
     collect_seldom(FOLDED)
 

@@ -23,9 +23,9 @@ from motcua.client.routes import (
     SyncNational,
     Tracking,
 )
-from motcua.client.wire import Actor, Json, Problem, TokenProvider, Wire, actor
+from motcua.client.wire import Actor, Json, Problem, TokenProvider, Waiting, Wire, actor
 
-__all__ = ["Actor", "Client", "Json", "Problem", "TokenProvider", "actor"]
+__all__ = ["Actor", "Client", "Json", "Problem", "TokenProvider", "Waiting", "actor"]
 
 
 class Client:
@@ -39,10 +39,11 @@ class Client:
         *,
         patience: float = 120,
         transport: httpx.BaseTransport | None = None,
+        waiting: Waiting | None = None,
         wire: Wire | None = None,
     ) -> None:
         self.actor = actor
-        self.wire = wire or Wire(addresses, token, patience=patience, transport=transport)
+        self.wire = wire or Wire(addresses, token, patience=patience, transport=transport, waiting=waiting)
         self._addresses, self._token = addresses, token
         self.catalogue = Catalogue(self.wire, actor)
         self.intake = Intake(self.wire, actor)

@@ -13,6 +13,8 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_de
 Json = dict[str, Any]
 AGAIN = frozenset({502, 503, 504, 429})
 LONGEST_WAIT = 2.0
+QUIET_SECONDS = 5.0
+"""How long a service is waited for before anybody is told."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ def actor(subject: str, *roles: str, agencies: tuple[str, ...] = ()) -> Actor:
 
 
 TokenProvider = Callable[[Actor], str]
+Waiting = Callable[[str, "Problem"], None]
+"""Told of a service that is waited for, and why: once for each answer it gives."""
 
 
 class Problem(Exception):
@@ -45,7 +49,10 @@ class Problem(Exception):
 
 
 class Wire:
-    """Connections shared by every actor. `patience`: for how many seconds a service may be away before a `Problem` is raised."""
+    """Connections shared by every actor.
+
+    `patience`: for how many seconds a service may be away before a `Problem` is raised; `waiting` hears of it meanwhile.
+    """
 
     def __init__(
         self,
@@ -54,7 +61,10 @@ class Wire:
         *,
         patience: float = 120,
         transport: httpx.BaseTransport | None = None,
+        waiting: Waiting | None = None,
     ) -> None:
+        self._waiting = waiting
+        self._told: set[tuple[str, int]] = set()
         self._addresses = dict(addresses)
         self._token = token
         self._patience = patience
@@ -92,8 +102,24 @@ class Wire:
 
         if once:
             return send()
-        retrying = Retrying(retry=retry_if_exception(_may_pass), stop=stop_after_delay(self._patience), wait=_wait, reraise=True)
+        retrying = Retrying(
+            retry=retry_if_exception(_may_pass),
+            stop=stop_after_delay(self._patience),
+            wait=_wait,
+            before_sleep=lambda state: self._tell(service, state),
+            reraise=True,
+        )
         return retrying(send)
+
+    def _tell(self, service: str, state: RetryCallState) -> None:
+        why = state.outcome.exception() if state.outcome else None
+        if self._waiting is None or not isinstance(why, Problem) or (state.seconds_since_start or 0.0) < QUIET_SECONDS:
+            return
+        with self._lock:
+            new = (service, why.status) not in self._told
+            self._told.add((service, why.status))
+        if new:
+            self._waiting(service, why)
 
     def _send(self, service: str, method: str, path: str, headers: dict[str, str], options: Json) -> Any:
         url = self._addresses[service] + path

@@ -20,6 +20,8 @@ PURPOSE: Purpose = "notify"
 KEPT = 1_000
 KEPT_SECONDS = 2.0
 """Personal data are taken from memory no longer than the channels of a notice lie apart, and are gone after twice that."""
+PATIENCE_SECONDS = 1.0
+"""How long a page waits for what another channel is asking; of a vault that hangs each then waits for its own answer."""
 
 
 def reader_of(vault: Vault) -> Reader:
@@ -38,7 +40,8 @@ class ReadAhead:
         self._vault = vault
         self._read = reader_of(vault)
         self._kept: TTLCache[str, dict[str, Any]] = TTLCache(KEPT, KEPT_SECONDS, timer)
-        self._lock = Lock()
+        self._keeping = Lock()
+        self._asking = Lock()
 
     def reader_for(self, page: Iterable[Delivery]) -> Reader:
         """A reader for these notices. Where the vault did not answer for all, each asks for itself, until it is seen to be away."""
@@ -66,21 +69,31 @@ class ReadAhead:
             self.let_go()
 
     def let_go(self) -> None:
-        with self._lock:
+        """At once, whoever waits for the vault meanwhile: the loop that calls this serves everybody."""
+        with self._keeping:
             self._kept.expire()
 
     def _fetched(self, wanted: Mapping[str, VaultRef]) -> dict[str, dict[str, Any]]:
-        with self._lock:
+        alone = self._asking.acquire(timeout=PATIENCE_SECONDS)
+        try:
+            return self._asked(wanted)
+        finally:
+            if alone:
+                self._asking.release()
+
+    def _asked(self, wanted: Mapping[str, VaultRef]) -> dict[str, dict[str, Any]]:
+        with self._keeping:
             words = {key: kept for key in wanted if (kept := self._kept.get(key)) is not None}
-            missing = [ref for key, ref in wanted.items() if key not in words]
-            try:
-                found = self._vault.get_many(missing, PURPOSE)
-            except (Retry, Stop) as away:
-                log.warning("notices are read one by one", extra={"why": str(away)})
-                return words
-            words |= {ref.key: _words(found.get(ref.key)) for ref in missing}
-            self._kept.update({ref.key: words[ref.key] for ref in missing})
+        missing = [ref for key, ref in wanted.items() if key not in words]
+        try:
+            found = self._vault.get_many(missing, PURPOSE)
+        except (Retry, Stop) as away:
+            log.warning("notices are read one by one", extra={"why": str(away)})
             return words
+        read = {ref.key: _words(found.get(ref.key)) for ref in missing}
+        with self._keeping:
+            self._kept.update(read)
+        return words | read
 
 
 def _needed(delivery: Delivery) -> list[VaultRef]:

@@ -6,8 +6,10 @@ import pytest
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.testclient import TestClient
+from pydantic import TypeAdapter, ValidationError
 
 from chassis.http.middleware import VietNamTime, in_viet_nam_time
+from chassis.http.moments import Moment
 
 UTC, HERE = "2026-03-02T17:30:00Z", "2026-03-03T00:30:00+07:00"
 
@@ -66,3 +68,11 @@ def test_only_a_whole_moment_in_utc_is_another_one_afterwards(kept: str) -> None
 
 def test_parts_of_seconds_stay() -> None:
     assert in_viet_nam_time(b'"2026-03-02T17:30:00.250000Z"') == b'"2026-03-03T00:30:00.250000+07:00"'
+
+
+@pytest.mark.parametrize("written", ["0001-01-01T00:00:00+07:00", "9999-12-31T23:59:59-14:00", "0001-06-01T00:00:00Z"])
+def test_a_moment_that_some_zone_has_no_date_for_is_refused(written: str) -> None:
+    """Regression: PostgreSQL keeps it, and no answer that holds it can be read again."""
+    with pytest.raises(ValidationError, match="datetime_parsing"):
+        TypeAdapter(Moment).validate_python(written)
+    assert TypeAdapter(Moment).validate_python("0002-01-01T00:00:00+07:00").year == 2
