@@ -15,7 +15,7 @@ from chassis.errors import Retry
 from chassis.inbox import Gap, TooManyParked
 from chassis.rebuild import NotRebuildable, Outcome, Rebuild, Stage
 from chassis.rebuild.copy import Busy
-from chassis.rebuild.feeding import Feed
+from chassis.rebuild.feeding import Feed, say_nothing_of_single_records
 from motcua.terminal import console as open_console
 from motcua_stack import StackProblem, motcua_home, running
 from motcua_stack.database import role_of, schema_of
@@ -33,6 +33,7 @@ def rebuild(
 ) -> None:
     """Build a service's views anew beside the old ones, compare, switch. Exit code 1 when they differ and were not switched."""
     console = open_console()
+    say_nothing_of_single_records()
     with _bar(console) as bar:
         task = bar.add_task("folding", total=None, rate="")
         building = _rebuild(service, processes, bar, task)
@@ -44,6 +45,9 @@ def rebuild(
             told = " ".join(f"{type(why).__name__}: {why}".split())
             raise StackProblem(f"The copy was given up; {service} goes on with the views that are in place ({told}).") from why
     console.print(_compared(outcome), highlight=False)
+    if any(outcome.parked):
+        before, now = outcome.parked
+        console.print(f"{now} records are parked, {before} before: see motcua parked list.", highlight=False)
     console.print(_end(service, outcome), highlight=False)
     raise typer.Exit(0 if outcome.switched else 1)
 

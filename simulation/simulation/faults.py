@@ -28,7 +28,7 @@ def chosen(words: str) -> tuple[Fault, ...]:
     named = [word.strip() for word in words.split(",")]
     unknown = set(named) - set(ALL)
     if unknown:
-        raise ValueError(f"no such fault: {', '.join(sorted(unknown))}; there are {', '.join(ALL)}")
+        raise ValueError(f"no such fault: {', '.join(sorted(unknown))}; there are {', '.join(ALL)}, and by themselves all and none")
     return tuple(fault for fault in ALL if fault in named)
 
 

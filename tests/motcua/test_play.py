@@ -152,7 +152,7 @@ def outcome_of(office: FakeOffice) -> bool:
     ledger = Ledger()
     ledger.open("d-1", Entry(1, "normal"))
     ledger.add("d-1", intake.Submitted, intake.Received, routing.Transferred, status=Status.RETURNED)
-    return reconcile(office.client(), ledger, Start({}, {"by_status": {}}), seconds=0.3).reconciles
+    return reconcile(office.client(), ledger, Start({}, {"by_status": {}}, {}), seconds=0.3).reconciles
 
 
 def full_office() -> FakeOffice:

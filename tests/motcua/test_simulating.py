@@ -17,7 +17,8 @@ SMALL = ("simulate", "--dossiers", "3", "--days", "1", "--json")
         (["--only", "4"], "no such life: 4; there are 1 to 3"),
         (["--only", "1,x"], "no such life: x;"),
         (["--only", ","], "--only names no life"),
-        (["--faults", "crush"], "crush"),
+        (["--faults", "crush"], "no such fault: crush; there are"),
+        (["--faults", "all,crash"], "by themselves all and none"),
         (["--start", "yesterday"], "yesterday"),
     ],
 )

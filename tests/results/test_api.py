@@ -1,18 +1,13 @@
 """Results over HTTP and inbox, in memory."""
 
 from datetime import timedelta
-from typing import Any
-from uuid import UUID
 
 import pytest
 from msgspec.structs import replace
 
 from contracts.dossier.parts import Fee
-from contracts.dossier.processing import StopDeclined
 from contracts.dossier.results import ResultIssued, ResultReturned
-from contracts.fact import BackEntry, FileRef
-from results.main import BLUEPRINT
-from tests.harness import START, Service, World, certificates, token, types
+from tests.harness import START, Service, token, types
 from tests.results.cases import (
     DUE,
     HERE,
@@ -29,45 +24,14 @@ from tests.results.cases import (
     stop_requested,
     submitted,
 )
+from tests.results.desk import CLERK, ONE_STOP, OWNER, decided, give_back, issue, opened, service_of_results, upload
 
-CLERK = token("clerk-1", "clerk", agencies=(THERE,))
-ONE_STOP = token("officer-1", "one-stop", agencies=(HERE,))
-OWNER = token("citizen-1", "citizen", agencies=())
-FORM = {"full_name": "Nguyễn Thị Ngọc Ánh", "id_number": "008190001234"}
-STRANGER = token("citizen-2", "citizen", agencies=())
+ELSEWHERE = "H60.02266"
 
 
 @pytest.fixture
 def service() -> Service:
-    return World().add(BLUEPRINT, certificates=certificates())
-
-
-def decided(service: Service, *more: Any, **reception: Any) -> UUID:
-    dossier = opened(service, **reception)
-    service.tell(dossier, *(more or (approved(),)))
-    return dossier
-
-
-def opened(service: Service, **reception: Any) -> UUID:
-    dossier = new_dossier()
-    form = service.world.vault.put(dossier, "form", FORM)
-    service.tell(dossier, submitted(form=form), received(**reception))
-    return dossier
-
-
-def upload(service: Service, content: bytes) -> Any:
-    return service.client.post("/files", files={"file": ("x.pdf", content)}, headers={"Authorization": f"Bearer {CLERK}"}).json()
-
-
-def issue(service: Service, dossier: UUID, **more: Any) -> Any:
-    body = {"number": "12/QĐ-STP", "file": upload(service, pdf()), **more}
-    answer = service.post(f"/dossiers/{dossier}/result", CLERK, body)
-    service.world.settle()
-    return answer
-
-
-def give_back(service: Service, dossier: UUID, **body: Any) -> Any:
-    return service.post(f"/dossiers/{dossier}/return", ONE_STOP, {"way": "counter", **body})
+    return service_of_results()
 
 
 @pytest.mark.req("PR-18", "RS-01", "RS-08")
@@ -246,75 +210,6 @@ def test_another_way_than_the_receipts_needs_a_reason_which_stays_in_the_vault(s
     assert service.world.vault.get(returned.other_way_reason, "render") == {"reason": "Người dân ở xa"}
 
 
-@pytest.mark.req("RS-06", "RS-08")
-def test_the_owner_gets_the_signed_file_and_nobody_else(service: Service) -> None:
-    dossier = decided(service)
-    issue(service, dossier)
-    answer = service.get(f"/dossiers/{dossier}/result", OWNER)
-    assert answer.status_code == 200 and answer.content.startswith(pdf()[:20]) and len(answer.content) > len(pdf())
-    assert service.get(f"/dossiers/{dossier}/result", STRANGER).status_code == 403
-
-
-@pytest.mark.req("RS-08")
-def test_an_altered_file_is_not_sent(service: Service) -> None:
-    dossier = decided(service)
-    issue(service, dossier)
-    issued = service.facts(dossier)[0]
-    assert isinstance(issued, ResultIssued)
-    overwrite(service, issued.file, b"%PDF-altered")
-    assert service.get(f"/dossiers/{dossier}/result", OWNER).status_code == 500
-
-
-@pytest.mark.req("RS-08")
-def test_a_file_without_a_trusted_signature_is_not_sent(service: Service) -> None:
-    dossier = decided(service)
-    unsigned = service.parts.files.put(dossier, "result", pdf(), "application/pdf")
-    now = START
-    service.tell(
-        dossier,
-        ResultIssued(effective_at=now, recorded_at=now, outcome="granted", number="1", file=unsigned, certificate="0", clerk="c"),
-    )
-    answer = service.get(f"/dossiers/{dossier}/result", OWNER)
-    assert answer.status_code == 500 and "chưa được ký số" in answer.json()["detail"]
-
-
-def overwrite(service: Service, ref: FileRef, content: bytes) -> None:
-    import obstore
-
-    obstore.put(service.parts.files._store, ref.key, content)  # type: ignore[arg-type]
-
-
-def test_a_stop_after_approval_is_answered_with_no(service: Service) -> None:
-    dossier = decided(service)
-    service.tell(dossier, stop_requested())
-    assert types(service.facts(dossier)) == ["LateStopAnswered"]
-    assert issue(service, dossier).status_code == 201
-
-
-def test_a_stop_that_crossed_the_approval_is_answered_once_both_are_heard(service: Service) -> None:
-    dossier = opened(service)
-    service.tell(dossier, stop_requested())
-    assert service.facts(dossier) == []
-    service.tell(dossier, approved())
-    assert types(service.facts(dossier)) == ["LateStopAnswered"]
-
-
-@pytest.mark.req("PR-20", "OP-05")
-def test_a_stop_from_the_paper_book_is_answered_like_any_other(service: Service) -> None:
-    dossier = decided(service)
-    service.tell(dossier, stop_requested(back_entry=BackEntry(cause="outage", approver="head-9")))
-    assert types(service.facts(dossier)) == ["LateStopAnswered"]
-
-
-@pytest.mark.req("PR-20")
-def test_a_stop_that_the_holder_answered_before_the_decision_is_not_answered_again(service: Service) -> None:
-    dossier = opened(service)
-    declined_stop = StopDeclined(effective_at=START, recorded_at=START, officer="leader-1", article="Điều 21")
-    service.tell(dossier, stop_requested())
-    service.tell(dossier, declined_stop, approved())
-    assert service.facts(dossier) == []
-
-
 @pytest.mark.req("IN-35")
 def test_what_another_one_stop_received_is_returned_there_and_not_by_the_competent_agency(service: Service) -> None:
     dossier = decided(service)
@@ -342,6 +237,3 @@ def test_the_one_stop_that_the_receipt_names_hands_the_result_over(service: Serv
     here = token("officer-1", "one-stop", agencies=(HERE,))
     assert service.post(f"/dossiers/{dossier}/return", here, {"way": "counter"}).status_code == 403
     assert service.post(f"/dossiers/{dossier}/return", other, {"way": "counter"}).status_code == 409
-
-
-ELSEWHERE = "H60.02266"

@@ -16,7 +16,7 @@ from contracts.national_status import Status, national_status
 from results.main import BLUEPRINT
 from tests.harness import START, Service, World, certificates, types
 from tests.results.cases import DUE, THERE, approved, deadline, declined, extended, new_dossier, pdf, received, submitted
-from tests.results.test_api import CLERK, FORM, ONE_STOP, OWNER, STRANGER, decided, give_back, issue, opened, upload
+from tests.results.desk import CLERK, FORM, ONE_STOP, OWNER, STRANGER, decided, give_back, issue, opened, upload
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from results.main import BLUEPRINT
 from tests.harness import START, Service, World, certificates, token, types
 from tests.outages import declare
 from tests.results.cases import HERE, THERE, pdf
-from tests.results.test_api import CLERK, ONE_STOP, decided, issue, upload
+from tests.results.desk import CLERK, ONE_STOP, decided, issue, upload
 
 HEADS = token("head-9", "one-stop-head", "leader", agencies=[HERE, THERE])
 BEGAN, ENDED, NOW = START + timedelta(days=1), START + timedelta(days=1, hours=6), START + timedelta(days=2)

@@ -248,14 +248,16 @@ def test_what_an_operator_gave_up_is_given_up_in_the_copy_too(live: Live) -> Non
     assert live.execute("SELECT subject FROM tracking.discarded") == [(subject,)]
 
 
-def test_records_that_are_still_parked_stop_no_rebuild(live: Live) -> None:
+def test_records_that_are_still_parked_stop_no_rebuild_and_are_parked_since_they_were(live: Live) -> None:
     first = records(story.walk(), 1)[0]
     subject = renamed(live.topic, first, DOSSIERS).key
     for _ in range(2):
         asyncio.run(live.send([Record(live.topic, subject, b"not json", (("ce_id", b"?"),))]))
         live.hear()
-    assert live.rebuild().run(accept=True).switched
-    assert live.execute("SELECT count(*) FROM tracking.parked") == [(2,)]
+    since = live.execute('SELECT "offset", parked_at FROM tracking.parked ORDER BY 1')
+    outcome = live.rebuild().run(accept=True)
+    assert outcome.switched and outcome.parked == (2, 2)
+    assert live.execute('SELECT "offset", parked_at FROM tracking.parked ORDER BY 1') == since
 
 
 def test_one_rebuild_at_a_time_and_only_of_views(live: Live) -> None:

@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from chassis.errors import Duplicate, Full, NotHeardOf, Refused, Retry, VersionConflict
 from chassis.files import FULL
@@ -28,6 +29,7 @@ FILE = "file"
 PLAINLY = {"There was an error parsing the body": NOT_READ}
 """What the framework says in English."""
 NOWHERE = {404: "Không có địa chỉ này.", 405: "Địa chỉ này không nhận thao tác đó."}
+GONE = "Kết nối đã đóng trước khi yêu cầu được gửi hết."
 NOT_KNOWN = "Ở đây chưa có hồ sơ hoặc thông tin được hỏi; nếu vừa được gửi đến, xin thử lại sau ít giây."
 MOST_TOLD = 3
 """So many errors are said in `detail`; `errors` holds all."""
@@ -125,6 +127,11 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
     return problem(request, 422, detail, article=_article(request), field=errors[0]["field"], errors=errors)
 
 
+async def _gone(request: Request, error: Exception) -> JSONResponse:
+    """Who asked has hung up: nobody reads this, and nothing is wrong here."""
+    return problem(request, 400, GONE)
+
+
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     if error.detail in PLAINLY:
@@ -144,6 +151,7 @@ _HANDLERS = (
     (VersionConflict, _conflict),
     (Duplicate, _duplicate),
     (OverflowError, _beyond),
+    (ClientDisconnect, _gone),
     (UnknownRuleSet, _without_rules),
     (Exception, _broken),
     (RequestValidationError, _invalid),

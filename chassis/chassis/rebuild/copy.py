@@ -65,7 +65,16 @@ class Copy:
             self._out(table)
 
     def switch(self) -> None:
-        """Within the transaction of `fence`: each view changes its place with its copy. Readers wait for a moment at most."""
+        """Within the transaction of `fence`: each view changes its place with its copy. Readers wait for a moment at most.
+
+        What is parked in both stays parked since it was: what the copy says is when the copy was made.
+        """
+        self._run(
+            "UPDATE {}.parked AS here SET parked_at = before.parked_at FROM {}.parked AS before"
+            ' WHERE (here.topic, here.partition, here."offset") = (before.topic, before.partition, before."offset")',
+            self.next,
+            self.old,
+        )
         for table in self.tables:
             if table not in INBOX:
                 self._out(table)

@@ -30,7 +30,6 @@ from contracts.fact import VaultRef
 from contracts.topics import DOSSIERS
 
 BATCH = 5_000
-INBOX_LOG = "motcua.inbox"
 _counter: Any = None
 _ended: Any = None
 
@@ -138,6 +137,11 @@ class Beside:
         self._pool.shutdown(cancel_futures=True)
 
 
+def say_nothing_of_single_records() -> None:
+    """In a process that only rebuilds: how many are parked is told at the end."""
+    logging.getLogger("motcua.inbox").setLevel(logging.CRITICAL)
+
+
 class GivenUp(Exception):
     """Another part of the same rebuild failed, or it was ended."""
 
@@ -145,7 +149,7 @@ class GivenUp(Exception):
 def _begin(module: str, counter: Any, ended: Any) -> None:
     global _counter, _ended
     _counter, _ended = counter, ended
-    logging.getLogger(INBOX_LOG).setLevel(logging.CRITICAL)  # what is parked is one of the tables that are compared
+    say_nothing_of_single_records()
     importlib.import_module(module)
     collect_seldom(FOLDED)
 

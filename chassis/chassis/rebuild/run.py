@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import psycopg
+from psycopg import sql
 
 from chassis.inbox import HEARD
 from chassis.rebuild.comparison import TableComparison, compare
@@ -30,12 +31,16 @@ class NotRebuildable(RuntimeError):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a rebuild found. Nothing was switched when tables differ and that was not accepted."""
+    """What a rebuild found. Nothing was switched when tables differ and that was not accepted.
+
+    `parked`: how many records were, and how many are in the copy.
+    """
 
     facts: int
     seconds: float
     tables: tuple[TableComparison, ...]
     switched: bool
+    parked: tuple[int, int] = (0, 0)
     waited_seconds: float = 0.0
 
     @property
@@ -92,11 +97,15 @@ class Rebuild:
         self._catch_up(owner, feed)
         self._progress("comparing", facts, facts)
         tables = self._compare(owner, feed)
-        outcome = Outcome(facts, seconds, tables, switched=False)
+        outcome = Outcome(facts, seconds, tables, False, (self._parked(owner, self._schema), self._parked(owner, copy.next)))
         if not outcome.equal and not accept:
             return outcome
         self._progress("switching", facts, facts)
-        return Outcome(facts, seconds, tables, True, self._switch(owner, copy, feed))
+        return replace(outcome, switched=True, waited_seconds=self._switch(owner, copy, feed))
+
+    def _parked(self, owner: psycopg.Connection[Any], schema: str) -> int:
+        row = owner.execute(sql.SQL("SELECT count(*) FROM {}.parked").format(sql.Identifier(schema))).fetchone()
+        return int(row[0]) if row else 0
 
     def _read(self, owner: psycopg.Connection[Any], feed: Feed, several: Beside | None) -> int:
         ends = stands(owner, self._schema, self._feed.topics)

@@ -15,15 +15,17 @@ from motcua.waiting import NotInTime, until
 
 @dataclass(frozen=True)
 class Start:
-    """Tracking's numbers before the play."""
+    """Tracking's numbers before the play, and what services had put aside."""
 
     facts: dict[str, int]
     statistics: Json
+    parked: dict[str, int]
 
 
 @dataclass
 class Outcome:
-    """`facts`: wire type → sent, tracking; `statuses`: national code → expected, tracking's statistics; `different`: what disagrees."""
+    """`facts`: wire type → sent, tracking; `statuses`: national code → expected, tracking's statistics; `different`: what disagrees;
+    `parked`: what was put aside since the start."""
 
     facts: dict[str, tuple[int, int]] = field(default_factory=dict)
     statuses: dict[int, tuple[int, int]] = field(default_factory=dict)
@@ -48,8 +50,8 @@ class Outcome:
 
 
 def start(client: Client) -> Start:
-    """Tracking's numbers now."""
-    return Start(facts_by_type(client), client.tracking.statistics())
+    """Where everything stands now."""
+    return Start(facts_by_type(client), client.tracking.statistics(), parked(client))
 
 
 def reconcile(client: Client, ledger: Ledger, before: Start, seconds: float = 60) -> Outcome:
@@ -69,7 +71,7 @@ def reconcile(client: Client, ledger: Ledger, before: Start, seconds: float = 60
     outcome.facts = {kind: (sent[kind], delta.get(kind, 0)) for kind in sorted({*sent, *delta})}
     _statistics(client, ledger, before, outcome)
     _dossiers(client, ledger, outcome, seconds)
-    outcome.parked = parked(client)
+    outcome.parked = {service: max(0, count - before.parked.get(service, 0)) for service, count in parked(client).items()}
     return outcome
 
 

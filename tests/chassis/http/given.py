@@ -11,6 +11,7 @@ import httpx
 from fastapi import Depends, Request, UploadFile
 from fastapi.responses import JSONResponse
 from pydantic import Field
+from starlette.requests import ClientDisconnect
 
 from chassis.clock import VirtualClock
 from chassis.errors import Full, NotHeardOf, Refused, Retry
@@ -97,6 +98,7 @@ def add_routes(api: Api) -> None:
             "no-room": OSError(errno.ENOSPC, "No space left on device"),
             "no-right": PermissionError(errno.EACCES, "Permission denied"),
             "beyond": OverflowError("date value out of range"),
+            "gone": ClientDisconnect(),
             "bug": ZeroDivisionError("Nguyễn Văn A"),
         }[how]
 

@@ -48,6 +48,12 @@ async def test_what_else_the_system_refuses_stays_a_bug(client: httpx.AsyncClien
     assert (answer.status_code, answer.headers.get("retry-after")) == (500, None)
 
 
+async def test_who_hangs_up_is_no_failure_of_ours(client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture) -> None:
+    """Regression: it counted as a 500 and was logged as two errors, for which an operator rolls back."""
+    problem(await client.get("/fails/gone"), 400)
+    assert not [record for record in caplog.records if record.levelname in ("WARNING", "ERROR", "CRITICAL")]
+
+
 async def test_a_bug_answers_a_problem_that_tells_nothing(anonymous: httpx.AsyncClient, keys: Path) -> None:
     answer = await anonymous.get("/fails/bug", headers={"Authorization": f"Bearer {issue(keys, 'clerk-1', ['clerk'])}"})
     assert answer.status_code == 500
