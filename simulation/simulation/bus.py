@@ -39,13 +39,17 @@ class SharedReader(Reader):
 
 
 class Bus(MemoryBus):
-    """`records` by key: offsets of the dossier topic, in order. What is `waiting` goes with the next records that somebody sends."""
+    """`records` by key: offsets of the dossier topic, in order. What is `waiting` goes with the next records that somebody sends.
+
+    `good`: how many went since something waited.
+    """
 
     def __init__(self, partitions: int = 12) -> None:
         super().__init__(partitions)
         self.reader = SharedReader()
         self.places: dict[bytes, list[tuple[int, int]]] = {}
         self.waiting: list[Record] = []
+        self.good = 0
         self._told: dict[bytes, list[tuple[int, int]]] = {}
         """The same of the portal's topic, which no service of a run hears."""
 
@@ -54,11 +58,14 @@ class Bus(MemoryBus):
         self.topics.clear()
         self.places.clear()
         self.waiting.clear()
+        self.good = 0
         self._told.clear()
         self.reader.forget()
 
     def send_now(self, records: Iterable[Record]) -> None:
         more, self.waiting = self.waiting, []
+        records = list(records)
+        self.good = len(records) + (0 if more else self.good)
         for record in (*more, *records):
             super().send_now((record,))
             partition = self.partition_of(record.key)

@@ -28,6 +28,8 @@ from simulation.wire import DirectWire
 START = date(2026, 3, 2)
 """A Monday."""
 LONGEST_TAIL = timedelta(days=120)
+GOOD = 20
+"""Facts to one damaged message: where nothing else came, an inbox would rightly stop, for the fault would seem to be ours."""
 BUSY_DAY = 300
 """Dossiers a day."""
 MORNING = 60
@@ -212,8 +214,9 @@ class Run:
             self.shop.jump(timedelta(hours=3))
 
     def _poison(self) -> None:
-        """At most one damaged message a day."""
-        if self.faults.strikes("poison"):
+        """At most one damaged message a day, and one among so many good ones that no inbox has to stop."""
+        bus = self.shop.bus
+        if not bus.waiting and bus.good >= GOOD and self.faults.strikes("poison"):
             poison(self.shop.bus, self.poison_dice, self.poison_chance)
 
     def _change_calendar(self) -> None:

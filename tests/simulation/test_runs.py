@@ -21,6 +21,7 @@ from motcua.client.routes.owners import Processing
 from simulation import Settings, simulate
 from simulation.faults import ALL, chosen
 from simulation.lives import PAPER, PICTURE
+from simulation.run import GOOD
 from simulation.shop import Shop
 from simulation.shrink import command, shortest
 from simulation.wire import KEPT, DirectWire
@@ -121,6 +122,12 @@ def test_nothing_is_lost_or_doubled_whatever_goes_wrong(seed: int) -> None:
     assert outcome.broken == []
     assert outcome.ended == 40
     assert outcome.crashes > 0
+
+
+def test_damaged_messages_come_among_good_ones_only() -> None:
+    """Regression: in weeks in which hardly anything came ten of them gathered, and every inbox stopped as it should (seed 826)."""
+    outcome = simulate(Settings(seed=2, days=20, dossiers=4, faults=("poison",)))
+    assert outcome.broken == [] and 1 <= outcome.faults["poison"] <= outcome.facts / GOOD
 
 
 def test_a_broken_run_is_shrunk_to_one_dossier_and_its_command() -> None:
