@@ -190,12 +190,14 @@ def test_views_are_built_anew_and_switched_while_facts_come_and_people_read(live
     assert not live.execute("SELECT 1 FROM pg_namespace WHERE nspname IN ('tracking_next', 'tracking_old')")
 
 
-def test_the_switched_tables_are_those_of_the_migrations_with_their_indexes_and_rights(live: Live) -> None:
+def test_the_switched_tables_are_those_of_the_migrations_with_their_indexes_rights_and_room(live: Live) -> None:
     indexes = "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'tracking' ORDER BY 1, 2"
     rights = "SELECT table_name, privilege_type FROM information_schema.role_table_grants WHERE table_schema = 'tracking' ORDER BY 1, 2"
-    before = live.execute(indexes), live.execute(rights)
+    room = "SELECT relname, reloptions FROM pg_class WHERE relnamespace = 'tracking'::regnamespace AND relname IN ('dossier', 'heard') ORDER BY 1"
+    before = live.execute(indexes), live.execute(rights), live.execute(room)
+    assert before[2] == [("dossier", ["fillfactor=80"]), ("heard", ["fillfactor=90"])]
     assert live.rebuild().run().switched
-    assert (live.execute(indexes), live.execute(rights)) == before
+    assert (live.execute(indexes), live.execute(rights), live.execute(room)) == before
 
 
 def test_a_view_that_differs_is_shown_and_replaced_only_when_that_is_accepted(live: Live) -> None:
