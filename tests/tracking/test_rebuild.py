@@ -193,7 +193,7 @@ def test_views_are_built_anew_and_switched_while_facts_come_and_people_read(live
 def test_the_switched_tables_are_those_of_the_migrations_with_their_indexes_rights_and_room(live: Live) -> None:
     indexes = "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'tracking' ORDER BY 1, 2"
     rights = "SELECT table_name, privilege_type FROM information_schema.role_table_grants WHERE table_schema = 'tracking' ORDER BY 1, 2"
-    room = "SELECT relname, reloptions FROM pg_class WHERE relnamespace = 'tracking'::regnamespace AND relname IN ('dossier', 'heard') ORDER BY 1"
+    room = "SELECT relname, reloptions FROM pg_class WHERE oid IN ('tracking.dossier'::regclass, 'tracking.heard'::regclass) ORDER BY 1"
     before = live.execute(indexes), live.execute(rights), live.execute(room)
     assert before[2] == [("dossier", ["fillfactor=80"]), ("heard", ["fillfactor=90"])]
     assert live.rebuild().run().switched
