@@ -1,6 +1,8 @@
 """The command `simulate`: what it takes, and what it says of words it does not take."""
 
 import json
+import logging
+from collections.abc import Iterator
 
 import pytest
 from typer.testing import CliRunner
@@ -9,6 +11,13 @@ from motcua.cli import app
 
 RUN = CliRunner(env={"COLUMNS": "200"})
 SMALL = ("simulate", "--dossiers", "3", "--days", "1", "--json")
+
+
+@pytest.fixture(autouse=True)
+def heard_again() -> Iterator[None]:
+    """The command lets no service of its run log anything, which other tests here want to hear."""
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.mark.parametrize(
