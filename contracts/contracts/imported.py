@@ -8,10 +8,11 @@ the owner of the fact before it records anything.
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
+from contracts.damage import leaves
 from contracts.dossier.intake import CodeVoided, Received, Submitted
 from contracts.fact import Fact
 from contracts.pseudonym import UUID
@@ -50,10 +51,10 @@ def faults(fact: Fact, number: int = 0, now: datetime | None = None) -> Iterator
     """What one fact must not carry; with `now` it must not lie in the future either."""
     if now is not None and fact.effective_at > now:
         yield Fault(number, "effective_at", "future")
-    for path, text in _texts(msgspec.to_builtins(fact, builtin_types=(datetime, date)), ""):
-        rule = _rule_of(path.rpartition(".")[2], text)
+    for field, value in leaves(msgspec.to_builtins(fact, builtin_types=(datetime, date))):
+        rule = _rule_of(field.rpartition(".")[2], value) if isinstance(value, str) else None
         if rule is not None:
-            yield Fault(number, path, rule)
+            yield Fault(number, field, rule)
 
 
 def opening_faults(facts: Sequence[Fact]) -> Iterator[Fault]:
@@ -93,15 +94,3 @@ def _rule_of(name: str, text: str) -> Rule | None:
     if name in PEOPLE:
         bare = re.sub(r"[._:/-]", "", bare)
     return "person" if name not in NUMBERS and _LONG.search(bare) else None
-
-
-def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    """Every text of a fact with its path."""
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, dict):
-        for name, part in value.items():
-            yield from _texts(part, f"{path}.{name}" if path else str(name))
-    elif isinstance(value, list | tuple):
-        for number, part in enumerate(value):
-            yield from _texts(part, f"{path}.{number}")

@@ -1,11 +1,12 @@
 """A moment in a contract."""
 
 import re
-from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
+
+from contracts.damage import YEARS, leaves
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 """With its offset: a time that does not say of which place it is, is a damaged body and no fact."""
@@ -23,17 +24,6 @@ def must_be_countable(body: bytes, fact: msgspec.Struct) -> None:
     """Raises `msgspec.ValidationError` for a fact with a moment that some zone has no date for, as the empty dates of older systems are."""
     if not _OUTERMOST.search(body):
         return
-    for path, moment in _moments(msgspec.to_builtins(fact, builtin_types=(datetime,)), "$"):
-        if not countable(moment):
-            raise msgspec.ValidationError(f"Moment outside the years {FIRST_YEAR} to {LAST_YEAR} - at `{path}`")
-
-
-def _moments(value: Any, path: str) -> Iterator[tuple[str, datetime]]:
-    if isinstance(value, datetime):
-        yield path, value
-    elif isinstance(value, dict):
-        for name, part in value.items():
-            yield from _moments(part, f"{path}.{name}")
-    elif isinstance(value, list | tuple):
-        for number, part in enumerate(value):
-            yield from _moments(part, f"{path}[{number}]")
+    for field, value in leaves(msgspec.to_builtins(fact, builtin_types=(datetime,))):
+        if isinstance(value, datetime) and not countable(value):
+            raise msgspec.ValidationError(f"{YEARS} {FIRST_YEAR} to {LAST_YEAR} - at `$.{field}`")

@@ -217,7 +217,7 @@ class Run:
         """At most one damaged message a day, and one among so many good ones that no inbox has to stop."""
         bus = self.shop.bus
         if not bus.waiting and bus.good >= GOOD and self.faults.strikes("poison"):
-            poison(self.shop.bus, self.poison_dice, self.poison_chance)
+            poison(bus, self.poison_dice, self.poison_chance)
 
     def _change_calendar(self) -> None:
         """At most one new calendar a day."""

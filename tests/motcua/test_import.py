@@ -154,6 +154,24 @@ def changed(tmp_path: Path, *changes: tuple[str, str]) -> Path:
     return path
 
 
+def test_a_value_that_a_field_cannot_have_is_told_with_its_field_and_never_said_again(tmp_path: Path) -> None:
+    """Regression: what decodes a fact repeats the value that it does not take."""
+    mapping = load(changed(tmp_path, ("{case:channel|channels}", "{case:channel}")))
+    path = log_of(tmp_path, row("case-8", RECEIPT, 8, channel="Nguyễn Văn Bí Mật"), row("case-7", RECEIPT, 8, channel="online"))
+    found = cases_of(read_log(path), mapping)
+    assert [case.name for case in found.cases] == ["case-7"]
+    assert {(rejected.line, rejected.case) for rejected in found.rejected} == {(2, "case-8")}
+    assert found.rejected[0].why == "Submitted.channel is of another type, or of a value that it cannot have"
+    assert not any("Bí Mật" in rejected.why for rejected in found.rejected)
+
+
+def test_an_empty_date_of_an_older_system_is_told_with_its_line(tmp_path: Path) -> None:
+    empty = row("case-8", CHECK, 9).replace("2011-10-12 09:00:00+02:00", "0001-01-01 00:00:00+07:00")
+    found = cases_of(read_log(log_of(tmp_path, row("case-8", RECEIPT, 8), empty)), load(Path("receipt")))
+    assert [(rejected.line, rejected.case) for rejected in found.rejected] == [(3, "case-8")]
+    assert "outside the years 2 to 9998" in found.rejected[0].why
+
+
 def test_people_have_stable_opaque_ids_where_the_mapping_says_so(tmp_path: Path) -> None:
     key = ('zone = "+01:00"', 'zone = "+01:00"\npseudonym_key = "a secret of this import"')
     mapping = changed(tmp_path, key, ("{org:resource}", "{org:resource|pseudonym}"))

@@ -3,8 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from results.main import BLUEPRINT
-from tests.harness import Service, World, certificates, token
+from tests.harness import Service, token
 from tests.results.cases import (
     HERE,
     THERE,
@@ -20,10 +19,6 @@ ONE_STOP = token("officer-1", "one-stop", agencies=(HERE,))
 OWNER = token("citizen-1", "citizen", agencies=())
 FORM = {"full_name": "Nguyễn Thị Ngọc Ánh", "id_number": "008190001234"}
 STRANGER = token("citizen-2", "citizen", agencies=())
-
-
-def service_of_results() -> Service:
-    return World().add(BLUEPRINT, certificates=certificates())
 
 
 def decided(service: Service, *more: Any, **reception: Any) -> UUID:

@@ -24,14 +24,9 @@ from tests.results.cases import (
     stop_requested,
     submitted,
 )
-from tests.results.desk import CLERK, ONE_STOP, OWNER, decided, give_back, issue, opened, service_of_results, upload
+from tests.results.desk import CLERK, ONE_STOP, OWNER, decided, give_back, issue, opened, upload
 
 ELSEWHERE = "H60.02266"
-
-
-@pytest.fixture
-def service() -> Service:
-    return service_of_results()
 
 
 @pytest.mark.req("PR-18", "RS-01", "RS-08")

@@ -13,15 +13,9 @@ from contracts.dossier.processing import Rescheduled
 from contracts.dossier.results import CorrectionRequested, EarlyReturnAnnounced, ResultCorrected, ResultIssued, ResultReturned
 from contracts.fact import encode
 from contracts.national_status import Status, national_status
-from results.main import BLUEPRINT
-from tests.harness import START, Service, World, certificates, types
+from tests.harness import START, Service, types
 from tests.results.cases import DUE, THERE, approved, deadline, declined, extended, new_dossier, pdf, received, submitted
 from tests.results.desk import CLERK, FORM, ONE_STOP, OWNER, STRANGER, decided, give_back, issue, opened, upload
-
-
-@pytest.fixture
-def service() -> Service:
-    return World().add(BLUEPRINT, certificates=certificates())
 
 
 def post(service: Service, dossier: UUID, path: str, who: str = ONE_STOP, **body: Any) -> Any:

@@ -11,12 +11,7 @@ from tests.results.cases import (
     pdf,
     stop_requested,
 )
-from tests.results.desk import OWNER, STRANGER, decided, issue, opened, service_of_results
-
-
-@pytest.fixture
-def service() -> Service:
-    return service_of_results()
+from tests.results.desk import OWNER, STRANGER, decided, issue, opened
 
 
 @pytest.mark.req("RS-06", "RS-08")

@@ -7,8 +7,7 @@ from uuid import UUID
 import pytest
 
 from chassis.http.back_entry import APPROVER
-from results.main import BLUEPRINT
-from tests.harness import START, Service, World, certificates, token, types
+from tests.harness import START, Service, token, types
 from tests.outages import declare
 from tests.results.cases import HERE, THERE, pdf
 from tests.results.desk import CLERK, ONE_STOP, decided, issue, upload
@@ -19,8 +18,7 @@ ISSUED, TOLD, RETURNED = (BEGAN + timedelta(hours=hours) for hours in (1, 2, 3))
 
 
 @pytest.fixture
-def service() -> Service:
-    service = World().add(BLUEPRINT, certificates=certificates())
+def service(service: Service) -> Service:
     declare(service, BEGAN, ENDED)
     return service
 

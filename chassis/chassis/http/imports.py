@@ -4,7 +4,6 @@ Intake begins an imported case. Every other owner takes facts only of a dossier 
 dossier through this door.
 """
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import zip_longest
 from typing import Annotated, Any, Protocol, TypedDict
@@ -23,6 +22,7 @@ from chassis.http.auth import must_be_in
 from chassis.http.command import Answer
 from chassis.store import Unit
 from chassis.tokens import Caller
+from contracts.damage import Kind, damage_of
 from contracts.fact import Fact, UnknownFact, decode
 from contracts.imported import CAUSE, Fault, Rule, faults, is_imported
 from contracts.moment import FIRST_YEAR, LAST_YEAR
@@ -40,17 +40,13 @@ SAID: dict[Rule, str] = {
     "receiving": "khác cơ quan tiếp nhận của Submitted",
     "voided": "không nhập được: chỉ sổ giấy của hệ thống này hủy mã",
 }
-
-
-DAMAGED = {
-    "Expected `datetime` with a timezone": "không có múi giờ",
-    "Invalid RFC3339": "không phải là thời điểm",
-    "Moment outside": f"ở ngoài các năm {FIRST_YEAR} đến {LAST_YEAR}",
+DAMAGED: dict[Kind, str] = {
+    "missing": "còn thiếu",
+    "zone": "không có múi giờ",
+    "moment": "không phải là thời điểm",
+    "years": f"ở ngoài các năm {FIRST_YEAR} đến {LAST_YEAR}",
+    "shape": "không đúng kiểu hoặc không có giá trị này",
 }
-"""How what decodes a fact begins to tell of damage, and how the importer is told: its words may hold the value."""
-_PLACE = re.compile(r" - at `\$([\w.\[\]]*)`$")
-_ITEM = re.compile(r"\[(\d+)\]")
-_MISSING = re.compile(r"Object missing required field `(\w+)`")
 
 
 class ImportedFact(BaseModel):
@@ -160,21 +156,9 @@ def _fact(service: str, number: int, entry: ImportedFact, now: str) -> Fact:
     except UnknownFact as bad:
         raise Refused(f"Sự kiện thứ {number + 1}: không có loại sự kiện này.", field=f"facts.{number}.type", status=422) from bad
     except msgspec.ValidationError as bad:
-        place, why = _damage(str(bad))
-        field = f"facts.{number}{place}"
-        raise Refused(f"Sự kiện thứ {number + 1}, {place.lstrip('.') or 'body'}: {why}.", field=field, status=422) from None
+        inside, kind = damage_of(bad)
+        place = f"facts.{number}.{inside}".rstrip(".")
+        raise Refused(f"Sự kiện thứ {number + 1}, {inside or 'body'}: {DAMAGED[kind]}.", field=place, status=422) from None
     if service != fact.OWNER:
         raise Refused(f"{entry.type} không thuộc {service}.", field=f"facts.{number}.type", status=422)
     return fact
-
-
-def _damage(told: str) -> tuple[str, str]:
-    """Where a body is damaged, as the end of a problem's field (`.effective_at`, `.files.0.digest`), and how, without the value."""
-    found = _PLACE.search(told)
-    inside = _ITEM.sub(r".\1", found[1]) if found else ""
-    if missing := _MISSING.match(told):
-        return f"{inside}.{missing[1]}", "còn thiếu"
-    for words, why in DAMAGED.items():
-        if told.startswith(words):
-            return inside, why
-    return inside, "không đúng kiểu hoặc không có giá trị này"

@@ -11,9 +11,11 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
 
+from contracts.damage import Kind, damage_of
 from contracts.dossier.intake import Received
 from contracts.fact import Fact, decode
 from contracts.imported import CAUSE, Rule, faults, opening_faults
+from contracts.moment import FIRST_YEAR, LAST_YEAR
 from motcua.history.log import Line
 from motcua.history.mapping import FACTS, Mapping, Unmapped, facts_of, filled, moment
 from worktime import in_viet_nam
@@ -34,6 +36,13 @@ SAID: dict[Rule, str] = {
     "code": "is no dossier code (code_agency must be of capital letters, digits and points)",
     "receiving": "is another agency than that of Submitted",
     "voided": "cannot be imported",
+}
+DAMAGED: dict[Kind, str] = {
+    "missing": "is not mapped",
+    "zone": "has no offset from UTC",
+    "moment": "is no moment",
+    "years": f"lies outside the years {FIRST_YEAR} to {LAST_YEAR}",
+    "shape": "is of another type, or of a value that it cannot have",
 }
 EMPTY = hashlib.sha256(b"").hexdigest()
 ELSEWHERE = {
@@ -223,8 +232,8 @@ class _Builder:
                 at = self._time(template, self._attributes)
                 if at is not None:
                     self._add(name, at, self._attributes, line)
-            except (Unmapped, msgspec.ValidationError) as why:
-                self._rejected.append(Rejected(line, self._name, f"{name}: {why}"))
+            except Unmapped as why:
+                self._reject(line, f"{name}: {why}")
 
     def _from_line(self, line: Line) -> None:
         columns = self._mapping.columns
@@ -233,8 +242,8 @@ class _Builder:
             name = self._choose(facts_of(self._mapping, line.values.get(columns.activity, "")))
             values["@consultation"] = self._consultation(name)
             self._add(name, self._time_of(line), values, line.number)
-        except (Unmapped, msgspec.ValidationError) as why:
-            self._rejected.append(Rejected(line.number, self._name, str(why)))
+        except Unmapped as why:
+            self._reject(line.number, str(why))
 
     def _choose(self, names: list[str]) -> str:
         """An answer needs a question that is still open; everything else is always possible."""
@@ -253,7 +262,13 @@ class _Builder:
     def _add(self, name: str, at: datetime, values: dict[str, Any], line: int) -> None:
         cls = FACTS[name]
         body = {"effective_at": at.isoformat(), **filled(self._mapping.fields.get(name, {}), values, self._mapping)}
-        fact = decode(cls.TYPE, msgspec.json.encode({**body, "recorded_at": at.isoformat(), "back_entry": {"cause": CAUSE}}))
+        written = {**body, "recorded_at": at.isoformat(), "back_entry": {"cause": CAUSE}}
+        try:
+            fact = decode(cls.TYPE, msgspec.json.encode(written))
+        except msgspec.ValidationError as bad:
+            inside, kind = damage_of(bad)
+            self._reject(line, f"{name}.{inside}".rstrip(".") + f" {DAMAGED[kind]}")
+            return
         self._parts.setdefault(cls.OWNER, []).append({"type": str(cls.TYPE), "body": body})
         self._facts.setdefault(cls.OWNER, []).append(fact)
         self._places.setdefault(cls.OWNER, []).append(line)

@@ -74,6 +74,10 @@ class ReadAhead:
             self._kept.expire()
 
     def _fetched(self, wanted: Mapping[str, VaultRef]) -> dict[str, dict[str, Any]]:
+        """What another page asks for just now is waited for; what is kept is given at once."""
+        words = self._remembered(wanted)
+        if len(words) == len(wanted):
+            return words
         alone = self._asking.acquire(timeout=PATIENCE_SECONDS)
         try:
             return self._asked(wanted)
@@ -81,10 +85,15 @@ class ReadAhead:
             if alone:
                 self._asking.release()
 
-    def _asked(self, wanted: Mapping[str, VaultRef]) -> dict[str, dict[str, Any]]:
+    def _remembered(self, wanted: Iterable[str]) -> dict[str, dict[str, Any]]:
         with self._keeping:
-            words = {key: kept for key in wanted if (kept := self._kept.get(key)) is not None}
+            return {key: kept for key in wanted if (kept := self._kept.get(key)) is not None}
+
+    def _asked(self, wanted: Mapping[str, VaultRef]) -> dict[str, dict[str, Any]]:
+        words = self._remembered(wanted)
         missing = [ref for key, ref in wanted.items() if key not in words]
+        if not missing:
+            return words
         try:
             found = self._vault.get_many(missing, PURPOSE)
         except (Retry, Stop) as away:

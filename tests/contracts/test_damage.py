@@ -1,0 +1,56 @@
+"""What is wrong with a damaged fact is told by field and kind."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from contracts.damage import Damage, damage_of, leaves
+from contracts.fact import decode
+from tests.contracts.test_facts import ROOT
+from tests.generated import golden
+
+RECEIVED = "vn.motcua.dossier.received.v1"
+WORDS = "Nguyễn Văn Bí Mật - at `$.applicant`"
+
+
+def received() -> dict[str, Any]:
+    body: dict[str, Any] = msgspec.json.decode((ROOT / golden.FOLDER / f"{RECEIVED}.json").read_bytes())
+    return body
+
+
+def damage_in(body: object) -> Damage:
+    with pytest.raises(msgspec.ValidationError) as found:
+        decode(RECEIVED, msgspec.json.encode(body))
+    return damage_of(found.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "damage"),
+    [
+        ({"effective_at": "2026-01-01T00:00:00"}, ("effective_at", "zone")),
+        ({"effective_at": WORDS}, ("effective_at", "moment")),
+        ({"effective_at": "0001-01-01T00:00:00+07:00"}, ("effective_at", "years")),
+        ({"effective_at": 7}, ("effective_at", "shape")),
+        ({"channel": WORDS}, ("channel", "shape")),
+        ({"process": {"code": "c", "version": 1, "mode": "single", "legs": [{"leg": WORDS}]}}, ("process.legs.0.leg", "shape")),
+    ],
+)
+def test_damage_is_told_by_field_and_kind(written: dict[str, Any], damage: tuple[str, str]) -> None:
+    assert damage_in(received() | written) == damage
+
+
+@pytest.mark.parametrize("field", ["effective_at", "code", "deadline"])
+def test_a_field_that_is_not_there_is_named(field: str) -> None:
+    body = received()
+    del body[field]
+    assert damage_in(body) == (field, "missing")
+
+
+def test_a_body_that_is_no_object_has_no_field() -> None:
+    assert damage_in([]) == ("", "shape")
+
+
+def test_leaves_are_named_as_damage_names_them() -> None:
+    value = {"code": "1", "files": [{"size": 2}, {"size": None}], "none": []}
+    assert list(leaves(value)) == [("code", "1"), ("files.0.size", 2), ("files.1.size", None)]
