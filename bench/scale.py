@@ -129,7 +129,7 @@ def _share(conn: psycopg.Connection[Any]) -> float:
 
 # without HTTP
 def direct(addresses: dict[str, str], known: Seen) -> Figures:
-    """Milliseconds of an append to a dossier (its history read first), and of a fact in a batch of 500 into the view.
+    """Milliseconds of an append to a dossier (its history read first), and of a fact in a batch of 200 into the view.
 
     Twice for the same dossiers: right after the servers' start, when every page comes from disk and is logged whole, and then again.
     """

@@ -80,10 +80,11 @@ class HttpVault:
             answer = self._client.request(method, path, **options)
         except httpx.HTTPError as away:
             raise Retry("vault") from away
-        if answer.status_code >= 500 or answer.status_code in (401, 403, 429):
-            raise Retry(f"vault answers {answer.status_code}")
-        if answer.status_code not in (200, 201, 404):
-            raise Stop(f"vault refuses with {answer.status_code}")
+        status = answer.status_code
+        if 400 <= status < 500 and status not in (401, 403, 404, 429):
+            raise Stop(f"vault refuses with {status}")
+        if status not in (200, 201, 404):
+            raise Retry(f"vault answers {status}")
         return answer
 
 
@@ -104,7 +105,7 @@ def _told(answer: httpx.Response, wanted: type[T]) -> T:
     """What stands between here and the vault may answer in its place, with anything."""
     try:
         return decoder(wanted).decode(answer.content)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as garbled:
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as garbled:
         raise Retry("vault's answer cannot be read") from garbled
 
 

@@ -6,14 +6,17 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-Kind = Literal["missing", "zone", "moment", "years", "shape"]
-"""A field that is not there, a time without its offset, no time at all, a time outside the years that can be counted; or anything else."""
+Kind = Literal["missing", "unknown", "zone", "moment", "years", "shape"]
+"""A field that is not there or is not known; a time without its offset, none at all, or outside the years that count; anything else."""
 YEARS = "Moment outside the years"
 """How this package begins to tell of a moment that no view could hold."""
 _BEGINNINGS: dict[str, Kind] = {"Expected `datetime` with a timezone": "zone", "Invalid RFC3339": "moment", YEARS: "years"}
 _PLACE = re.compile(r" - at `\$([\w.\[\]]*)`$")
 _ITEM = re.compile(r"\[(\d+)\]")
-_MISSING = re.compile(r"Object missing required field `(\w+)`")
+_NAMED: dict[Kind, re.Pattern[str]] = {
+    "missing": re.compile(r"Object missing required field `(\w+)`"),
+    "unknown": re.compile(r"Object contains unknown field `(\w{1,40})`"),
+}
 
 
 class Damage(NamedTuple):
@@ -28,8 +31,9 @@ def damage_of(error: msgspec.ValidationError) -> Damage:
     told = str(error)
     place = _PLACE.search(told)
     inside = _ITEM.sub(r".\1", place[1]) if place else ""
-    if missing := _MISSING.match(told):
-        return Damage(f"{inside}.{missing[1]}".lstrip("."), "missing")
+    for kind, words in _NAMED.items():
+        if named := words.match(told):
+            return Damage(f"{inside}.{named[1]}".lstrip("."), kind)
     kinds = (kind for beginning, kind in _BEGINNINGS.items() if told.startswith(beginning))
     return Damage(inside.lstrip("."), next(kinds, "shape"))
 

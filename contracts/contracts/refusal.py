@@ -1,6 +1,21 @@
-"""A rule said no."""
+"""A rule said no, or a body is damaged."""
 
 from typing import Protocol
+
+import msgspec
+
+from contracts.damage import Kind, damage_of
+from contracts.moment import FIRST_YEAR, LAST_YEAR
+
+DAMAGED: dict[Kind, str] = {
+    "missing": "còn thiếu",
+    "unknown": "không có trong quy cách",
+    "zone": "không có múi giờ",
+    "moment": "không phải là thời điểm",
+    "years": f"ở ngoài các năm {FIRST_YEAR} đến {LAST_YEAR}",
+    "shape": "không đúng kiểu hoặc không có giá trị này",
+}
+"""What is said of a damaged field. Never the value: it may be somebody's words."""
 
 
 class Law(Protocol):
@@ -33,3 +48,9 @@ class Unheard(Refused):
 
     def __init__(self, why: str, *, article: str = "", field: str = "") -> None:
         super().__init__(why, article=article, field=field)
+
+
+def damaged(error: msgspec.ValidationError) -> tuple[str, str]:
+    """The damaged field, empty for the whole body, and what is said of it: `legs.0.leg không đúng kiểu …`."""
+    field, kind = damage_of(error)
+    return field, f"{field or 'nội dung'} {DAMAGED[kind]}"

@@ -79,7 +79,7 @@ def _load(folder: Path, form: Form) -> None:
             manifest = checked(folder, tell)
             if manifest.form != form:
                 raise StackProblem(f"{folder} holds {OTHER_WORD[manifest.form]}.")
-            typer.echo(f"{folder} is whole; servers start in {home}, where a new folder first fetches what Kafka runs on.", err=True)
+            typer.echo(f"{folder} is whole; servers start in {home}, which may first fetch what Kafka runs on.", err=True)
             with servers(home) as found:
                 check_is_whole(home)
                 prepare_postgres(found.postgres_dsn, [part.service for part in manifest.schemas], home)

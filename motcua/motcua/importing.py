@@ -19,6 +19,7 @@ from motcua.history.mapping import Mapping, WrongMapping, load
 from motcua.history.sending import Sent, send
 from motcua.names import short
 from motcua.terminal import console as open_console
+from motcua.terminal import printable
 from motcua.waiting import NotInTime
 
 SHOWN = 20
@@ -50,7 +51,10 @@ def import_log(
 def _tell_log(console: Console, found: Log, rules: Mapping) -> None:
     console.print(f"{rules.log}: {found.lines} events; {len(found.cases)} cases can be imported.")
     for rejected in found.rejected[:SHOWN]:
-        console.print(f"line {rejected.line}, case {rejected.case or '?'}: {rejected.why}; {_left_out(rejected)}", highlight=False)
+        console.print(
+            f"line {rejected.line}, case {printable(rejected.case) or '?'}: {printable(rejected.why)}; {_left_out(rejected)}",
+            highlight=False,
+        )
     if len(found.rejected) > SHOWN:
         console.print(f"… and {len(found.rejected) - SHOWN} more lines")
     deviations = Counter(deviation for case in found.cases for deviation in case.deviations)
@@ -74,9 +78,9 @@ def _send(console: Console, client: Client, cases: list[Case]) -> bool:
         typer.echo(f"motcua import: {away}. Run the same command again: what is there already is not added twice.", err=True)
         raise typer.Exit(1) from away
     for name, why in list(sent.refused.items())[:SHOWN]:
-        console.print(f"case {name} was refused: {why}", highlight=False)
+        console.print(f"case {printable(name)} was refused: {printable(why)}", highlight=False)
     for name in sent.different[:SHOWN]:
-        console.print(f"case {name} has another history here than in the log", highlight=False)
+        console.print(f"case {printable(name)} has another history here than in the log", highlight=False)
     if len(sent.different) > SHOWN:
         console.print(f"… and {len(sent.different) - SHOWN} more cases")
     wanted = sum((case.facts() for case in cases), Counter[str]())

@@ -31,8 +31,8 @@ def on(
     reads: Annotated[str, typer.Option(help="all: reading goes on; none: not even that.")] = "all",
 ) -> None:
     """Begin; returns when every service refuses writes."""
-    if not notice.strip():
-        raise typer.BadParameter("people have to be told something", param_hint="--notice")
+    if not notice.strip() or not notice.isprintable():
+        raise typer.BadParameter("people have to be told something, in one line of text", param_hint="--notice")
     policy: dict[str, Literal["all", "none"]] = {"all": "all", "none": "none"}
     if reads not in policy:
         raise typer.BadParameter("all or none", param_hint="--reads")

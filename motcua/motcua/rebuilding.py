@@ -46,8 +46,7 @@ def rebuild(
             raise StackProblem(f"The copy was given up; {service} goes on with the views that are in place ({told}).") from why
     console.print(_compared(outcome), highlight=False)
     if any(outcome.parked):
-        before, now = outcome.parked
-        console.print(f"{now} records are parked, {before} before: see motcua parked list.", highlight=False)
+        console.print(_parked(outcome), highlight=False)
     console.print(_end(service, outcome), highlight=False)
     raise typer.Exit(0 if outcome.switched else 1)
 
@@ -91,6 +90,14 @@ def _compared(outcome: Outcome) -> Table:
     for one in outcome.tables:
         table.add_row(one.table, f"{one.rows:,}", f"{one.rebuilt:,}", str(one.differing), "\n".join(one.examples))
     return table
+
+
+def _parked(outcome: Outcome) -> str:
+    before, rebuilt = outcome.parked
+    told = (
+        f"{rebuilt} records are parked, {before} before" if outcome.switched else f"{rebuilt} records are parked in the copy, {before} here"
+    )
+    return f"{told}: see motcua parked list."
 
 
 def _end(service: str, outcome: Outcome) -> str:

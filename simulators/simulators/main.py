@@ -7,8 +7,9 @@ from typing import Any
 
 import httpx
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 from fastapi.telemetry import TelemetryConfig
+from starlette.requests import ClientDisconnect
 
 from chassis.telemetry.logs import start_logging
 from simulators import bank, faults, gateway, portal
@@ -39,6 +40,7 @@ def create_app(settings: Settings, *, memory: Memory | None = None, payments: ht
         lifespan=lifespan,
         telemetry=NO_TELEMETRY,
         routes=[*portal.OFTEN, *gateway.OFTEN],
+        exception_handlers={ClientDisconnect: _gone},
     )
     app.state.settings, app.state.memory, app.state.payments = settings, kept, client
     app.state.tokens, app.state.faults = {}, faults.Faults()
@@ -46,6 +48,11 @@ def create_app(settings: Settings, *, memory: Memory | None = None, payments: ht
         app.include_router(router)
     _health(app, kept)
     return app
+
+
+async def _gone(_: Request, __: Exception) -> Response:
+    """Who hangs up in the middle of a message reads no answer, and nothing of ours has failed."""
+    return Response(status_code=400)
 
 
 def _health(app: FastAPI, memory: Memory) -> None:

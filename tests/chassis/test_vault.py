@@ -40,7 +40,7 @@ def answering(status: int, told: bytes = b"") -> HttpVault:
     return vault
 
 
-@pytest.mark.parametrize("status", [401, 403, 429, 500, 502, 503])
+@pytest.mark.parametrize("status", [204, 302, 401, 403, 429, 500, 502, 503])
 def test_a_vault_that_cannot_answer_now_is_a_reason_to_try_again(status: int) -> None:
     with pytest.raises(Retry):
         answering(status).get(REF, "render")
@@ -67,6 +67,14 @@ def test_an_answer_that_is_not_the_vaults_is_a_reason_to_try_again(told: bytes) 
         answering(200, told).get(REF, "notify")
     with pytest.raises(Retry):
         answering(200, told).get_many([REF], "notify")
+
+
+def test_an_answer_too_deep_to_read_is_a_reason_to_try_again() -> None:
+    deep = b"[" * 5000 + b"]" * 5000
+    with pytest.raises(Retry):
+        answering(200, b'{"content":%b}' % deep).get(REF, "notify")
+    with pytest.raises(Retry):
+        answering(200, b'{"items":[{"key":"k","content":%b}]}' % deep).get_many([REF], "notify")
 
 
 def test_a_vault_that_refuses_the_question_is_a_bug() -> None:

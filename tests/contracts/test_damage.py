@@ -47,6 +47,15 @@ def test_a_field_that_is_not_there_is_named(field: str) -> None:
     assert damage_in(body) == (field, "missing")
 
 
+def test_a_field_that_is_not_known_is_named() -> None:
+    class Closed(msgspec.Struct, forbid_unknown_fields=True):
+        one: int = 1
+
+    with pytest.raises(msgspec.ValidationError) as found:
+        msgspec.json.decode(b'{"one": 1, "two": 2}', type=Closed)
+    assert damage_of(found.value) == ("two", "unknown")
+
+
 def test_a_body_that_is_no_object_has_no_field() -> None:
     assert damage_in([]) == ("", "shape")
 

@@ -1,6 +1,7 @@
 """What was written once is read for ever: golden samples, schemas, and the bytes of a fact."""
 
 import re
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -10,6 +11,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from contracts.catalogue import Agency, Procedure
 from contracts.catalogue import encode as encode_record
 from contracts.fact import as_written, decode, earlier_types, encode, fact_types
+from contracts.moment import countable
 from tests.generated import golden
 from tests.generated.schemas import RECORDS, facts, schema
 
@@ -49,7 +51,9 @@ def test_a_fact_with_a_moment_of_no_offset_is_a_damaged_body(path: Path) -> None
 
 
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
-@pytest.mark.parametrize("empty", [b"0001-01-01T00:00:00+07:00", b"9999-12-31T23:59:59-14:00"])
+@pytest.mark.parametrize(
+    "empty", [b"0001-01-01T00:00:00+07:00", b"0002-01-01T00:00:00+14:00", b"9998-12-31T23:59:59-14:00", b"9999-12-31T23:59:59-14:00"]
+)
 def test_a_fact_with_a_moment_that_some_zone_has_no_date_for_is_a_damaged_body(path: Path, empty: bytes) -> None:
     """Regression: an older system's empty date was stored, and then no page of a list that held the dossier could be read."""
     whole = path.read_bytes()
@@ -58,6 +62,8 @@ def test_a_fact_with_a_moment_that_some_zone_has_no_date_for_is_a_damaged_body(p
     for found in moments:
         with pytest.raises(msgspec.ValidationError, match=r"outside the years 2 to 9998 - at `\$\."):
             as_written(path.stem, whole[: found.start()] + empty + whole[found.end() :])
+        with pytest.raises(msgspec.ValidationError, match="outside the years"):
+            as_written(path.stem, whole[: found.start()] + b"\\u%04x" % empty[0] + empty[1:] + whole[found.end() :])
     assert as_written(path.stem, whole)
 
 
@@ -97,3 +103,11 @@ def test_every_record_of_the_province_is_valid_by_its_schema() -> None:
     for record in load_data():
         assert isinstance(record, Agency | Procedure)
         valid[type(record)].validate(msgspec.json.decode(encode_record(record)))
+
+
+@pytest.mark.parametrize(
+    "written", ["0002-01-01T00:00:00Z", "0002-01-01T07:00:00+07:00", "9998-12-31T23:59:59Z", "9999-01-01T06:59:59+07:00"]
+)
+def test_a_moment_is_countable_in_whichever_zone_it_is_written(written: str) -> None:
+    """Regression: what was accepted in one zone was told in another, and refused when it came back."""
+    assert countable(datetime.fromisoformat(written))

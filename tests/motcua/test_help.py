@@ -42,6 +42,7 @@ def test_the_readme_of_the_command_names_each_of_its_commands() -> None:
     assert missing == []
 
 
-def test_a_notice_that_says_nothing_is_wrong_use() -> None:
-    told = CliRunner().invoke(app, ["maintenance", "on", "--notice", " "])
+@pytest.mark.parametrize("notice", [" ", "Bảo trì \x1b[31m", "Bảo trì\nđến 20 giờ"])
+def test_a_notice_that_is_no_line_of_text_is_wrong_use(notice: str) -> None:
+    told = CliRunner().invoke(app, ["maintenance", "on", "--notice", notice])
     assert told.exit_code == 2 and "--notice" in told.output

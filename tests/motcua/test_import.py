@@ -124,6 +124,12 @@ def test_a_case_with_a_moment_ahead_is_rejected_with_its_line_before_anything_is
     assert "1 cases can be imported" in done.stdout and "line 4, case case-8: " in done.stdout and "lies in the future" in done.stdout
 
 
+def test_the_name_of_a_case_moves_no_cursor(tmp_path: Path) -> None:
+    path = log_of(tmp_path, row("case-\x1b[31m8", "T99 Dance", 9))
+    done = CliRunner().invoke(app, ["import", str(path), "--mapping", "receipt", "--check"])
+    assert "case case-\ufffd[31m8: " in done.stdout
+
+
 def test_a_log_without_an_event_is_said_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_bytes(b"")
     done = CliRunner().invoke(app, ["import", str(tmp_path / "log.csv"), "--mapping", "receipt", "--check"])
@@ -165,10 +171,16 @@ def test_a_value_that_a_field_cannot_have_is_told_with_its_field_and_never_said_
     assert not any("Bí Mật" in rejected.why for rejected in found.rejected)
 
 
-def test_an_empty_date_of_an_older_system_is_told_with_its_line(tmp_path: Path) -> None:
-    empty = row("case-8", CHECK, 9).replace("2011-10-12 09:00:00+02:00", "0001-01-01 00:00:00+07:00")
-    found = cases_of(read_log(log_of(tmp_path, row("case-8", RECEIPT, 8), empty)), load(Path("receipt")))
-    assert [(rejected.line, rejected.case) for rejected in found.rejected] == [(3, "case-8")]
+@pytest.mark.parametrize(
+    ("written", "line"), [("2011-10-12 09:00:00+02:00", 3), ("2011-10-12 08:00:00+02:00", 2), (START, 2), ("2011-12-06 13:41:31+01:00", 2)]
+)
+@pytest.mark.parametrize("empty", ["0001-01-01 00:00:00+07:00", "9999-12-31 23:59:59-14:00"])
+def test_an_empty_date_of_an_older_system_is_told_with_its_line(tmp_path: Path, written: str, line: int, empty: str) -> None:
+    """Regression: where it was the reception or the due date, the import ended with a traceback."""
+    rows = [row("case-8", RECEIPT, 8).replace(written, empty), row("case-8", CHECK, 9).replace(written, empty), row("case-7", RECEIPT, 8)]
+    found = cases_of(read_log(log_of(tmp_path, *rows)), load(Path("receipt")))
+    assert [case.name for case in found.cases] == ["case-7"]
+    assert (found.rejected[0].line, found.rejected[0].case) == (line, "case-8")
     assert "outside the years 2 to 9998" in found.rejected[0].why
 
 

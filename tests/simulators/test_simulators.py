@@ -1,6 +1,6 @@
 """The simulators behave like what they stand for, faults included."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -118,7 +118,7 @@ def test_the_gateway_takes_no_message_that_is_none(client: TestClient, path: str
 
 
 @pytest.mark.parametrize("path", ["CapNhatTrangThai", "CapNhatTienTrinh", "DongBoHoSoMC"])
-@pytest.mark.parametrize("body", [b"{", b"", b"\xff", b'[{"MaHoSo": "\\ud800"}]', b"[]", b"[1]", b"7"])
+@pytest.mark.parametrize("body", [b"{", b"", b"\xff", b'[{"MaHoSo": "\\ud800"}]', b"[]", b"[1]", b"7", b"[" * 5000 + b"]" * 5000])
 def test_the_portal_refuses_what_is_no_message(client: TestClient, path: str, body: bytes) -> None:
     """Regression: it broke, which to a service looks like a portal that is away and is asked again."""
     answer = client.post(f"/portal/{path}", content=body, headers=enter(client) | {"Idempotency-Key": "k"})
@@ -131,6 +131,22 @@ def test_every_route_is_described(client: TestClient) -> None:
     for path in ("/gateway/sms", "/gateway/email", "/portal/CapNhatTrangThai"):
         assert [parameter["name"] for parameter in shown[path]["post"]["parameters"]] == ["Idempotency-Key", "fault", "seconds"]
     assert shown["/gateway/sms"]["post"]["requestBody"]["content"]["application/json"]["schema"]["required"] == ["to", "text"]
+    assert "lost-answer" in shown["/gateway/sms"]["post"]["parameters"][1]["schema"]["enum"]
+
+
+async def test_a_service_that_hangs_up_in_the_middle_of_a_message_is_no_failure_of_the_simulator(client: TestClient) -> None:
+    """Regression: an error with its traceback for every service that was stopped."""
+    told: list[MutableMapping[str, Any]] = []
+
+    async def hung_up() -> MutableMapping[str, Any]:
+        return {"type": "http.disconnect"}
+
+    async def hear(message: MutableMapping[str, Any]) -> None:
+        told.append(message)
+
+    asked = {"type": "http", "method": "POST", "path": "/gateway/sms", "query_string": b"", "headers": [(b"idempotency-key", b"k")]}
+    await client.app(asked, hung_up, hear)
+    assert told[0]["status"] == 400
 
 
 @pytest.mark.req("PY-06")

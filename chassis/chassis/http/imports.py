@@ -22,10 +22,9 @@ from chassis.http.auth import must_be_in
 from chassis.http.command import Answer
 from chassis.store import Unit
 from chassis.tokens import Caller
-from contracts.damage import Kind, damage_of
 from contracts.fact import Fact, UnknownFact, decode
 from contracts.imported import CAUSE, Fault, Rule, faults, is_imported
-from contracts.moment import FIRST_YEAR, LAST_YEAR
+from contracts.refusal import damaged
 
 ROLE = "importer"
 SAID: dict[Rule, str] = {
@@ -39,13 +38,6 @@ SAID: dict[Rule, str] = {
     "code": "không phải là mã hồ sơ",
     "receiving": "khác cơ quan tiếp nhận của Submitted",
     "voided": "không nhập được: chỉ sổ giấy của hệ thống này hủy mã",
-}
-DAMAGED: dict[Kind, str] = {
-    "missing": "còn thiếu",
-    "zone": "không có múi giờ",
-    "moment": "không phải là thời điểm",
-    "years": f"ở ngoài các năm {FIRST_YEAR} đến {LAST_YEAR}",
-    "shape": "không đúng kiểu hoặc không có giá trị này",
 }
 
 
@@ -156,9 +148,8 @@ def _fact(service: str, number: int, entry: ImportedFact, now: str) -> Fact:
     except UnknownFact as bad:
         raise Refused(f"Sự kiện thứ {number + 1}: không có loại sự kiện này.", field=f"facts.{number}.type", status=422) from bad
     except msgspec.ValidationError as bad:
-        inside, kind = damage_of(bad)
-        place = f"facts.{number}.{inside}".rstrip(".")
-        raise Refused(f"Sự kiện thứ {number + 1}, {inside or 'body'}: {DAMAGED[kind]}.", field=place, status=422) from None
+        inside, said = damaged(bad)
+        raise Refused(f"Sự kiện thứ {number + 1}: {said}.", field=f"facts.{number}.{inside}".rstrip("."), status=422) from None
     if service != fact.OWNER:
         raise Refused(f"{entry.type} không thuộc {service}.", field=f"facts.{number}.type", status=422)
     return fact

@@ -39,6 +39,7 @@ SAID: dict[Rule, str] = {
 }
 DAMAGED: dict[Kind, str] = {
     "missing": "is not mapped",
+    "unknown": "is no field of this fact",
     "zone": "has no offset from UTC",
     "moment": "is no moment",
     "years": f"lies outside the years {FIRST_YEAR} to {LAST_YEAR}",

@@ -20,6 +20,7 @@ import msgspec
 
 from contracts.dossier.intake import CodeVoided
 from contracts.fact import Fact, fact_types
+from contracts.moment import FIRST_YEAR, LAST_YEAR, countable
 from motcua.history.fields import wrong_fields
 
 FACTS: dict[str, type[Fact]] = {cls.__name__: cls for cls in fact_types().values() if ".dossier." in cls.TYPE}
@@ -161,9 +162,12 @@ def moment(text: str, zone: str) -> datetime:
     """A moment of the log; one without a zone is in the mapping's zone. Raises `Unmapped`."""
     try:
         read = datetime.fromisoformat(text)
-        return read if read.tzinfo else read.replace(tzinfo=_zone(zone))
-    except ValueError as bad:
-        raise Unmapped(f"{text!r} is not a moment") from bad
+    except ValueError:
+        raise Unmapped(f"{text!r} is not a moment") from None
+    placed = read if read.tzinfo else read.replace(tzinfo=_zone(zone))
+    if not countable(placed):
+        raise Unmapped(f"{text!r} lies outside the years {FIRST_YEAR} to {LAST_YEAR}")
+    return placed
 
 
 @cache

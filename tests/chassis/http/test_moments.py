@@ -75,4 +75,4 @@ def test_a_moment_that_some_zone_has_no_date_for_is_refused(written: str) -> Non
     """Regression: PostgreSQL keeps it, and no answer that holds it can be read again."""
     with pytest.raises(ValidationError, match="datetime_parsing"):
         TypeAdapter(Moment).validate_python(written)
-    assert TypeAdapter(Moment).validate_python("0002-01-01T00:00:00+07:00").year == 2
+    assert TypeAdapter(Moment).validate_python("0002-01-01T07:00:00+07:00").year == 2

@@ -20,7 +20,7 @@ from chassis.store import Unit
 from chassis.tokens import Caller
 from contracts.catalogue import Agency, Level, Procedure, holds
 from contracts.decoding import converted
-from contracts.refusal import Refused
+from contracts.refusal import Refused, damaged
 from worktime import in_viet_nam
 
 NO_SUBJECT = UUID(int=0)
@@ -99,7 +99,8 @@ def _publishing(api: Api, parts: Parts) -> None:
             agency = converted(draft, Agency)
         except msgspec.ValidationError as bad:
             article = parts.settings.rules_on(api.clock.now()).article("publication_agencies")
-            raise Refused(f"Dữ liệu cơ quan không đúng: {bad}", article=article, status=422) from bad
+            field, said = damaged(bad)
+            raise Refused(f"Dữ liệu cơ quan không đúng: {said}.", article=article, field=field, status=422) from None
 
         def act(unit: Unit) -> Answer:
             now = api.clock.now()

@@ -18,7 +18,7 @@ from chassis.store import Unit
 from chassis.tokens import Caller
 from contracts.calendar_version import CalendarVersion
 from contracts.decoding import converted
-from contracts.refusal import Law, Refused
+from contracts.refusal import Law, Refused, damaged
 
 NAME = re.compile(r"[a-z0-9][a-z0-9.\-]{1,39}")
 DOCUMENT = re.compile(r"[0-9A-Za-zÀ-ỹ./\- ]{1,80}")
@@ -98,7 +98,8 @@ def _draft(body: dict[str, Any], law: Law) -> Draft:
     try:
         wish = converted(body, Draft)
     except msgspec.ValidationError as bad:
-        raise Refused(f"Dữ liệu lịch không đúng: {bad}", article=law.article("days_off"), field="", status=422) from bad
+        field, said = damaged(bad)
+        raise Refused(f"Dữ liệu lịch không đúng: {said}.", article=law.article("days_off"), field=field, status=422) from None
     if not NAME.fullmatch(wish.version):
         raise Refused("Tên phiên bản gồm chữ thường, số, dấu chấm, gạch nối.", article=law.article("days_off"), field="version", status=422)
     if not DOCUMENT.fullmatch(wish.document):

@@ -8,7 +8,7 @@ import msgspec
 
 from contracts.catalogue import SETTLING, Agency, Decision, Fee, Procedure, Process, ServiceLevel, in_force
 from contracts.decoding import converted
-from contracts.refusal import Law, Refused
+from contracts.refusal import Law, Refused, damaged
 from worktime.term import Term
 
 ELEMENTS: Mapping[str, str] = {
@@ -53,7 +53,8 @@ def publish(draft: Mapping[str, Any], standing: Sequence[Procedure], agencies: I
     try:
         procedure = converted(draft, Procedure)
     except msgspec.ValidationError as broken:
-        raise NotPublishable(f"Dữ liệu thủ tục không đúng định dạng: {broken}", point="publication_elements", field="") from broken
+        field, said = damaged(broken)
+        raise NotPublishable(f"Dữ liệu thủ tục không đúng định dạng: {said}.", point="publication_elements", field=field) from None
     check_procedure(procedure, standing, agencies)
     return procedure
 
