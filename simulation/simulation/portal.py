@@ -31,7 +31,7 @@ class SimulatedPortal:
         return bool(self._late)
 
     def take(self, storage: Storage, now: datetime) -> int:
-        """One page of what sync-national has to say; how many messages were tried."""
+        """One page of what sync-national has to say; how many messages were tried or answered: what an answer records is to be relayed."""
         claimed = application.claim(storage, now, PAGE)
         late, self._late = self._late, []
         for tried in late:
@@ -42,7 +42,7 @@ class SimulatedPortal:
                 self._late.append((message, outcome))
             else:
                 application.settle(storage, [(message, outcome)], real_now=now, now=now)
-        return len(claimed)
+        return len(claimed) + len(late)
 
     def _answer(self, message: Outgoing) -> Outcome:
         if self._faults.strikes("portal-away"):
