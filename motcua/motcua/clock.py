@@ -10,6 +10,7 @@ import typer
 import worktime
 from chassis import virtual_clock
 from chassis.errors import Refused
+from contracts.moment import FIRST_YEAR, LAST_YEAR, countable
 from motcua.client import Client, Problem
 from motcua.connection import connect
 from motcua.operations import services_of
@@ -86,9 +87,12 @@ def span(text: str) -> timedelta:
 def moment(text: str) -> datetime:
     """ISO 8601; without a zone it is Viet Nam time. Raises `BadParameter`."""
     try:
-        return worktime.parse_moment(text)
-    except ValueError as bad:
+        read = worktime.parse_moment(text)
+    except (OverflowError, ValueError) as bad:
         raise typer.BadParameter("a moment like 2026-04-24T16:10 (Viet Nam time)", param_hint="MOMENT") from bad
+    if not countable(read):
+        raise typer.BadParameter(f"a moment in the years {FIRST_YEAR} to {LAST_YEAR}", param_hint="MOMENT")
+    return read
 
 
 @clock_app.command()

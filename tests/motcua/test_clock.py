@@ -5,6 +5,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+import typer
 from typer.testing import CliRunner
 
 import worktime
@@ -39,6 +40,16 @@ def test_another_span_is_wrong_use(text: str) -> None:
 def test_a_moment_without_a_zone_is_viet_nam_time() -> None:
     assert moment("2026-04-24T16:10") == moment("2026-04-24T09:10+00:00")
     assert moment("2026-04-24T16:10").tzinfo is worktime.VN
+
+
+@pytest.mark.parametrize("edge", ["0001-01-01T00:00", "9999-12-31T23:59:59Z"])
+def test_a_clock_never_stands_in_a_year_that_not_every_zone_has(edge: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Regression: it was stored, and no virtual clock of that home started again."""
+    monkeypatch.setenv("MOTCUA_HOME", str(tmp_path))
+    with pytest.raises(typer.BadParameter, match="a moment "):
+        moment(edge)
+    assert RUN.invoke(app, ["up", "--clock", "virtual", "--start", edge]).exit_code == 2
+    assert not list(tmp_path.iterdir())
 
 
 def test_without_a_running_system_there_is_no_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """Help is for those who run the system: in one language, whatever a command then tells people."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,20 @@ def texts(command: Any, name: str) -> Iterator[tuple[str, str]]:
     yield name, command.help or ""
     for parameter in command.params:
         yield f"{name} {parameter.name}", getattr(parameter, "help", None) or ""
-    for each in getattr(command, "commands", {}).values():
+    for each in commands_of(command):
         yield from texts(each, f"{name} {each.name}")
 
 
-HELP = dict(texts(typer.main.get_command(app), "motcua"))
+def commands_of(command: Any) -> list[Any]:
+    """A group's commands; most modules are imported only when one of theirs is named."""
+    if not hasattr(command, "list_commands"):
+        return []
+    context = command.context_class(command)
+    return [command.get_command(context, name) for name in command.list_commands(context)]
+
+
+MOTCUA = typer.main.get_command(app)
+HELP = dict(texts(MOTCUA, "motcua"))
 
 
 @pytest.mark.parametrize("name", HELP)
@@ -36,9 +46,11 @@ def test_every_command_says_what_it_does() -> None:
 
 
 def test_the_readme_of_the_command_names_each_of_its_commands() -> None:
-    """Regression: half of them had come since the table was written."""
+    """Regression: half of them had come since the table was written, and `import` was found in `import-archive`."""
     table = (ROOT / "motcua" / "README.md").read_text("utf-8").split("## The client")[0]
-    missing = [name for name in typer.main.get_command(app).commands if f"`{name}" not in table and f"motcua {name}" not in table]  # type: ignore[attr-defined]
+    commands = [str(command.name) for command in commands_of(MOTCUA)]
+    assert {"up", "import", "rebuild"} <= set(commands)
+    missing = [name for name in commands if not re.search(rf"(`|motcua ){name}(?![\w-])", table)]
     assert missing == []
 
 

@@ -19,7 +19,7 @@ from motcua.play.life import Player
 from motcua.play.paper import pdf
 from motcua.play.people import form_of
 from motcua.play.plan import SHARES, Kind, Life, Province, fits, kinds, plan
-from motcua.play.reconciling import Outcome, Start, reconcile
+from motcua.play.reconciling import Outcome, Start, reconcile, start
 
 DATA = load_data()
 PROVINCE = Province({agency.code: agency for agency in DATA.agencies}, list(DATA.procedures))
@@ -71,6 +71,7 @@ class FakeOffice:
         self.held: Counter[str] = Counter()
         self.history: list[str] = []
         self.status = 10
+        self.aside = 0
 
     def client(self) -> Client:
         names = ("intake", "routing", "processing", "results", "payments", "tracking")
@@ -94,7 +95,7 @@ class FakeOffice:
             "counts": {"facts": dict(self.held)},
             "statistics": {"by_status": self.statuses},
             "history": {"items": [{"type": kind} for kind in self.history]},
-            "parked": {"total": 0, "items": []},
+            "parked": {"total": self.aside, "items": []},
         }
         seen = {"state": "returned", "status": self.status}
         received = {
@@ -184,6 +185,16 @@ def test_one_fact_lost_or_twice_or_a_status_that_differs_does_not_reconcile(faul
         case "unknown":
             office.held[TYPES["Closed"]] += 1
     assert not outcome_of(office)
+
+
+@pytest.mark.parametrize(("before", "told"), [(2, {1}), (3, {0})])
+def test_only_what_was_put_aside_since_the_start_is_a_difference(before: int, told: set[int]) -> None:
+    office = full_office()
+    office.aside = before
+    began = Start({}, {"by_status": {}}, start(office.client()).parked)
+    office.aside = 3
+    outcome = reconcile(office.client(), Ledger(), began, seconds=0.1)
+    assert set(outcome.parked.values()) == told
 
 
 def test_everything_that_disagrees_is_told_in_a_line_of_its_own() -> None:

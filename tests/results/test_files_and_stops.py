@@ -1,5 +1,6 @@
 """Results over HTTP and inbox, in memory: the signed file for its owner, and stops that come too late."""
 
+import obstore
 import pytest
 
 from contracts.dossier.processing import StopDeclined
@@ -47,8 +48,6 @@ def test_a_file_without_a_trusted_signature_is_not_sent(service: Service) -> Non
 
 
 def overwrite(service: Service, ref: FileRef, content: bytes) -> None:
-    import obstore
-
     obstore.put(service.parts.files._store, ref.key, content)  # type: ignore[arg-type]
 
 

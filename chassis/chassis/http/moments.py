@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator
-from pydantic_core import PydanticKnownError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from contracts.moment import countable
 
@@ -23,7 +23,7 @@ def _no_number(error: Literal["date_parsing", "datetime_parsing"]) -> BeforeVali
 
 def _countable(value: datetime) -> datetime:
     if not countable(value):
-        raise PydanticKnownError("datetime_parsing", {"error": "a year that not every zone has"})
+        raise PydanticCustomError("datetime_years", "a year that not every zone has")
     return value
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from contracts.moment import FIRST_YEAR, LAST_YEAR
+
 NOT_JSON = "Nội dung không phải JSON hợp lệ (lỗi ở ký tự {pos})."
 NOT_READ = "Nội dung không đọc được: cần JSON mã UTF-8, không lồng nhau quá sâu, không có số quá dài."
 ONLY_FORM = "Tệp được gửi ở trường file của biểu mẫu (Content-Type: multipart/form-data)."
@@ -45,6 +47,7 @@ SAID = {
     "datetime_type": "Cần một thời điểm, ví dụ 2026-04-24T16:10:00+07:00.",
     "datetime_parsing": "Cần một thời điểm, ví dụ 2026-04-24T16:10:00+07:00.",
     "datetime_from_date_parsing": "Cần một thời điểm, ví dụ 2026-04-24T16:10:00+07:00.",
+    "datetime_years": f"Thời điểm phải ở trong các năm {FIRST_YEAR} đến {LAST_YEAR}.",
     "timezone_aware": "Thời điểm phải kèm múi giờ, ví dụ +07:00.",
     "list_type": "Cần một danh sách.",
     "dict_type": "Cần một đối tượng JSON.",

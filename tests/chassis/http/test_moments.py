@@ -73,6 +73,6 @@ def test_parts_of_seconds_stay() -> None:
 @pytest.mark.parametrize("written", ["0001-01-01T00:00:00+07:00", "9999-12-31T23:59:59-14:00", "0001-06-01T00:00:00Z"])
 def test_a_moment_that_some_zone_has_no_date_for_is_refused(written: str) -> None:
     """Regression: PostgreSQL keeps it, and no answer that holds it can be read again."""
-    with pytest.raises(ValidationError, match="datetime_parsing"):
+    with pytest.raises(ValidationError, match="datetime_years"):
         TypeAdapter(Moment).validate_python(written)
     assert TypeAdapter(Moment).validate_python("0002-01-01T07:00:00+07:00").year == 2
