@@ -29,6 +29,7 @@ class CountingVault(MemoryVault):
         self.away: Exception | None = None
         self.together: Barrier | None = None
         """Where a question waits for another one at the same time, in vain if nobody asks."""
+        self.longest = 0.2
 
     def get_many(self, refs: Iterable[VaultRef], purpose: str) -> dict[str, Any]:
         if self.refusing is not None:
@@ -37,7 +38,7 @@ class CountingVault(MemoryVault):
         self.questions.append([ref.key for ref in refs])
         if self.together is not None:
             with suppress(BrokenBarrierError):
-                self.together.wait(0.2)
+                self.together.wait(self.longest)
         return {ref.key: self.rows[ref.key] for ref in refs if ref.key in self.rows}
 
     def get(self, ref: VaultRef, purpose: str) -> Any:
@@ -115,6 +116,21 @@ def test_a_page_keeps_what_was_read_for_it_and_the_next_one_reads_anew(vault: Co
     assert read(form) == {"phone": "1"} and len(vault.questions) == 1
     ahead.reader_for([notice(form, "sms")])
     assert len(vault.questions) == 2 and KEPT_SECONDS <= 2
+
+
+def test_a_page_that_needs_nothing_new_does_not_wait_for_one_that_asks(vault: CountingVault) -> None:
+    known, other = (vault.put(story.ID, "form", {"phone": phone}) for phone in "12")
+    ahead = ReadAhead(vault, lambda: 0.0)
+    ahead.reader_for([notice(known, "account")])
+    vault.together, vault.longest = Barrier(2), 30
+    with ThreadPoolExecutor(1) as channel:
+        asking = channel.submit(ahead.reader_for, [notice(other, "sms")])
+        while len(vault.questions) < 2:
+            assert not asking.done()
+        assert ahead.reader_for([notice(known, "email")])(known) == {"phone": "1"}
+        assert not asking.done()
+        vault.together.wait(30)
+        assert asking.result()(other) == {"phone": "2"}
 
 
 def test_once_the_vault_is_seen_to_be_away_the_rest_of_a_page_does_not_wait_for_it_again(vault: CountingVault) -> None:
