@@ -44,7 +44,8 @@ def record(store: Database, count: int = 1) -> None:
 
 
 def on_bus(bus: MemoryBus) -> int:
-    return sum(map(len, bus.partitions(DOSSIERS)))
+    """Facts, each counted once: a leader that is cut off between sending a page and moving its position leaves it to be sent again."""
+    return len({dict(record.headers)["ce_id"] for records in bus.partitions(DOSSIERS) for record in records})
 
 
 async def _end(*tasks: "asyncio.Task[None]") -> None:
