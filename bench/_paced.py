@@ -8,6 +8,7 @@ import math
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -53,19 +54,29 @@ def _at(share: float, values: list[float]) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * share))] if values else math.nan
 
 
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
 class _Wire:
-    """Connections to one port, each used by one request at a time."""
+    """Connections to each port, each used by one request at a time."""
 
     def __init__(self) -> None:
-        self._free: dict[int, list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]] = defaultdict(list)
+        self._free: dict[int, list[Connection]] = defaultdict(list)
 
     async def answer(self, ask: Ask) -> tuple[int, bytes]:
-        reader, writer = self._free[ask.port].pop() if self._free[ask.port] else await asyncio.open_connection("127.0.0.1", ask.port)
+        """Over a kept connection, or a new one where the server has closed those that nobody used for a while."""
+        while self._free[ask.port]:
+            with suppress(OSError, asyncio.IncompleteReadError):
+                return await self._over(self._free[ask.port].pop(), ask)
+        return await self._over(await asyncio.open_connection("127.0.0.1", ask.port), ask)
+
+    async def _over(self, connection: Connection, ask: Ask) -> tuple[int, bytes]:
+        reader, writer = connection
         writer.write(ask.text())
         head = await reader.readuntil(b"\r\n\r\n")
         length = next(int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
         body = await reader.readexactly(length)
-        self._free[ask.port].append((reader, writer))
+        self._free[ask.port].append(connection)
         return int(head[9:12]), body
 
     def close(self) -> None:
@@ -75,7 +86,11 @@ class _Wire:
 
 
 async def _one(wire: _Wire, ask: Ask, due: float, times: Times) -> None:
-    status, body = await wire.answer(ask)
+    try:
+        status, body = await wire.answer(ask)
+    except (OSError, asyncio.IncompleteReadError) as cut:
+        times.refused.append(f"no answer: {type(cut).__name__}".encode())
+        return
     times.by_kind[ask.kind].append((due, time.perf_counter()))
     if status >= 300:
         times.refused.append(b"%d %s" % (status, body[:300]))

@@ -1,9 +1,14 @@
 """What the benches tell of commands that the machine did not disturb: chosen by when they were due, never by how long they took."""
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import repeat
+from socketserver import StreamRequestHandler, ThreadingTCPServer
+from threading import Thread
 
 import pytest
-from _paced import Times
+from _paced import Ask, Times, paced
 from _standstill import AFTER, EVERY, Standstills, disturbed
 from scale import _median, tell
 
@@ -42,3 +47,35 @@ def test_it_watches_until_it_is_left() -> None:
     with Standstills() as watching:
         watching._ends.wait(5 * EVERY)
     assert watching._pieces and not watching._thread.is_alive()
+
+
+@contextmanager
+def server(answer: bytes) -> Iterator[int]:
+    """A server that hangs up after one answer, however the connection was meant."""
+
+    class Once(StreamRequestHandler):
+        def handle(self) -> None:
+            while self.rfile.readline().strip():
+                pass
+            self.wfile.write(answer)
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Once) as listening:
+        Thread(target=listening.serve_forever, daemon=True).start()
+        yield listening.server_address[1]
+        listening.shutdown()
+
+
+def asks(port: int) -> Iterator[Ask]:
+    return repeat(Ask("live", port, "GET", "/", {}))
+
+
+def test_a_kept_connection_that_the_server_has_closed_is_no_lost_request() -> None:
+    """Regression: it broke off with nothing said, and was missing among the times."""
+    with server(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}") as port:
+        times = paced(asks(port), 50, 0.4)
+    assert (len(times), times.refused) == (20, [])
+
+
+def test_a_request_that_is_never_answered_is_told() -> None:
+    with server(b"") as port, pytest.raises(SystemExit, match="20 refused, the first: no answer: IncompleteReadError"):
+        paced(asks(port), 50, 0.4)
