@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from contracts.catalogue import Agency, Procedure
@@ -209,8 +209,13 @@ class Life:
     def _consulted(self, agency: str) -> Acts:
         other = next(code for code in (self.another, *self.others) if code != agency)
         specialist = self.person("specialist", agency).routing
-        reply_by = (self.shop.clock.now() + timedelta(hours=30)).isoformat()
-        yield from self.accepted("consultation", lambda: specialist.consult(self.dossier, agency, other, "Cho ý kiến.", reply_by))
+
+        def ask() -> Json:
+            due = specialist.dossier(self.dossier)["due_at"]
+            by = reply_by(self.shop.clock.now(), datetime.fromisoformat(due) if due else None)
+            return specialist.consult(self.dossier, agency, other, "Cho ý kiến.", by.isoformat())
+
+        yield from self.accepted("consultation", ask)
         number = int(self.answer.get("consultation", 1))
         yield self.soon() * 8
         asked = self.person("specialist", other).routing
@@ -295,3 +300,9 @@ class Life:
 
 class _NeedsApology(Exception):
     """The dossier is late: form 04 comes first."""
+
+
+def reply_by(now: datetime, due: datetime | None) -> datetime:
+    """When an opinion is wanted: in thirty hours, or by the dossier's own date where that comes first."""
+    wanted = now + timedelta(hours=30)
+    return due if due is not None and now < due < wanted else wanted
