@@ -118,19 +118,24 @@ def paced(asks: Iterator[Ask], per_second: float, seconds: float) -> Times:
     return times
 
 
-async def _fetched(ask: Ask) -> tuple[int, bytes]:
+async def _answer(ask: Ask) -> tuple[int, bytes]:
     wire = _Wire()
     found = await wire.answer(ask)
     wire.close()
     return found
 
 
+def answer(ask: Ask) -> tuple[int, bytes]:
+    """Status and body, whichever they are."""
+    return asyncio.run(_answer(ask))
+
+
 def fetched(ask: Ask) -> bytes:
     """One answer. Raises `SystemExit` when it is refused."""
-    status, body = asyncio.run(_fetched(ask))
+    status, body = answer(ask)
     if status >= 300:
         raise SystemExit(f"{ask.path}: {status} {body[:300].decode(errors='replace')}")
     return body
 
 
-__all__ = ["Ask", "Times", "fetched", "paced"]
+__all__ = ["Ask", "Times", "answer", "fetched", "paced"]

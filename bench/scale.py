@@ -16,16 +16,13 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from itertools import cycle
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import psycopg
-from _paced import Ask, fetched, paced
+from _desk import PORTS, Desk, Seen, seen
+from _paced import Ask, answer, paced
 from _rig import BECAUSE, RUNS, show
 from _standstill import Standstills
 from copies import NOW, Stamp, fill, moulds
@@ -41,13 +38,13 @@ from chassis.tokens import development_keys, issue
 from contracts.dossier.processing import Assigned
 from contracts.fact import encode
 from contracts.topics import CATALOGUE, DOSSIERS
+from motcua.waiting import until
 from motcua_stack import Servers, create_topics, servers
 from motcua_stack.topics import Topic
 from tracking.inbound import handle
 from tracking.views import DOSSIER
 
 NAMES = ("intake", "processing", "tracking")
-PORTS = {"intake": 24_571, "processing": 24_572, "tracking": 24_573}
 SECONDS, KNOWN_SECONDS = 10.0, 2.0
 """For each kind of reading, and for the same before it."""
 COMMANDS, COMMAND_SECONDS = 100, 20.0
@@ -57,8 +54,6 @@ written since the last checkpoint; until then each is logged whole. After 10 s t
 SETTLED_SECONDS = 120.0
 SHARES, TAILS = (0.5, 0.95, 0.99), (0.95, 0.99)
 READERS, EACH = 16, 5
-PAGE, PAGES = 20, 50
-SOON = NOW + timedelta(days=14)
 UNDER_WAY, TIMES, BATCH = 200, 5, 200
 """Dossiers to which facts are appended without HTTP, and put into the view in batches; how often once their pages are known."""
 DIRECT = ("cold", "warm")
@@ -74,16 +69,6 @@ class Size:
 
     dossiers: int
     home: Path
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What people of this province ask for: agencies with most to do, codes and ids at random, legs that are being worked on."""
-
-    agencies: list[str]
-    codes: list[str]
-    dossiers: list[str]
-    legs: list[tuple[UUID, int, str]]
 
 
 @contextmanager
@@ -103,28 +88,6 @@ def standing(size: Size) -> Iterator[tuple[Servers, dict[str, str]]]:
                     conn.execute(f"TRUNCATE {name}.inbox_position".encode())
             conn.execute("DELETE FROM tracking.inbox_position WHERE topic = ANY(%s)", (list(DIRECT),))
         yield it, addresses
-
-
-def seen(owner_dsn: str, dice: random.Random) -> Seen:
-    with psycopg.connect(owner_dsn) as conn:
-        agencies = conn.execute(
-            "SELECT settling FROM tracking.dossier WHERE status = 4 AND due_at < %s GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 8", (SOON,)
-        ).fetchall()
-        some = conn.execute(
-            "SELECT id::text, code FROM tracking.dossier TABLESAMPLE BERNOULLI (%s) WHERE code IS NOT NULL LIMIT 4000", (_share(conn),)
-        ).fetchall()
-        legs = conn.execute(
-            "SELECT dossier, leg, agency FROM processing.task WHERE state = 'assigned' ORDER BY dossier LIMIT 4000"
-        ).fetchall()
-    dice.shuffle(some)
-    dice.shuffle(legs)
-    return Seen([agency for (agency,) in agencies], [code for _, code in some], [dossier for dossier, _ in some], legs)
-
-
-def _share(conn: psycopg.Connection[Any]) -> float:
-    row = conn.execute("SELECT count(*) FROM tracking.dossier").fetchone()
-    assert row is not None
-    return min(100.0, 100 * 5_000 / int(row[0]))
 
 
 # without HTTP
@@ -175,68 +138,6 @@ def _into_view(address: str, records: Sequence[Record]) -> float:
 
 
 # over HTTP
-class Desk:
-    """What clerks and citizens ask, in turns, of the three services."""
-
-    def __init__(self, home: Path, known: Seen) -> None:
-        self._known = known
-        self._dice = random.Random(1)
-        clerk = issue(home / "secrets", "clerk-1", ["clerk", "department-head", "operator"], ["*"])
-        self._staff = {"Authorization": f"Bearer {clerk}"}
-        citizen = issue(home / "secrets", "citizen-1", ["citizen"])
-        self._citizen = {"Authorization": f"Bearer {citizen}", "Content-Type": "application/json"}
-        self.token = citizen
-
-    def live(self) -> Iterator[Ask]:
-        """The baseline: an answer that asks no table."""
-        while True:
-            yield Ask("live", PORTS["tracking"], "GET", "/health/live", {})
-
-    def lists(self) -> Iterator[Ask]:
-        """Of tracking: an agency's dossiers in one state that are due soon, by due date."""
-        soon = quote(SOON.isoformat())
-        return self._paged(
-            "list", "tracking", [f"/dossiers?agency={a}&status=4&due_before={soon}&limit={PAGE}" for a in self._known.agencies]
-        )
-
-    def tasks(self) -> Iterator[Ask]:
-        """Of processing: an agency's legs in one state, the oldest first."""
-        return self._paged("tasks", "processing", [f"/tasks?agency={a}&state=assigned&limit={PAGE}" for a in self._known.agencies])
-
-    def _paged(self, kind: str, service: str, paths: Sequence[str]) -> Iterator[Ask]:
-        """Page 1 and page 50 (or the last, where there are fewer) of each in turn."""
-        wanted = [Ask(kind, PORTS[service], "GET", path, self._staff) for path in paths]
-        deep = [self._page(ask) for ask in wanted]
-        return cycle(ask for pair in zip(wanted, deep, strict=True) for ask in pair)
-
-    def _page(self, first: Ask) -> Ask:
-        ask = first
-        for _ in range(PAGES - 1):
-            after = json.loads(fetched(ask)).get("next")
-            if after is None:
-                break
-            ask = replace(first, kind=f"{first.kind} deep", path=f"{first.path}&cursor={quote(after)}")
-        return replace(ask, kind=f"{first.kind} deep")
-
-    def look_ups(self) -> Iterator[Ask]:
-        return self._of_tracking("look-up", self._known.codes, "")
-
-    def histories(self) -> Iterator[Ask]:
-        return self._of_tracking("history", self._known.dossiers, "/history")
-
-    def _of_tracking(self, kind: str, names: Sequence[str], behind: str) -> Iterator[Ask]:
-        while True:
-            yield Ask(kind, PORTS["tracking"], "GET", f"/dossiers/{quote(self._dice.choice(names))}{behind}", self._staff)
-
-    def commands(self, body: bytes) -> Iterator[Ask]:
-        """Every other one a submission; the others give a leg that is being worked on to somebody else."""
-        for dossier, leg, agency in cycle(self._known.legs):
-            yield Ask("submission", PORTS["intake"], "POST", "/dossiers", self._citizen | {"Idempotency-Key": str(uuid4())}, body)
-            again = json.dumps({"leg": leg, "assignee": f"specialist-{self._dice.randrange(99)}.{agency}"}).encode()
-            headers = self._staff | {"Idempotency-Key": str(uuid4()), "Content-Type": "application/json"}
-            yield Ask("assignment", PORTS["processing"], "POST", f"/dossiers/{dossier}/assignments", headers, again)
-
-
 def over_http(home: Path, known: Seen) -> Figures:
     desk = Desk(home, known)
     body = submission(PORTS["intake"], desk.token)
@@ -265,18 +166,15 @@ def _commands(desk: Desk, body: bytes) -> Figures:
 def settle() -> None:
     """Until everything that was recorded before has been sent and heard: services that catch up would be measured with what is asked.
 
-    Raises `TimeoutError` after two minutes.
+    Raises `NotInTime` after two minutes.
     """
-    until = time.monotonic() + SETTLED_SECONDS
-    while not all(_settled(name) for name in NAMES):
-        if time.monotonic() > until:
-            raise TimeoutError("the services did not catch up")
-        time.sleep(0.5)
+    until("what was recorded before is sent and heard", lambda: all(map(_settled, PORTS.values())) or None, SETTLED_SECONDS)
 
 
-def _settled(name: str) -> bool:
-    state = json.loads(fetched(Ask("ready", PORTS[name], "GET", "/health/ready", {})))
-    return bool(state["ok"]) and state["lag"] == 0 and not state["relay_backlog"]
+def _settled(port: int) -> bool:
+    status, body = answer(Ask("ready", port, "GET", "/health/ready", {}))
+    state = json.loads(body)
+    return status == 200 and state["lag"] == 0 and not state["relay_backlog"]
 
 
 def services(it: Servers, addresses: dict[str, str], stack: ExitStack) -> None:

@@ -94,10 +94,9 @@ def _compared(outcome: Outcome) -> Table:
 
 def _parked(outcome: Outcome) -> str:
     before, rebuilt = outcome.parked
-    told = (
-        f"{rebuilt} records are parked, {before} before" if outcome.switched else f"{rebuilt} records are parked in the copy, {before} here"
-    )
-    return f"{told}: see motcua parked list."
+    if outcome.switched:
+        return f"{rebuilt} records are parked, {before} before: see motcua parked list."
+    return f"{rebuilt} records were parked in the dropped copy, which differs; {before} in the views in place."
 
 
 def _end(service: str, outcome: Outcome) -> str:

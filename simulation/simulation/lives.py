@@ -3,11 +3,12 @@
 import random
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from contracts.catalogue import Agency, Procedure
 from motcua.client import Client, Json, Problem
+from motcua.play.consulting import reply_by
 from motcua.play.people import form_of
 from motcua.play.plan import Kind
 from simulation.chance import minutes
@@ -18,6 +19,7 @@ Decision = Generator[float, None, bool]
 """Acts, and whether the life goes on."""
 NOT_YET = frozenset({404, 409})
 PATIENCE = 3000
+REPLY_WITHIN = timedelta(hours=30)
 PAPER = b"%PDF-1.4 simulated paper %%EOF"
 PICTURE = b"\x89PNG\r\n\x1a\n simulated picture"
 
@@ -211,8 +213,7 @@ class Life:
         specialist = self.person("specialist", agency).routing
 
         def ask() -> Json:
-            due = specialist.dossier(self.dossier)["due_at"]
-            by = reply_by(self.shop.clock.now(), datetime.fromisoformat(due) if due else None)
+            by = reply_by(self.shop.clock.now(), specialist.dossier(self.dossier)["due_at"], REPLY_WITHIN)
             return specialist.consult(self.dossier, agency, other, "Cho ý kiến.", by.isoformat())
 
         yield from self.accepted("consultation", ask)
@@ -300,9 +301,3 @@ class Life:
 
 class _NeedsApology(Exception):
     """The dossier is late: form 04 comes first."""
-
-
-def reply_by(now: datetime, due: datetime | None) -> datetime:
-    """When an opinion is wanted: in thirty hours, or by the dossier's own date where that comes first."""
-    wanted = now + timedelta(hours=30)
-    return due if due is not None and now < due < wanted else wanted

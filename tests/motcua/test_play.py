@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from collections import Counter
 from datetime import UTC, date, datetime
 from typing import Any
@@ -23,6 +24,7 @@ from motcua.play.reconciling import Outcome, Start, reconcile, start
 
 DATA = load_data()
 PROVINCE = Province({agency.code: agency for agency in DATA.agencies}, list(DATA.procedures))
+MAY = datetime(2031, 5, 6, 2, 0, tzinfo=UTC)
 
 
 def life_of(kind: Kind) -> Life:
@@ -72,12 +74,19 @@ class FakeOffice:
         self.history: list[str] = []
         self.status = 10
         self.aside = 0
+        self.due_at: str | None = None
+        self._bodies: list[str] = []
 
     def client(self) -> Client:
         names = ("intake", "routing", "processing", "results", "payments", "tracking")
         return Client({name: f"http://{name}" for name in names}, lambda actor: actor.subject, transport=httpx.MockTransport(self.answer))
 
+    def said(self, field: str) -> list[str]:
+        """What stood in that field of the bodies that were sent."""
+        return [found for body in self._bodies for found in re.findall(rf'"{field}":"([^"]*)"', body)]
+
     def answer(self, request: httpx.Request) -> httpx.Response:
+        self._bodies.append(request.content.decode(errors="replace"))
         what = request.url.path.split("/")[-1]
         if what in self.not_yet:
             self.not_yet.remove(what)
@@ -97,7 +106,7 @@ class FakeOffice:
             "history": {"items": [{"type": kind} for kind in self.history]},
             "parked": {"total": self.aside, "items": []},
         }
-        seen = {"state": "returned", "status": self.status}
+        seen = {"state": "returned", "status": self.status, "due_at": self.due_at}
         received = {
             "code": "H60.A-261124-0001",
             "settling": "H60.A",
@@ -226,15 +235,17 @@ def test_a_second_play_of_the_same_seed_pays_with_vouchers_of_its_own() -> None:
 
 
 def test_what_is_asked_for_and_paid_lies_in_the_time_of_the_system_that_plays() -> None:
-    bodies: list[str] = []
-
-    class Listening(FakeOffice):
-        def answer(self, request: httpx.Request) -> httpx.Response:
-            bodies.append(request.content.decode(errors="replace"))
-            return super().answer(request)
-
+    office = FakeOffice()
     kinds_with_times: tuple[Kind, ...] = ("consultation", "obligation")
     for kind in kinds_with_times:
-        Player(Listening().client(), life_of(kind), Ledger(), 2, "H60.B", EPISODES, lambda: datetime(2031, 5, 6, 2, 0, tzinfo=UTC)).play()
-    assert any('"reply_by":"2031-05-06T08:00:00+00:00"' in body for body in bodies)
-    assert any('"succeeded_at":"2031-05-06T02:00:00+00:00"' in body for body in bodies)
+        Player(office.client(), life_of(kind), Ledger(), 2, "H60.B", EPISODES, lambda: MAY).play()
+    assert office.said("reply_by") == ["2031-05-06T08:00:00+00:00"]
+    assert set(office.said("succeeded_at")) == {"2031-05-06T02:00:00+00:00"}
+
+
+def test_an_opinion_is_wanted_by_the_date_of_a_dossier_that_is_due_sooner() -> None:
+    """Regression: six hours from now whatever the date, which routing refuses."""
+    office = FakeOffice()
+    office.due_at = "2031-05-06T05:00:00+00:00"
+    Player(office.client(), life_of("consultation"), Ledger(), 2, "H60.B", EPISODES, lambda: MAY).play()
+    assert office.said("reply_by") == [office.due_at]

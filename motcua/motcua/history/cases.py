@@ -146,14 +146,15 @@ class _Builder:
         try:
             self._know_the_case(ordered)
         except Unmapped as why:
-            return [*self._rejected, Rejected(first, self._name, str(why))]
+            self._reject(first, str(why))
+            return self._rejected
         self._from_attributes(self._mapping.before, first)
         for line in ordered:
             self._from_line(line)
         self._from_attributes(self._mapping.after, last)
         strange = sorted(set(self._parts) - set(PHASES))
         if strange:
-            self._rejected.append(Rejected(first, self._name, f"facts of {', '.join(strange)} cannot be imported"))
+            self._reject(first, f"facts of {', '.join(strange)} cannot be imported")
         if not self._rejected:
             self._check_whole(first)
         if self._rejected:
@@ -169,7 +170,7 @@ class _Builder:
             try:
                 timed.append((self._time_of(line), number))
             except Unmapped as why:
-                self._rejected.append(Rejected(line.number, self._name, str(why)))
+                self._reject(line.number, str(why))
         return [self._events[number] for _, number in sorted(timed)]
 
     def _time_of(self, line: Line) -> datetime:

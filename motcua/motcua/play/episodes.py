@@ -5,8 +5,12 @@ from datetime import timedelta
 
 from contracts.dossier import intake, processing, routing
 from contracts.national_status import Status
+from motcua.client import Json
+from motcua.play.consulting import reply_by
 from motcua.play.life import Player
 from motcua.play.office import Office
+
+REPLY_WITHIN = timedelta(hours=6)
 
 
 def supplement(player: Player, office: Office, leg: int) -> bool:
@@ -26,12 +30,13 @@ def supplement(player: Player, office: Office, leg: int) -> bool:
 def consultation(player: Player, office: Office, leg: int) -> bool:
     """Another agency is asked and answers in time."""
     asked = Office(player.client, player.another_agency)
-    reply_by = (player.now() + timedelta(hours=6)).isoformat()
-    question = "Đề nghị cho ý kiến về hồ sơ này."
-    asking = player.accepted(
-        "transfer in routing",
-        lambda: office.specialist.routing.consult(player.dossier, office.agency, asked.agency, question, reply_by),
-    )
+    specialist = office.specialist.routing
+
+    def ask() -> Json:
+        by = reply_by(player.now(), specialist.dossier(player.dossier)["due_at"], REPLY_WITHIN)
+        return specialist.consult(player.dossier, office.agency, asked.agency, "Đề nghị cho ý kiến về hồ sơ này.", by.isoformat())
+
+    asking = player.accepted("transfer in routing", ask)
     player.note(routing.ConsultationRequested)
     number = int(asking.get("consultation", 1))
     player.accepted("question", lambda: asked.specialist.routing.answer_consultation(player.dossier, number, "Nhất trí."))
