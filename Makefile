@@ -13,8 +13,9 @@ SOURCES := $(wildcard $(FOLDERS) tests bench)
 
 setup: $(VENV)/.packages ## Make the environment in .venv, with the command .venv/bin/motcua
 
+# The distribution's Python comes first: it is compiled with profiles, others on the path often are not (docs/performance.md).
 $(VENV)/.libraries: requirements.lock
-	@python=; for p in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
+	@python=; for p in $(PYTHON) /usr/bin/python3 python3.13 python3.12 python3.11 python3; do \
 	  if "$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$p; break; fi; done; \
 	if [ -z "$$python" ]; then \
 	  echo "Motcua needs Python 3.11 or newer with its venv module: install python3 and python3-venv, or say make PYTHON=/path/to/python3."; exit 1; fi; \
