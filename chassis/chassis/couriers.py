@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from chassis.store import Session, Table
 from chassis.store.tables import Key, R
 
-GATHER_SECONDS = 0.02
+GATHER_SECONDS = 0.05
 """After the first answer: a transaction for each of those that follow closely would cost more than their wait."""
 T = TypeVar("T")
 log = logging.getLogger("motcua.couriers")

@@ -37,10 +37,13 @@ max_parallel_workers_per_gather = 0
 fsync = {durable}
 full_page_writes = {durable}
 synchronous_commit = {durable}
+random_page_cost = 1.1
+autovacuum_naptime = 15s
 log_min_messages = warning
 log_error_verbosity = terse
 log_line_prefix = '%m [%p] %u '
 """
+"""Plans: a table that was empty at the start is read whole for every batch until its rows have been counted, so they are counted soon."""
 _WHO_MAY = "host all all 127.0.0.1/32 scram-sha-256\n"
 
 
