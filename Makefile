@@ -13,12 +13,14 @@ SOURCES := $(wildcard $(FOLDERS) tests bench)
 
 setup: $(VENV)/.packages ## Make the environment in .venv, with the command .venv/bin/motcua
 
-# The distribution's Python comes first: it is compiled with profiles, others on the path often are not (docs/performance.md).
+# The distribution's Python comes first: it is compiled with profiles, others on the path often are not (docs/performance.md). One that is
+# newer than the libraries were pinned for is taken where there is no other.
 $(VENV)/.libraries: requirements.lock
-	@python=; for p in $(PYTHON) /usr/bin/python3 python3.13 python3.12 python3.11 python3; do \
-	  if "$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$p; break; fi; done; \
+	@python=; for newest in 13 99; do for p in $(or $(PYTHON),/usr/bin/python3 python3.13 python3.12 python3.11 python3); do \
+	  if [ -z "$$python" ] && "$$p" -c "import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, $$newest))" 2>/dev/null; \
+	  then python=$$p; fi; done; done; \
 	if [ -z "$$python" ]; then \
-	  echo "Motcua needs Python 3.11 or newer with its venv module: install python3 and python3-venv, or say make PYTHON=/path/to/python3."; exit 1; fi; \
+	  echo "$(if $(PYTHON),PYTHON=$(PYTHON) does not do: )Motcua needs Python 3.11 or newer with its venv module: install python3 and python3-venv, or say make PYTHON=/path/to/python3."; exit 1; fi; \
 	echo "environment: installing the libraries of requirements.lock for $$("$$python" --version)"; \
 	rm -rf $(VENV) && "$$python" -m venv $(VENV) \
 	  || { echo "The environment could not be made in $(VENV): free some disk space (1.5 GB is enough) and run make again."; exit 1; }

@@ -8,7 +8,6 @@ import math
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -66,16 +65,21 @@ class _Wire:
     async def answer(self, ask: Ask) -> tuple[int, bytes]:
         """Over a kept connection, or a new one where the server has closed those that nobody used for a while."""
         while self._free[ask.port]:
-            with suppress(OSError, asyncio.IncompleteReadError):
-                return await self._over(self._free[ask.port].pop(), ask)
+            kept = self._free[ask.port].pop()
+            try:
+                return await self._over(kept, ask)
+            except (OSError, asyncio.IncompleteReadError):
+                kept[1].close()
         return await self._over(await asyncio.open_connection("127.0.0.1", ask.port), ask)
 
     async def _over(self, connection: Connection, ask: Ask) -> tuple[int, bytes]:
         reader, writer = connection
         writer.write(ask.text())
         head = await reader.readuntil(b"\r\n\r\n")
-        length = next(int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
-        body = await reader.readexactly(length)
+        lengths = [int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
+        if not lengths:
+            raise ConnectionError("an answer that does not say how long it is")
+        body = await reader.readexactly(lengths[0])
         self._free[ask.port].append(connection)
         return int(head[9:12]), body
 

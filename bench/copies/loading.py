@@ -18,8 +18,8 @@ from chassis.bus.kafka import KafkaBus
 from chassis.bus.reading import reading
 from chassis.catalogue import put_entry
 from chassis.consumer import record_from
-from chassis.inbox import proof_of
 from chassis.migrate import migrate
+from chassis.spans import proof_of
 from chassis.store import Because, Unit
 from chassis.store.postgres import PostgresDatabase
 from chassis.virtual_clock import create as create_clock

@@ -7,11 +7,11 @@ batch seeks back to the stored positions, and the group's offsets are committed 
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.structs import ConsumerRecord
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
@@ -20,7 +20,8 @@ from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
 from chassis.bus import Record, connection
 from chassis.bus.topics import missing_topics
 from chassis.errors import Fenced, NotHeardOf, Retry, VersionConflict
-from chassis.inbox import Gap, Inbox, TooManyParked, proof_of
+from chassis.inbox import Gap, Inbox, TooManyParked
+from chassis.positions import OwnPositions
 from chassis.store.postgres import PostgresDatabase
 from chassis.telemetry.metrics import Metrics
 from chassis.threads import in_loop_thread
@@ -36,12 +37,6 @@ GATHER_SECONDS = 0.02
 AHEAD_SECONDS = 0.3
 HINT_SECONDS = 1.0
 REST_SECONDS, MOST_RESTS = 0.1, 300
-PATIENCE = 3
-"""Batches read before a seek, which may still come after it, before the bus itself is suspected."""
-
-
-class BusReplaced(RuntimeError):
-    """The record before our position is not the one we applied: the bus was replaced or cut. Never skip silently."""
 
 
 async def _polled(consumer: AIOKafkaConsumer) -> tuple[ConsumerRecord, ...]:
@@ -58,58 +53,6 @@ async def _unread(raw: Any) -> KafkaMessage:
 async def _raw(message: Any) -> Any:
     """The records untouched."""
     return message.raw_message
-
-
-class OwnPositions(ConsumerRebalanceListener):  # type: ignore[misc]
-    """On assignment: go one record before the positions in our database, so that the last one we applied proves the bus.
-
-    Compacted topics drop records, so they are taken up where we stand.
-    """
-
-    def __init__(self, database: PostgresDatabase, compacted: Container[str]) -> None:
-        self._database = database
-        self._compacted = compacted
-        self._expected: dict[TopicPartition, tuple[int, str | None]] = {}
-        self._misses: dict[TopicPartition, int] = {}
-        self.subscriber: Any = None
-        self.assigned: set[TopicPartition] = set()
-        self.idle_since: float | None = None
-
-    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
-        self.assigned -= set(revoked)
-        self.idle_since = self.idle_since if self.assigned else time.monotonic()
-
-    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        positions = await in_loop_thread(lambda: {(t, p): (o, proof) for t, p, o, proof in self._database.positions()})
-        for place in assigned:
-            offset, proof = positions.get((place.topic, place.partition), (0, None))
-            self._expected.pop(place, None)
-            if place.topic not in self._compacted and (proof is not None or offset == 0):
-                offset = max(0, offset - 1)
-                self._expected[place] = (offset, proof)
-            self.subscriber.consumer.seek(place, offset)
-        self.assigned |= set(assigned)
-        self.idle_since = None if self.assigned else self.idle_since
-
-    def proven(self, records: Sequence[Record]) -> list[Record]:
-        """The records behind our positions. Raises `BusReplaced` where the one before them is not the one we applied."""
-        return [record for record in records if not self._is_proof(record)]
-
-    def _is_proof(self, record: Record) -> bool:
-        place = TopicPartition(record.topic, record.partition)
-        expected = self._expected.get(place)
-        if expected is None:
-            return False
-        offset, proof = expected
-        if record.offset != offset and self._misses.get(place, 0) < PATIENCE:
-            self._misses[place] = self._misses.get(place, 0) + 1
-            raise Fenced(f"{place.topic}/{place.partition} at {record.offset}: read before the seek to {offset}")
-        if record.offset != offset or (proof is not None and proof_of(record) != proof):
-            why = f"expected {proof} at {offset}" if proof else "never heard, and its first records are gone from the bus"
-            raise BusReplaced(f"{place.topic}/{place.partition} at {record.offset}: {why}")
-        del self._expected[place]
-        self._misses.pop(place, None)
-        return proof is not None
 
 
 class Consumer:

@@ -7,7 +7,7 @@ page sent twice has an effect twice. A failing dossier is parked in that same tr
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +17,10 @@ from chassis.bus import Message, Record
 from chassis.clock import Clock
 from chassis.errors import NotHeardOf, Retry, Stop, VersionConflict
 from chassis.ids import Ids, new_id
-from chassis.parking import PARKED, park, storable, subject_of
+from chassis.parking import PARKED, park, subject_of
 from chassis.skipped import explains
+from chassis.spans import spans_of
 from chassis.store import Because, Session, Table, Unit
-from chassis.store.session import Span
 from chassis.telemetry.metrics import Metrics
 from chassis.telemetry.tracing import caused_by
 from contracts import Envelope
@@ -294,21 +294,4 @@ def _by_dossier(records: Sequence[Record], entries: dict[str, Entry]) -> dict[st
     return groups
 
 
-def spans_of(records: Iterable[Record], entries: dict[str, Entry]) -> list[Span]:
-    """What a batch covers of each partition."""
-    ends: dict[tuple[str, int], tuple[int, Record]] = {}
-    for record in records:
-        place = (record.topic, record.partition)
-        ends[place] = (ends[place][0] if place in ends else record.offset, record)
-    return [
-        Span(topic, partition, first, last.offset + 1, proof_of(last), topic in entries)
-        for (topic, partition), (first, last) in ends.items()
-    ]
-
-
-def proof_of(record: Record) -> str | None:
-    """By what a record is known again: its `ce_id`."""
-    return storable(dict(record.headers).get("ce_id", b"").decode(errors="replace")) or None
-
-
-__all__ = ["HEARD", "Gap", "Heard", "Inbox", "TooManyParked", "proof_of", "reason_of", "spans_of"]
+__all__ = ["HEARD", "Gap", "Heard", "Inbox", "TooManyParked", "reason_of"]

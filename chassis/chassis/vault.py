@@ -6,6 +6,7 @@ Free text written elsewhere (reasons, opinions, questions) is put there too, so 
 import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, Protocol, TypeVar, get_args
+from urllib.parse import quote
 from uuid import UUID
 
 import httpx
@@ -24,6 +25,9 @@ Purpose = Literal["notify", "render", "handle", "synchronise", "own"]
 PURPOSES: frozenset[str] = frozenset(get_args(Purpose))
 MOST_AT_ONCE = 100
 """Keys in one question."""
+NOT_ABOUT_THIS = frozenset({401, 403, 404, 408, 425, 429})
+"""Refusals that the same question may not meet again."""
+PROBLEM_TYPE = "application/problem+json"
 
 
 class Vault(Protocol):
@@ -62,7 +66,7 @@ class HttpVault:
     def get(self, ref: VaultRef, purpose: str) -> Any:
         if not ref.key:
             return None
-        answer = self._ask("GET", f"/vault/{ref.key}", params={"purpose": purpose})
+        answer = self._ask("GET", f"/vault/{quote(ref.key, safe='')}", params={"purpose": purpose})
         return None if answer.status_code == 404 else _told(answer, _One).content
 
     def get_many(self, refs: Iterable[VaultRef], purpose: str) -> dict[str, Any]:
@@ -72,20 +76,27 @@ class HttpVault:
             answer = self._ask("GET", "/vault", params={"purpose": purpose, "key": keys[first : first + MOST_AT_ONCE]})
             if answer.status_code == 404:
                 raise Stop("vault does not answer for many")  # an older intake, while the services are replaced one by one
-            found |= {item.key: item.content for item in _told(answer, _Many).items}
-        return found
+            found |= {item.key: item.content for item in _told(answer, _Many).items if item.content is not None}
+        return {key: found[key] for key in keys if key in found}
 
     def _ask(self, method: str, path: str, **options: Any) -> httpx.Response:
         try:
             answer = self._client.request(method, path, **options)
         except httpx.HTTPError as away:
             raise Retry("vault") from away
+        except httpx.InvalidURL as strange:
+            raise Stop("vault has no such key") from strange
         status = answer.status_code
-        if 400 <= status < 500 and status not in (401, 403, 404, 429):
+        if 400 <= status < 500 and status not in NOT_ABOUT_THIS:
             raise Stop(f"vault refuses with {status}")
-        if status not in (200, 201, 404):
+        if status not in (200, 201) and not _says_erased(answer):
             raise Retry(f"vault answers {status}")
         return answer
+
+
+def _says_erased(answer: httpx.Response) -> bool:
+    """A 404 of the vault itself: another's, in front of it, would be taken for an erasure, and a paper would go out without its words."""
+    return answer.status_code == 404 and answer.headers.get("content-type", "").startswith(PROBLEM_TYPE)
 
 
 class _One(msgspec.Struct):

@@ -6,16 +6,23 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-Kind = Literal["missing", "unknown", "zone", "moment", "years", "shape"]
-"""A field that is not there or is not known; a time without its offset, none at all, or outside the years that count; anything else."""
+Kind = Literal["missing", "unknown", "stray", "zone", "moment", "date", "years", "shape"]
+"""A field that is not there, is not known, or is not known and has a name that may be somebody's words; a time without its offset, none at
+all, a day that is none, a time outside the years that count; anything else."""
 YEARS = "Moment outside the years"
 """How this package begins to tell of a moment that no view could hold."""
-_BEGINNINGS: dict[str, Kind] = {"Expected `datetime` with a timezone": "zone", "Invalid RFC3339": "moment", YEARS: "years"}
+_BEGINNINGS: dict[str, Kind] = {
+    "Object contains unknown field": "stray",
+    "Expected `datetime` with a timezone": "zone",
+    "Invalid RFC3339 encoded datetime": "moment",
+    "Invalid RFC3339 encoded date": "date",
+    YEARS: "years",
+}
 _PLACE = re.compile(r" - at `\$([\w.\[\]]*)`$")
 _ITEM = re.compile(r"\[(\d+)\]")
 _NAMED: dict[Kind, re.Pattern[str]] = {
     "missing": re.compile(r"Object missing required field `(\w+)`"),
-    "unknown": re.compile(r"Object contains unknown field `(\w{1,40})`"),
+    "unknown": re.compile(r"Object contains unknown field `([a-z][a-z0-9_-]{0,39})`"),
 }
 
 

@@ -10,8 +10,10 @@ from contracts.moment import FIRST_YEAR, LAST_YEAR
 DAMAGED: dict[Kind, str] = {
     "missing": "còn thiếu",
     "unknown": "không có trong quy cách",
+    "stray": "có trường không có trong quy cách",
     "zone": "không có múi giờ",
     "moment": "không phải là thời điểm",
+    "date": "không phải là ngày dạng YYYY-MM-DD",
     "years": f"ở ngoài các năm {FIRST_YEAR} đến {LAST_YEAR}",
     "shape": "không đúng kiểu hoặc không có giá trị này",
 }

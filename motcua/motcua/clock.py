@@ -90,9 +90,13 @@ def moment(text: str) -> datetime:
         read = worktime.parse_moment(text)
     except (OverflowError, ValueError) as bad:
         raise typer.BadParameter("a moment like 2026-04-24T16:10 (Viet Nam time)", param_hint="MOMENT") from bad
-    if not countable(read):
-        raise typer.BadParameter(f"a moment in the years {FIRST_YEAR} to {LAST_YEAR}", param_hint="MOMENT")
-    return read
+    return _counted(read, "MOMENT")
+
+
+def _counted(moment: datetime, hint: str) -> datetime:
+    if not countable(moment):
+        raise typer.BadParameter(f"a moment in the years {FIRST_YEAR} to {LAST_YEAR}", param_hint=hint)
+    return moment
 
 
 @clock_app.command()
@@ -111,7 +115,11 @@ def set_to(to: Annotated[str, typer.Argument(metavar="MOMENT", help="For example
 def advance(by: Annotated[str, typer.Argument(metavar="SPAN", help="90m, 8h, 3d or 2w.")]) -> None:
     """Move the clock on by a span of time."""
     clock = _clock()
-    _move(clock, clock.now() + span(by))
+    try:
+        to = clock.now() + span(by)
+    except OverflowError:
+        to = datetime.max.replace(tzinfo=UTC)
+    _move(clock, _counted(to, "SPAN"))
 
 
 def _clock() -> RunningClock:
@@ -121,9 +129,12 @@ def _clock() -> RunningClock:
 def _move(clock: RunningClock, to: datetime) -> None:
     try:
         clock.move_to(to)
-    except (Refused, NotInTime) as no:
-        typer.echo(f"motcua clock: {no}", err=True)
-        raise typer.Exit(1) from no
+    except Refused as back:
+        typer.echo("motcua clock: it never goes back, and it already stands later than that", err=True)
+        raise typer.Exit(1) from back
+    except NotInTime as late:
+        typer.echo(f"motcua clock: {late}", err=True)
+        raise typer.Exit(1) from late
     _tell(to)
 
 

@@ -33,14 +33,18 @@ class TestOverHttp(VaultConformance):
 REF = VaultRef(key=str(new_id()), digest="0" * 64)
 
 
-def answering(status: int, told: bytes = b"") -> HttpVault:
+PROBLEM = {"content-type": "application/problem+json; charset=utf-8"}
+
+
+def answering(status: int, told: bytes = b"", headers: dict[str, str] | None = None) -> HttpVault:
     vault = HttpVault("http://intake", "token")
     vault._client.close()
-    vault._client = httpx.Client(base_url="http://intake", transport=httpx.MockTransport(lambda _: httpx.Response(status, content=told)))
+    answer = httpx.MockTransport(lambda _: httpx.Response(status, content=told, headers=headers))
+    vault._client = httpx.Client(base_url="http://intake", transport=answer)
     return vault
 
 
-@pytest.mark.parametrize("status", [204, 302, 401, 403, 429, 500, 502, 503])
+@pytest.mark.parametrize("status", [204, 302, 401, 403, 408, 425, 429, 500, 502, 503])
 def test_a_vault_that_cannot_answer_now_is_a_reason_to_try_again(status: int) -> None:
     with pytest.raises(Retry):
         answering(status).get(REF, "render")
@@ -85,8 +89,35 @@ def test_a_vault_that_refuses_the_question_is_a_bug() -> None:
 def test_an_intake_from_before_that_knows_no_question_for_many_says_so() -> None:
     """Regression: while services were replaced one by one, its 404 was read as an answer."""
     with pytest.raises(Stop):
-        answering(404).get_many([REF], "notify")
-    assert answering(404).get(REF, "notify") is None
+        answering(404, b"{}", PROBLEM).get_many([REF], "notify")
+    assert answering(404, b"{}", PROBLEM).get(REF, "notify") is None
+
+
+def test_a_404_of_somebody_in_front_of_the_vault_is_no_erasure() -> None:
+    """Regression: a notice went out without its words, once and for good."""
+    html = {"content-type": "text/html"}
+    with pytest.raises(Retry):
+        answering(404, b"<html>", html).get(REF, "notify")
+    with pytest.raises(Retry):
+        answering(404, b"<html>", html).get_many([REF], "notify")
+
+
+def test_only_what_was_asked_for_and_not_erased_comes_back() -> None:
+    told = b'{"items":[{"key":"other","content":{}},{"key":"%b","content":null}]}' % REF.key.encode()
+    assert answering(200, told).get_many([REF], "notify") == {}
+
+
+def test_a_key_stays_inside_its_place_in_the_address() -> None:
+    asked: list[bytes] = []
+    vault = answering(200)
+    vault._client = httpx.Client(
+        base_url="http://intake",
+        transport=httpx.MockTransport(lambda request: asked.append(request.url.raw_path) or httpx.Response(200, json={"content": {}})),
+    )
+    vault.get(VaultRef(key="a/../../health/live?b#c", digest=REF.digest), "notify")
+    assert asked == [b"/vault/a%2F..%2F..%2Fhealth%2Flive%3Fb%23c?purpose=notify"]
+    with pytest.raises(Stop):
+        vault.get(VaultRef(key="k" * 70_000, digest=REF.digest), "notify")
 
 
 def test_the_digest_of_a_reference_is_that_of_salt_and_words() -> None:

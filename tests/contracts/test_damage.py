@@ -1,5 +1,6 @@
 """What is wrong with a damaged fact is told by field and kind."""
 
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -47,13 +48,30 @@ def test_a_field_that_is_not_there_is_named(field: str) -> None:
     assert damage_in(body) == (field, "missing")
 
 
-def test_a_field_that_is_not_known_is_named() -> None:
-    class Closed(msgspec.Struct, forbid_unknown_fields=True):
-        one: int = 1
+class Closed(msgspec.Struct, forbid_unknown_fields=True):
+    one: int = 1
+    day: date | None = None
 
+
+def damage_in_closed(body: object) -> Damage:
     with pytest.raises(msgspec.ValidationError) as found:
-        msgspec.json.decode(b'{"one": 1, "two": 2}', type=Closed)
-    assert damage_of(found.value) == ("two", "unknown")
+        msgspec.json.decode(msgspec.json.encode(body), type=list[Closed])
+    return damage_of(found.value)
+
+
+@pytest.mark.parametrize("name", ["two", "make-ups", "x1_y"])
+def test_a_field_that_is_not_known_is_named(name: str) -> None:
+    assert damage_in_closed([{"one": 1, name: 2}]) == (f"0.{name}", "unknown")
+
+
+@pytest.mark.parametrize("name", ["0912345678", "Nguyễn Văn A", "a b", "", "x" * 41, "`"])
+def test_a_name_that_may_be_somebodys_words_is_not_said_again(name: str) -> None:
+    """Regression: what somebody wrote in the place of a field's name came back."""
+    assert damage_in_closed([{name: 2}]) == ("0", "stray")
+
+
+def test_a_day_that_is_none_is_asked_for_as_a_day() -> None:
+    assert damage_in_closed([{"day": "2026-13-01"}]) == ("0.day", "date")
 
 
 def test_a_body_that_is_no_object_has_no_field() -> None:

@@ -12,7 +12,7 @@ from contracts.dossier.parts import DEFECTS, SupplementItem
 from contracts.dossier.processing import Stopped, SupplementNeeded
 from contracts.fact import VaultRef
 from forms import Defect
-from intake.letters import clock_after, fee_note
+from intake.wording import clock_after, fee_note
 from tests.harness import START, Service
 from tests.intake.cases import CITIZEN, HERE, OFFICER, PROCEDURE, STRANGER, attachments, form, intake, item, received, submitted, upload
 from worktime import rule_set

@@ -1,6 +1,6 @@
 """`motcua clock`: spans and moments as a person writes them, and that only a virtual clock can be set."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psutil
@@ -9,6 +9,7 @@ import typer
 from typer.testing import CliRunner
 
 import worktime
+from chassis.errors import Refused
 from motcua.cli import app
 from motcua.clock import ONLY_VIRTUAL, moment, span
 from motcua_stack import StackProblem, state
@@ -50,6 +51,35 @@ def test_a_clock_never_stands_in_a_year_that_not_every_zone_has(edge: str, tmp_p
         moment(edge)
     assert RUN.invoke(app, ["up", "--clock", "virtual", "--start", edge]).exit_code == 2
     assert not list(tmp_path.iterdir())
+
+
+class Standing:
+    """A clock in memory, near the end of the years that count."""
+
+    def __init__(self) -> None:
+        self.at = moment("9998-12-31T12:00")
+
+    def now(self) -> datetime:
+        return self.at
+
+    def move_to(self, to: datetime) -> None:
+        if to < self.at:
+            raise Refused("Đồng hồ ảo không quay lùi.")
+        self.at = to
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [(["advance", "1d"], 2, "9998"), (["advance", "9999w"], 2, "9998"), (["set", "2026-01-01"], 1, "never goes back")],
+)
+def test_a_clock_is_moved_neither_past_the_years_that_count_nor_back(
+    words: list[str], code: int, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Standing()
+    monkeypatch.setattr("motcua.clock._clock", lambda: clock)
+    answer = RUN.invoke(app, ["clock", *words])
+    assert (answer.exit_code, clock.at) == (code, moment("9998-12-31T12:00"))
+    assert told in answer.output
 
 
 def test_without_a_running_system_there_is_no_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from motcua.cli import app
 from motcua.history.cases import Case, cases_of, ordinal_of
 from motcua.history.fields import table
 from motcua.history.log import Unreadable, read_log
-from motcua.history.mapping import HERE, IMPORTABLE, WrongMapping, load, moment
+from motcua.history.mapping import HERE, IMPORTABLE, Unmapped, WrongMapping, load, moment
 from motcua.history.sending import send
 from tests.motcua.fake_system import FakeSystem
 
@@ -203,8 +203,20 @@ def test_a_zone_that_is_none_is_said_before_any_line_is_read(tmp_path: Path, zon
 
 
 def test_a_zone_may_be_named_and_knows_its_summer_time() -> None:
-    assert moment("2011-07-18 15:53:19", "Europe/Amsterdam").isoformat() == "2011-07-18T15:53:19+02:00"
-    assert moment("2011-01-18 15:53:19", "Europe/Amsterdam") == moment("2011-01-18 15:53:19", "+01:00")
+    assert moment("2011-07-18 15:53:19", "Europe/Amsterdam", "at").isoformat() == "2011-07-18T15:53:19+02:00"
+    assert moment("2011-01-18 15:53:19", "Europe/Amsterdam", "at") == moment("2011-01-18 15:53:19", "+01:00", "at")
+
+
+def test_a_moment_from_before_zones_had_whole_minutes_is_told_in_utc() -> None:
+    """Regression: an offset of +07:06:30 is none that a fact can carry, and an empty date of 1900 was told to be no moment."""
+    assert moment("1900-01-01 00:00:00", "Asia/Ho_Chi_Minh", "at").isoformat() == "1899-12-31T16:53:30+00:00"
+
+
+@pytest.mark.parametrize("text", ["Nguyễn Văn Bí Mật", "9999-12-31T23:00:00Z"])
+def test_a_column_without_a_moment_is_named_and_its_text_never_said(text: str) -> None:
+    with pytest.raises(Unmapped, match="filed_at") as why:
+        moment(text, "+07:00", "filed_at")
+    assert text not in str(why.value)
 
 
 def test_every_missing_and_unknown_field_of_a_mapping_is_said_at_once(tmp_path: Path) -> None:

@@ -144,6 +144,15 @@ def test_a_payment_in_the_future_is_refused(service: Service) -> None:
     assert notice(service, dossier, succeeded_at=(START + timedelta(hours=1)).isoformat()).status_code == 422
 
 
+@pytest.mark.parametrize("empty", ["1970-01-01T00:00:00Z", "0002-01-01T00:00:00Z", "2000-01-01T00:00:00+14:00"])
+def test_an_empty_date_of_the_bank_is_refused_and_the_obligations_can_be_read(service: Service, empty: str) -> None:
+    """Regression: it was recorded, and nobody could read what that dossier owes any more."""
+    dossier = owing(service)
+    answer = notice(service, dossier, succeeded_at=empty)
+    assert (answer.status_code, answer.json()["field"], bool(answer.json()["article"])) == (422, "succeeded_at", True)
+    assert shown(service, dossier, ONE_STOP)[0]["state"] == "open"
+
+
 @pytest.mark.req("PY-02", "RS-01")
 def test_a_fee_is_collected_at_the_counter_with_a_receipt(service: Service) -> None:
     receipts = []

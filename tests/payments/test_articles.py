@@ -32,7 +32,7 @@ def test_every_refusal_about_money_cites_the_rule_set_of_the_dossier(name: str) 
 
     cited = {
         "another content": article_of_refusal(lambda: domain.same_notice(NOTICE, later, rules)),
-        "in the future": article_of_refusal(lambda: domain.not_ahead(later, rules)),
+        "in the future": article_of_refusal(lambda: domain.must_be_possible(later, rules)),
         "unheard": collected({}, None),
         "paid": collected({FEE: "FT0"}, OWED),
         "lapsed": collected({}, lapsed),

@@ -10,7 +10,7 @@ import pytest
 import worktime
 from chassis import inbox
 from chassis.bus import Record
-from chassis.inbox import spans_of
+from chassis.spans import spans_of
 from chassis.store import Changes
 from chassis.store.session import Span
 from contracts import Envelope

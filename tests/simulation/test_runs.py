@@ -38,6 +38,12 @@ def test_the_same_seed_gives_the_same_history_and_another_seed_another() -> None
     assert first == again != other
 
 
+def test_how_thoroughly_a_history_is_checked_does_not_change_it() -> None:
+    """Regression: views that were folded anew drew their ids from the run's own seed."""
+    thorough, spare = (simulate(Settings(seed=5, days=2, dossiers=6, faults=ALL, thorough=each)).hash for each in (True, False))
+    assert thorough == spare
+
+
 def test_a_seed_gives_the_same_history_in_a_process_that_orders_sets_otherwise() -> None:
     program = (
         "from simulation import Settings, simulate; from simulation.faults import ALL;"

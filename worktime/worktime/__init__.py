@@ -1,6 +1,6 @@
 """Due dates of Vietnamese administrative law that explain themselves. Pure: no clock, no network, no state."""
 
-from worktime.calendar_data import CalendarData, Closure, Holiday, Layer, MakeUp, OfficialYear, Swap, Week
+from worktime.calendar_data import CalendarData, Closure, Holiday, Layer, MakeUp, OfficialYear, Swap, Week, WrongParent
 from worktime.clock import due, due_at
 from worktime.counting import Pause
 from worktime.derivation import DueDate, Refusal, Step, say_steps
@@ -38,11 +38,13 @@ from worktime.rules import (
     rulebook,
 )
 from worktime.running import Running
+from worktime.table import CALENDAR_YEARS, OutsideCalendar, minutes_of
 from worktime.term import Term, TermByChannel
 from worktime.verdict import Verdict, judge, judge_by_minute
 from worktime.working_calendar import Calendar, Note, calendar_from_data, calendar_to_data
 
 __all__ = [
+    "CALENDAR_YEARS",
     "PROVISIONAL",
     "VN",
     "Calendar",
@@ -55,6 +57,7 @@ __all__ = [
     "MakeUp",
     "Note",
     "OfficialYear",
+    "OutsideCalendar",
     "Pause",
     "Question",
     "Refusal",
@@ -69,6 +72,7 @@ __all__ = [
     "UnknownRuleSet",
     "Verdict",
     "Week",
+    "WrongParent",
     "WrongRuleSet",
     "WrongUse",
     "answer",
@@ -91,6 +95,7 @@ __all__ = [
     "judge_by_minute",
     "last_day_in_time",
     "legal_extension_dates",
+    "minutes_of",
     "no_extension",
     "parse_moment",
     "question",

@@ -71,6 +71,10 @@ class OfficialYear(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     source: str
 
 
+class WrongParent(ValueError):
+    """An agency's entries build on those of another one that has none, or on their own."""
+
+
 class CalendarData(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One version of the calendar: what the province knew since `known_since`, applying from `valid_from`."""
 
@@ -88,12 +92,12 @@ class CalendarData(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         code = self.known(agency)
         while code is not None:
             if code in seen:
-                raise ValueError(f"agency {code} is its own ancestor in calendar {self.version}")
+                raise WrongParent(f"agency {code} is its own ancestor in calendar {self.version}")
             seen.add(code)
             layer = self.agencies[code]
             chain.append(layer)
             if layer.parent and self.known(layer.parent) is None and not code.startswith(f"{layer.parent}."):
-                raise ValueError(f"agency {code}: its parent {layer.parent} has no entries in calendar {self.version}, nor is it above it")
+                raise WrongParent(f"agency {code}: its parent {layer.parent} has no entries in calendar {self.version}, nor is it above it")
             code = self.known(layer.parent) if layer.parent else self.known(code.rpartition(".")[0])
         return (self.province, *reversed(chain))
 

@@ -10,8 +10,10 @@ from worktime.moments import moment_of
 Halves = tuple[tuple[int, int], ...]
 """Half-days of a date as minutes after midnight: ((420, 690), (810, 1020))."""
 
-FIRST = date(2000, 1, 1).toordinal()
-LAST = date(2099, 12, 31).toordinal()
+CALENDAR_YEARS = range(2000, 2100)
+"""The years that a calendar can speak of."""
+FIRST = date(CALENDAR_YEARS[0], 1, 1).toordinal()
+LAST = date(CALENDAR_YEARS[-1], 12, 31).toordinal()
 
 _MINUTE = 60_000_000
 

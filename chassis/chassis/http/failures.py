@@ -16,7 +16,7 @@ from chassis.files import FULL
 from chassis.http.problem import ProblemError, problem, request_id_of
 from chassis.http.wording import NOT_JSON, NOT_READ, ONLY_FORM, ONLY_JSON, say
 from contracts.refusal import Unheard
-from worktime import UnknownRuleSet
+from worktime import OutsideCalendar, UnknownRuleSet
 
 log = logging.getLogger("motcua.http")
 Citing = Callable[[str | None, str], str]
@@ -151,6 +151,7 @@ _HANDLERS = (
     (VersionConflict, _conflict),
     (Duplicate, _duplicate),
     (OverflowError, _beyond),
+    (OutsideCalendar, _beyond),
     (ClientDisconnect, _gone),
     (UnknownRuleSet, _without_rules),
     (Exception, _broken),

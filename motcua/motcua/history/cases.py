@@ -40,8 +40,10 @@ SAID: dict[Rule, str] = {
 DAMAGED: dict[Kind, str] = {
     "missing": "is not mapped",
     "unknown": "is no field of this fact",
+    "stray": "has a field that this fact does not",
     "zone": "has no offset from UTC",
     "moment": "is no moment",
+    "date": "is no date",
     "years": f"lies outside the years {FIRST_YEAR} to {LAST_YEAR}",
     "shape": "is of another type, or of a value that it cannot have",
 }
@@ -179,17 +181,14 @@ class _Builder:
         column = self._mapping.columns.time
         if not line.values.get(column):
             raise Unmapped(f"the column {column} is empty or missing")
-        return self._moment(line.values[column])
-
-    def _moment(self, text: str) -> datetime:
-        return moment(text, self._mapping.zone)
+        return moment(line.values[column], self._mapping.zone, column)
 
     def _time(self, template: str, values: dict[str, Any]) -> datetime | None:
         """The moment a template stands for; None where its column is empty."""
         columns = re.findall(r"\{([^{}|]+)", template)
         if any(values.get(column) == "" for column in columns):
             return None
-        return self._moment(str(filled(template, values, self._mapping)))
+        return moment(str(filled(template, values, self._mapping)), self._mapping.zone, template)
 
     def _know_the_case(self, ordered: list[Line]) -> None:
         """What is made for the case; code and term only for one that was received, with the date of its reception (exact readings 4.1)."""

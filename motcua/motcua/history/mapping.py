@@ -10,7 +10,7 @@ for a text and a file that stay with the older system. Only columns that the map
 import hashlib
 import hmac
 import re
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -145,7 +145,7 @@ def _place(place: "re.Match[str]", values: dict[str, Any], mapping: Mapping) -> 
     if way == "pseudonym":
         return pseudonym(str(value), mapping)
     if way == "time":
-        return moment(str(value), mapping.zone).isoformat()
+        return moment(str(value), mapping.zone, column).isoformat()
     table = mapping.maps.get(way, {})
     if str(value) not in table and "*" not in table:
         raise Unmapped(f"{column} is {value!r}, which [maps.{way}] does not have")
@@ -158,16 +158,19 @@ def pseudonym(text: str, mapping: Mapping) -> str:
     return "p-" + mark.translate(_LETTERS)
 
 
-def moment(text: str, zone: str) -> datetime:
-    """A moment of the log; one without a zone is in the mapping's zone. Raises `Unmapped`."""
+def moment(text: str, zone: str, where: str) -> datetime:
+    """A moment of the log, which stands in that column or template; one without a zone is in the mapping's zone.
+
+    In UTC where the zone's offset of then had seconds, which no fact carries. Raises `Unmapped`, without the text: it may be a name.
+    """
     try:
         read = datetime.fromisoformat(text)
     except ValueError:
-        raise Unmapped(f"{text!r} is not a moment") from None
+        raise Unmapped(f"{where} is not a moment") from None
     placed = read if read.tzinfo else read.replace(tzinfo=_zone(zone))
     if not countable(placed):
-        raise Unmapped(f"{text!r} lies outside the years {FIRST_YEAR} to {LAST_YEAR}")
-    return placed
+        raise Unmapped(f"{where} lies outside the years {FIRST_YEAR} to {LAST_YEAR}")
+    return placed.astimezone(UTC) if (placed.utcoffset() or timedelta()) % timedelta(minutes=1) else placed
 
 
 @cache

@@ -4,13 +4,13 @@ A form is rendered when it is asked for: its personal data come from the vault a
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, cast
 
 import forms
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
-from contracts.catalogue import Fee, Procedure
+from contracts.catalogue import Procedure
 from contracts.dossier.parts import DEFECTS
 from contracts.dossier.processing import Stopped
 from contracts.fact import VaultRef
@@ -18,18 +18,12 @@ from contracts.receipt import receipt_number
 from intake.domain import Dossier, reception
 from intake.events import Closed, Received, Refused
 from intake.parties import ERASED, issuer_of, party_of
-from worktime import RuleSet, Term, in_viet_nam, say_date, say_steps
+from intake.wording import CHANNELS, FEES, clock_after, day, fee_note
+from worktime import RuleSet, Term, say_steps
 
 Reader = Callable[[VaultRef], dict[str, Any]]
 """A vault content by reference, read for the purpose `render`; empty when it was erased."""
 
-CHANNELS = {
-    "counter": "Trực tiếp tại bộ phận một cửa",
-    "online": "Trực tuyến",
-    "post": "Bưu chính công ích",
-    "agent": "Đại lý dịch vụ công",
-}
-FEES = {"phi": "phí", "le_phi": "lệ phí", None: "mức thu"}
 RECEIVER = forms.Signature(title="NGƯỜI TIẾP NHẬN HỒ SƠ")
 GUIDE = forms.Signature(title="NGƯỜI HƯỚNG DẪN")
 HEAD = forms.Signature(title="THỦ TRƯỞNG CƠ QUAN")
@@ -179,7 +173,7 @@ class Letters:
     def _closing_notice(self, closed: Closed) -> forms.StopNotice:
         request = self._dossier.requests[-1]
         limit = "gate_close_days" if request.stage == "gate" else "close_after_days"
-        last_day = _day((request.answer_by or closed.effective_at) - timedelta(minutes=1))
+        last_day = day((request.answer_by or closed.effective_at) - timedelta(minutes=1))
         received = self._dossier.received
         return forms.StopNotice(
             issuer=self._issuer,
@@ -192,7 +186,7 @@ class Letters:
             requested_by=f"{self._issuer.agency} ({self._rules.article(limit)})",
             requested_at=closed.effective_at,
             stopped_at=closed.effective_at,
-            reason=f"Hết ngày {last_day} hồ sơ không được bổ sung đủ theo phiếu yêu cầu ngày {_day(request.effective_at)}.",
+            reason=f"Hết ngày {last_day} hồ sơ không được bổ sung đủ theo phiếu yêu cầu ngày {day(request.effective_at)}.",
             returned_papers=self._on_paper,
             fee_decision=self._fee_decision,
             officer=RECEIVER,
@@ -282,29 +276,11 @@ class Letters:
 
     @property
     def _code(self) -> str:
-        return self._dossier.code or f"(chưa cấp; nộp ngày {_day(self._dossier.submitted.effective_at)})"
+        return self._dossier.code or f"(chưa cấp; nộp ngày {day(self._dossier.submitted.effective_at)})"
 
     def _lookup(self, code: str) -> str:
         base = self._parts.settings.lookup_url.rstrip("/")
         return f"{base}/lookup/{code}"
-
-
-def fee_note(fee: Fee, channel: str) -> str:
-    """What the receipt says of a fee whose amount is set elsewhere: it is owed, and how much is told later."""
-    if fee.when == "none" or fee.due(channel) is not None:
-        return ""
-    return f"{fee.note or 'Theo văn bản quy định mức thu.'} Mức thu và cách nộp do Bộ phận một cửa thông báo."
-
-
-def clock_after(policy: str, rules: RuleSet) -> str:
-    """What a supplement does to the settlement time: by the procedure's policy, or by the rule set (PR-09)."""
-    if policy == "pause" or rules.settings.supplement_clock == "pause":
-        return "Thời gian chờ bổ sung không tính vào thời gian giải quyết."
-    return "Thời gian giải quyết được tính lại từ đầu kể từ khi nhận đủ hồ sơ."
-
-
-def _day(moment: datetime) -> str:
-    return say_date(in_viet_nam(moment).date())
 
 
 def reader(read: Callable[[str], Any]) -> Reader:

@@ -13,9 +13,9 @@ from chassis.tokens import Caller
 from contracts.catalogue import Procedure
 from intake import vault
 from intake.domain import Dossier, fold
-from intake.letters import CHANNELS
 from intake.parties import issuer_of, party_of
 from intake.views import DossierRow
+from intake.wording import CHANNELS
 from worktime import VN
 
 

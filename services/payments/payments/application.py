@@ -27,7 +27,7 @@ def hear_bank(unit: Unit, rules_on: RulesOn, notice: BankNotice) -> Match:
     if known is not None:
         domain.same_notice(known, notice, rules)
         return known.state
-    domain.not_ahead(notice, rules)
+    domain.must_be_possible(notice, rules)
     one_after_the_other(unit, notice.dossier)
     return settle(unit, notice, notice.heard_at)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chassis.catalogue import Catalogue
 from chassis.deadlines import deadline
-from chassis.errors import NotHeardOf
+from chassis.errors import NotHeardOf, Refused
 from chassis.http.problem import ProblemError
 from chassis.store import Unit
 from chassis.timers import TIMERS, Timer
@@ -18,7 +18,7 @@ from routing.domain.consultation import Way
 from routing.domain.paper import Movement
 from routing.events import ConsultationAnswered, ConsultationRequested, HandedOver
 from routing.views import CASE
-from worktime import rule_set
+from worktime import CALENDAR_YEARS, OutsideCalendar, rule_set
 
 CONSULTATION_LATE = "consultation-late"
 HANDOVER_LATE = "handover-late"
@@ -115,15 +115,24 @@ def consult(
     """
     case, state = load(unit, dossier)
     holds(caller, ASKERS, (asking,), case.article("consultation"))
+    late_at = consultation.late_from(reply_by)
+    told_at = _told_at(catalogue, case, late_at)
     fact = consultation.consult(
         case, state, asking=asking, asked=asked, reply_by=reply_by, way=way, officer=caller.subject, now=now, keep=keep
     )
     unit.record(dossier, fact)
-    late_at = consultation.late_from(reply_by)
     if late_at > recorded_at:
-        told_at = catalogue.calendar(case.receiving).next_working_minute(late_at)
         unit.put(TIMERS, Timer(name=CONSULTATION_LATE, subject=dossier, due_at=told_at, detail=str(fact.consultation)))
     return fact
+
+
+def _told_at(catalogue: Catalogue, case: Case, late_at: datetime) -> datetime:
+    """Asked before the question goes into the vault: a date that no calendar counts leaves nothing behind."""
+    try:
+        return catalogue.calendar(case.receiving).next_working_minute(late_at)
+    except OutsideCalendar:
+        why = f"Thời hạn trả lời phải ở trong các năm {CALENDAR_YEARS[0]} đến {CALENDAR_YEARS[-1]}."
+        raise Refused(why, article=case.article("consultation"), field="reply_by", status=422) from None
 
 
 def answer(unit: Unit, caller: Caller, dossier: UUID, number: int, now: datetime, keep: Callable[[], VaultRef]) -> ConsultationAnswered:

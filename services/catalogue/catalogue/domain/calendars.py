@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from itertools import chain
 
 import msgspec
 from msgspec.structs import replace
@@ -9,8 +10,23 @@ from msgspec.structs import replace
 from catalogue.domain.publication import NotPublishable
 from contracts.calendar_version import CalendarVersion
 from contracts.refusal import Law, Refused
-from worktime import Calendar, CalendarData, Closure, Holiday, Layer, MakeUp, OfficialYear, Swap, Week, say_date
+from worktime import (
+    CALENDAR_YEARS,
+    Calendar,
+    CalendarData,
+    Closure,
+    Holiday,
+    Layer,
+    MakeUp,
+    OfficialYear,
+    Swap,
+    Week,
+    WrongParent,
+    minutes_of,
+    say_date,
+)
 
+DAYS_A_WEEK = 7
 DAYS_OFF = "days_off"
 """The point that is cited for what a calendar holds."""
 
@@ -43,21 +59,25 @@ def drawn(base: CalendarData, draft: Draft, known_since: date, agencies: Collect
     data = _with_years(replace(base, version=draft.version, known_since=known_since), draft.official_years)
     for number, change in enumerate(draft.changes):
         _check_agency(change, agencies, number)
+        _check_dates(change, number)
+        _check_hours(change, number)
         _check_swaps(Calendar(data, change.agency), change, number)
         data = _with_change(data, change)
     _check_years(base, data, draft.official_years)
     if replace(data, version=base.version, known_since=base.known_since) == base:
         raise NotPublishable("Lịch mới không khác lịch đang dùng.", point=DAYS_OFF, field="changes")
-    return _checked(data)
-
-
-def _checked(data: CalendarData) -> CalendarData:
-    for agency in (None, *data.agencies):
+    for agency in data.agencies:
         try:
-            Calendar(data, agency)
-        except ValueError as broken:
-            raise NotPublishable(f"Lịch của {agency or 'tỉnh'} không hợp lệ: {broken}", point=DAYS_OFF, field="changes") from broken
+            data.layers(agency)
+        except WrongParent as wrong:
+            why = f"Lịch của {agency} không thể dựa trên cơ quan đã ghi: cơ quan đó chưa có lịch riêng, hoặc lại dựa trên chính {agency}."
+            raise NotPublishable(why, point=DAYS_OFF, field=_parent_of(draft.changes)) from wrong
     return data
+
+
+def _parent_of(changes: Sequence[Change]) -> str:
+    """The first change that names a parent: only such a one can bring a wrong one."""
+    return next((f"changes.{number}.parent" for number, change in enumerate(changes) if change.parent), "changes")
 
 
 def _with_years(data: CalendarData, years: Sequence[OfficialYear]) -> CalendarData:
@@ -97,6 +117,39 @@ def _check_agency(change: Change, agencies: Collection[str], number: int) -> Non
         code = getattr(change, name)
         if code is not None and code not in agencies:
             raise NotPublishable(f"Không có cơ quan {code} trong danh mục.", point=DAYS_OFF, field=f"changes.{number}.{name}")
+
+
+def _check_dates(change: Change, number: int) -> None:
+    """An entry of a year that no calendar counts would be in force and never mean anything: a slip of the keyboard."""
+    for name in ("holidays", "swaps", "make_ups", "closures"):
+        for place, entry in enumerate(getattr(change, name)):
+            if any(day.year not in CALENDAR_YEARS for day in _dates_of(entry)):
+                why = f"Lịch chỉ tính các năm {CALENDAR_YEARS[0]} đến {CALENDAR_YEARS[-1]}."
+                raise NotPublishable(why, point=DAYS_OFF, field=f"changes.{number}.{name}.{place}")
+
+
+def _dates_of(entry: Holiday | Swap | MakeUp | Closure) -> tuple[date, ...]:
+    return (entry.off, entry.work) if isinstance(entry, Swap) else (entry.date,)
+
+
+def _check_hours(change: Change, number: int) -> None:
+    for place, closure in enumerate(change.closures):
+        if closure.hours is not None:
+            _check_half_day(closure.hours, f"changes.{number}.closures.{place}.hours")
+    for name in ("weeks", "opening"):
+        for place, week in enumerate(getattr(change, name)):
+            field = f"changes.{number}.{name}.{place}.days"
+            if len(week.days) != DAYS_A_WEEK:
+                raise NotPublishable("Ghi đủ 7 ngày trong tuần, thứ hai trước; ngày nghỉ để trống.", point=DAYS_OFF, field=field)
+            for half in chain.from_iterable(week.days):
+                _check_half_day(half, field)
+
+
+def _check_half_day(written: str, field: str) -> None:
+    try:
+        minutes_of(written)
+    except ValueError:
+        raise NotPublishable("Ghi giờ từ–đến trong ngày, dạng 13:30-17:00.", point=DAYS_OFF, field=field) from None
 
 
 def _check_swaps(before: Calendar, change: Change, number: int) -> None:
