@@ -90,3 +90,8 @@ def test_over_http_the_rules_of_the_day_are_cited() -> None:
         (422, "QĐ 06/2025/QĐ-CTUBND Điều 11"),
         (422, "BLLĐ 2019 Điều 112"),
     ]
+
+
+def test_a_damaged_agency_is_told_with_its_field_and_without_its_value() -> None:
+    answer = World().add(BLUEPRINT).post("/agencies", EDITOR, {"code": "H60.NEW", "name": "Mới", "level": "Bí Mật"}).json()
+    assert (answer["field"], answer["detail"]) == ("level", "Dữ liệu cơ quan không đúng: level không đúng kiểu hoặc không có giá trị này.")

@@ -44,6 +44,23 @@ async def test_answers_that_follow_closely_are_written_together() -> None:
     assert written == [list(range(5))]
 
 
+@pytest.mark.parametrize(("seconds", "writes"), [(60.0, [["a", "b"]]), (0.0, [["a"], ["b"]])])
+async def test_an_answer_waits_so_long_for_the_next(monkeypatch: pytest.MonkeyPatch, seconds: float, writes: list[list[str]]) -> None:
+    monkeypatch.setattr("chassis.couriers.GATHER_SECONDS", seconds)
+    written: list[list[str]] = []
+
+    async def answered(name: str, after: float) -> str:
+        await asyncio.sleep(after)
+        return name
+
+    async def write(come: list[str]) -> None:
+        written.append(come)
+
+    async with asyncio.timeout(30):
+        await as_they_come([answered("a", 0), answered("b", 0.1)], write)
+    assert written == writes
+
+
 async def test_what_has_come_is_written_even_if_another_fails_or_all_are_told_to_stop() -> None:
     """Regression: what had come while more was waited for was dropped, and would have been sent again."""
     written: list[str] = []

@@ -8,6 +8,7 @@ import pytest
 
 from contracts.damage import Damage, damage_of, leaves
 from contracts.fact import decode
+from contracts.refusal import damaged
 from tests.contracts.test_facts import ROOT
 from tests.generated import golden
 
@@ -81,3 +82,42 @@ def test_a_body_that_is_no_object_has_no_field() -> None:
 def test_leaves_are_named_as_damage_names_them() -> None:
     value = {"code": "1", "files": [{"size": 2}, {"size": None}], "none": []}
     assert list(leaves(value)) == [("code", "1"), ("files.0.size", 2), ("files.1.size", None)]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ([{"two": 1}], ("0.two", "0.two không có trong quy cách")),
+        ([{"0912": 1}], ("0", "0 có trường không có trong quy cách")),
+        ([{"day": "hôm nay"}], ("0.day", "0.day không phải là ngày dạng YYYY-MM-DD")),
+        ([{"one": "Bí Mật"}], ("0.one", "0.one không đúng kiểu hoặc không có giá trị này")),
+        ({}, ("", "nội dung không đúng kiểu hoặc không có giá trị này")),
+    ],
+)
+def test_damage_is_said_in_vietnamese_with_its_field_and_without_its_value(body: object, said: tuple[str, str]) -> None:
+    with pytest.raises(msgspec.ValidationError) as found:
+        msgspec.json.decode(msgspec.json.encode(body), type=list[Closed])
+    assert damaged(found.value) == said
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"effective_at": "hôm nay"}, "effective_at không phải là thời điểm"),
+        ({"effective_at": "2026-01-01T00:00:00"}, "effective_at không có múi giờ"),
+        ({"effective_at": "0001-01-01T00:00:00Z"}, "effective_at ở ngoài các năm 2 đến 9998"),
+        ({"code": None}, "code không đúng kiểu hoặc không có giá trị này"),
+    ],
+)
+def test_a_damaged_fact_is_said_in_vietnamese(changes: dict[str, Any], said: str) -> None:
+    with pytest.raises(msgspec.ValidationError) as found:
+        decode(RECEIVED, msgspec.json.encode(received() | changes))
+    assert damaged(found.value)[1] == said
+
+
+def test_a_missing_field_is_said_to_be_missing() -> None:
+    body = received()
+    del body["code"]
+    with pytest.raises(msgspec.ValidationError) as found:
+        decode(RECEIVED, msgspec.json.encode(body))
+    assert damaged(found.value) == ("code", "code còn thiếu")

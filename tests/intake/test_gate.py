@@ -54,12 +54,13 @@ def test_conflict_1_both_moments_are_stored_and_the_rule_set_says_which_one_star
 
 
 @pytest.mark.req("IN-13")
-def test_a_citizen_cannot_say_when_it_was_submitted_and_the_portal_not_in_the_future() -> None:
+def test_a_citizen_cannot_say_when_it_was_submitted_and_the_portal_neither_in_the_future_nor_before_any_law() -> None:
     service = intake()
     early = filing(service, submitted_at=(START - timedelta(days=1)).isoformat())
     assert service.post("/dossiers", CITIZEN, early).json()["field"] == "submitted_at"
-    late = filing(service, applicant="citizen-1", submitted_at=(START + timedelta(days=1)).isoformat())
-    assert service.post("/dossiers", PORTAL, late).json()["field"] == "submitted_at"
+    for moment in ((START + timedelta(days=1)).isoformat(), "1970-01-01T00:00:00Z", "0002-01-01T00:00:00Z"):
+        answer = service.post("/dossiers", PORTAL, filing(service, applicant="citizen-1", submitted_at=moment))
+        assert (answer.status_code, answer.json()["field"]) == (422, "submitted_at")
     assert service.database.stored == []
 
 

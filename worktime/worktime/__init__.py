@@ -26,6 +26,7 @@ from worktime.moments import PROVISIONAL, VN, in_viet_nam, parse_moment, say_dat
 from worktime.packaged import calendar, calendar_versions
 from worktime.question import Question, WrongUse, answer, answer_json, question, question_from_row
 from worktime.rules import (
+    NoRulesThen,
     Rulebook,
     RuleSet,
     Settings,
@@ -55,6 +56,7 @@ __all__ = [
     "Holiday",
     "Layer",
     "MakeUp",
+    "NoRulesThen",
     "Note",
     "OfficialYear",
     "OutsideCalendar",

@@ -81,6 +81,10 @@ class UnknownRuleSet(KeyError):
     """No rule set has this name; an imported history has none."""
 
 
+class NoRulesThen(ValueError):
+    """A day before the first decree that the rulebook knows."""
+
+
 class WrongRuleSet(ValueError):
     """A rule set's file cannot be what it says; the text names it and the fault."""
 
@@ -114,12 +118,12 @@ class Rulebook:
         """Base: the decree in force that day; the province's overlay adds or tightens once it is in force. A province that names a
         decree has no overlay of its own.
 
-        `unverified` switches on decrees that are never chosen by date otherwise. Before the first decree: ValueError.
+        `unverified` switches on decrees that are never chosen by date otherwise. Before the first decree: `NoRulesThen`.
         """
         decrees = [rules for rules in self.all() if rules.kind == "decree" and (rules.chosen_by_date or unverified)]
         in_force = [rules for rules in decrees if rules.valid_from <= received]
         if not in_force:
-            raise ValueError(f"no decree of this rulebook was in force on {received.isoformat()}")
+            raise NoRulesThen(f"no decree of this rulebook was in force on {received.isoformat()}")
         decree = in_force[-1]
         if overlay is None or self.named(overlay).kind == "decree" or self.named(overlay).valid_from > received:
             return decree

@@ -16,7 +16,7 @@ from chassis.files import FULL
 from chassis.http.problem import ProblemError, problem, request_id_of
 from chassis.http.wording import NOT_JSON, NOT_READ, ONLY_FORM, ONLY_JSON, say
 from contracts.refusal import Unheard
-from worktime import OutsideCalendar, UnknownRuleSet
+from worktime import NoRulesThen, OutsideCalendar, UnknownRuleSet
 
 log = logging.getLogger("motcua.http")
 Citing = Callable[[str | None, str], str]
@@ -152,6 +152,7 @@ _HANDLERS = (
     (Duplicate, _duplicate),
     (OverflowError, _beyond),
     (OutsideCalendar, _beyond),
+    (NoRulesThen, _beyond),
     (ClientDisconnect, _gone),
     (UnknownRuleSet, _without_rules),
     (Exception, _broken),

@@ -6,8 +6,9 @@ import pytest
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.testclient import TestClient
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from chassis.http import failures
 from chassis.http.middleware import VietNamTime, in_viet_nam_time
 from chassis.http.moments import Moment
 
@@ -76,3 +77,19 @@ def test_a_moment_that_some_zone_has_no_date_for_is_refused(written: str) -> Non
     with pytest.raises(ValidationError, match="datetime_years"):
         TypeAdapter(Moment).validate_python(written)
     assert TypeAdapter(Moment).validate_python("0002-01-01T07:00:00+07:00").year == 2
+
+
+def test_a_moment_in_such_a_year_is_refused_over_http_with_its_field_and_the_years_that_count() -> None:
+    app = FastAPI()
+    failures.install(app)
+
+    class Asked(BaseModel):
+        at: Moment
+
+    @app.post("/asked")
+    def asked(body: Asked) -> None:
+        """Nothing."""
+
+    answer = TestClient(app).post("/asked", json={"at": "9999-12-31T00:00:00Z"})
+    assert (answer.status_code, answer.json()["field"]) == (422, "at")
+    assert answer.json()["detail"] == "at: Thời điểm phải ở trong các năm 2 đến 9998."
