@@ -31,6 +31,7 @@ def on(
     reads: Annotated[str, typer.Option(help="all: reading goes on; none: not even that.")] = "all",
 ) -> None:
     """Begin; returns when every service refuses writes."""
+    notice = notice.replace("\N{NO-BREAK SPACE}", " ")
     if not notice.strip() or not notice.isprintable():
         raise typer.BadParameter("people have to be told something, in one line of text", param_hint="--notice")
     policy: dict[str, Literal["all", "none"]] = {"all": "all", "none": "none"}

@@ -109,11 +109,13 @@ def test_only_what_was_asked_for_and_not_erased_comes_back() -> None:
 
 def test_a_key_stays_inside_its_place_in_the_address() -> None:
     asked: list[bytes] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.raw_path)
+        return httpx.Response(200, json={"content": {}})
+
     vault = answering(200)
-    vault._client = httpx.Client(
-        base_url="http://intake",
-        transport=httpx.MockTransport(lambda request: asked.append(request.url.raw_path) or httpx.Response(200, json={"content": {}})),
-    )
+    vault._client = httpx.Client(base_url="http://intake", transport=httpx.MockTransport(answer))
     vault.get(VaultRef(key="a/../../health/live?b#c", digest=REF.digest), "notify")
     assert asked == [b"/vault/a%2F..%2F..%2Fhealth%2Flive%3Fb%23c?purpose=notify"]
     with pytest.raises(Stop):
