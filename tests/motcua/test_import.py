@@ -121,7 +121,14 @@ def test_a_case_with_a_moment_ahead_is_rejected_with_its_line_before_anything_is
     path = log_of(tmp_path, row("case-8", RECEIPT, 8), row("case-7", RECEIPT, 8), ahead)
     done = CliRunner().invoke(app, ["import", str(path), "--mapping", "receipt", "--check"])
     assert done.exit_code == 1
-    assert "1 cases can be imported" in done.stdout and "line 4, case case-8: " in done.stdout and "lies in the future" in done.stdout
+    assert "1 case can be imported" in done.stdout and "line 4, case case-8: " in done.stdout and "lies in the future" in done.stdout
+
+
+def test_every_fault_of_a_case_is_told_also_where_its_due_date_cannot_be_read(tmp_path: Path) -> None:
+    no_hour = row("case-8", CHECK, 9).replace("2011-10-12 09:00:00", "soon")
+    no_date = row("case-8", RECEIPT, 8).replace("2011-12-06 13:41:31+01:00", "once")
+    found = cases_of(read_log(log_of(tmp_path, no_date, no_hour)), load(Path("receipt")))
+    assert [(rejected.line, rejected.why.split(" ")[0]) for rejected in found.rejected] == [(3, "time:timestamp"), (2, "case:deadline")]
 
 
 def test_the_name_of_a_case_moves_no_cursor(tmp_path: Path) -> None:

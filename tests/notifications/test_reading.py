@@ -118,7 +118,8 @@ def test_a_page_keeps_what_was_read_for_it_and_the_next_one_reads_anew(vault: Co
     assert len(vault.questions) == 2 and KEPT_SECONDS <= 2
 
 
-def test_a_page_that_needs_nothing_new_does_not_wait_for_one_that_asks(vault: CountingVault) -> None:
+def test_a_page_that_needs_nothing_new_does_not_wait_for_one_that_asks(vault: CountingVault, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("notifications.reading.PATIENCE_SECONDS", 60)  # longer than the other one is held: who waits is seen
     known, other = (vault.put(story.ID, "form", {"phone": phone}) for phone in "12")
     ahead = ReadAhead(vault, lambda: 0.0)
     ahead.reader_for([notice(known, "account")])
