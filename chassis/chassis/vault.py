@@ -13,6 +13,7 @@ import httpx
 import msgspec
 
 from chassis.errors import Retry, Stop
+from chassis.http.problem import MEDIA_TYPE
 from chassis.ids import new_salt
 from contracts.decoding import decoder
 from contracts.fact import VaultRef
@@ -27,7 +28,6 @@ MOST_AT_ONCE = 100
 """Keys in one question."""
 NOT_ABOUT_THIS = frozenset({401, 403, 404, 408, 425, 429})
 """Refusals that the same question may not meet again."""
-PROBLEM_TYPE = "application/problem+json"
 
 
 class Vault(Protocol):
@@ -96,7 +96,7 @@ class HttpVault:
 
 def _says_erased(answer: httpx.Response) -> bool:
     """A 404 of the vault itself: another's, in front of it, would be taken for an erasure, and a paper would go out without its words."""
-    return answer.status_code == 404 and answer.headers.get("content-type", "").startswith(PROBLEM_TYPE)
+    return answer.status_code == 404 and answer.headers.get("content-type", "").startswith(MEDIA_TYPE)
 
 
 class _One(msgspec.Struct):

@@ -27,6 +27,7 @@ from worktime import (
 )
 
 DAYS_A_WEEK = 7
+UNCOUNTABLE = "hai mẫu tuần bắt đầu cùng ngày, giờ trong ngày chồng nhau hoặc sai thứ tự, hoặc không còn ngày nào làm việc"
 DAYS_OFF = "days_off"
 """The point that is cited for what a calendar holds."""
 
@@ -66,12 +67,20 @@ def drawn(base: CalendarData, draft: Draft, known_since: date, agencies: Collect
     _check_years(base, data, draft.official_years)
     if replace(data, version=base.version, known_since=base.known_since) == base:
         raise NotPublishable("Lịch mới không khác lịch đang dùng.", point=DAYS_OFF, field="changes")
-    for agency in data.agencies:
+    return _checked(data, draft.changes)
+
+
+def _checked(data: CalendarData, changes: Sequence[Change]) -> CalendarData:
+    for agency in (None, *data.agencies):
         try:
-            data.layers(agency)
+            Calendar(data, agency)
         except WrongParent as wrong:
             why = f"Lịch của {agency} không thể dựa trên cơ quan đã ghi: cơ quan đó chưa có lịch riêng, hoặc lại dựa trên chính {agency}."
-            raise NotPublishable(why, point=DAYS_OFF, field=_parent_of(draft.changes)) from wrong
+            raise NotPublishable(why, point=DAYS_OFF, field=_parent_of(changes)) from wrong
+        except ValueError as broken:
+            raise NotPublishable(
+                f"Lịch của {agency or 'tỉnh'} không tính được: {UNCOUNTABLE}.", point=DAYS_OFF, field="changes"
+            ) from broken
     return data
 
 
