@@ -49,8 +49,8 @@ def import_log(
 
 
 def _tell_log(console: Console, found: Log, rules: Mapping) -> None:
-    cases = "1 case" if len(found.cases) == 1 else f"{len(found.cases)} cases"
-    console.print(f"{rules.log}: {found.lines} events; {cases} can be imported.")
+    whole = "1 case" if len(found.cases) == 1 else f"{len(found.cases)} cases"
+    console.print(f"{rules.log}: {found.lines} events; {whole} can be imported.")
     for rejected in found.rejected[:SHOWN]:
         console.print(
             f"line {rejected.line}, case {printable(rejected.case) or '?'}: {printable(rejected.why)}; {_left_out(rejected)}",
