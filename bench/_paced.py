@@ -69,24 +69,32 @@ class _Wire:
             try:
                 return await self._over(kept, ask)
             except (OSError, asyncio.IncompleteReadError):
-                kept[1].close()
+                continue
         return await self._over(await asyncio.open_connection("127.0.0.1", ask.port), ask)
 
     async def _over(self, connection: Connection, ask: Ask) -> tuple[int, bytes]:
-        reader, writer = connection
-        writer.write(ask.text())
-        head = await reader.readuntil(b"\r\n\r\n")
-        lengths = [int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
-        if not lengths:
-            raise ConnectionError("an answer that does not say how long it is")
-        body = await reader.readexactly(lengths[0])
+        """One that failed is closed; one that answered is kept."""
+        try:
+            found = await _asked(*connection, ask)
+        except BaseException:
+            connection[1].close()
+            raise
         self._free[ask.port].append(connection)
-        return int(head[9:12]), body
+        return found
 
     def close(self) -> None:
         for connections in self._free.values():
             for _, writer in connections:
                 writer.close()
+
+
+async def _asked(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, ask: Ask) -> tuple[int, bytes]:
+    writer.write(ask.text())
+    head = await reader.readuntil(b"\r\n\r\n")
+    lengths = [int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
+    if not lengths:
+        raise ConnectionError("an answer that does not say how long it is")
+    return int(head[9:12]), await reader.readexactly(lengths[0])
 
 
 async def _one(wire: _Wire, ask: Ask, due: float, times: Times) -> None:
