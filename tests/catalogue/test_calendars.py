@@ -87,7 +87,7 @@ def test_a_draft_of_an_older_calendar_is_not_approved(catalogue: Service) -> Non
         ({"changes": [{"swaps": [{"off": "2026-03-09", "work": "2206-03-07"}]}]}, "changes.0.swaps.0"),
         ({"changes": [{"weeks": [{"days": [["07:00-11:30"]]}]}]}, "changes.0.weeks.0.days"),
         ({"changes": [{"weeks": [{"days": [[]] * 7}]}]}, "changes"),
-        ({"changes": [{"weeks": [{"days": [["07:00-11:30", "10:00-12:00"]] * 7}]}]}, "changes"),
+        ({"changes": [{"weeks": [{"days": [["07:00-11:30", "10:00-12:00"]] * 7}]}]}, "changes.0.weeks.0.days"),
         ({"changes": [{"weeks": [{}, {}]}]}, "changes"),
         ({"changes": [{"opening": [{"days": [[SECRET], [], [], [], [], [], []]}]}]}, "changes.0.opening.0.days"),
         ({"changes": [{"agency": HERE.code, "parent": HERE.code, "closures": [STORM]}]}, "changes.0.parent"),
@@ -106,6 +106,20 @@ def test_a_draft_that_makes_no_sense_is_refused_with_its_field_and_article(catal
     assert (answer.status_code, answer.json().get("field", "")) == (422, field), answer.text
     assert answer.json()["article"] and SECRET not in answer.text
     assert not [word for word in ("invalid", "not a", "ancestor", "calendar v") if word in answer.json()["detail"]]
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ([["07:00-11:30"]], "Ghi đủ 7 ngày trong tuần"),
+        ([["07:00-25:00"]] * 7, "Ghi giờ từ–đến trong ngày"),
+        ([["13:30-17:00", "07:00-11:30"]] * 7, "chồng nhau hoặc sai thứ tự"),
+    ],
+)
+def test_a_wrong_week_is_said_for_what_is_wrong_with_it(catalogue: Service, day: list[list[str]], said: str) -> None:
+    answer = draft(catalogue, changes=[{"opening": [{"days": day}]}])
+    assert (answer.status_code, answer.json()["field"]) == (422, "changes.0.opening.0.days")
+    assert said in answer.json()["detail"]
 
 
 ESTIMATED = [msgspec.to_builtins(day) for day in calendar().data.province.holidays if day.date.year == 2027]

@@ -39,14 +39,15 @@ from worktime.rules import (
     rulebook,
 )
 from worktime.running import Running
-from worktime.table import CALENDAR_YEARS, OutsideCalendar, minutes_of
+from worktime.table import CALENDAR_YEARS, SAID_YEARS, OutsideCalendar, minutes_of
 from worktime.term import Term, TermByChannel
 from worktime.verdict import Verdict, judge, judge_by_minute
-from worktime.working_calendar import Calendar, Note, calendar_from_data, calendar_to_data
+from worktime.working_calendar import Calendar, Note, WrongWeek, calendar_from_data, calendar_to_data, halves_of
 
 __all__ = [
     "CALENDAR_YEARS",
     "PROVISIONAL",
+    "SAID_YEARS",
     "VN",
     "Calendar",
     "CalendarData",
@@ -77,6 +78,7 @@ __all__ = [
     "WrongParent",
     "WrongRuleSet",
     "WrongUse",
+    "WrongWeek",
     "answer",
     "answer_json",
     "article_of",
@@ -91,6 +93,7 @@ __all__ = [
     "due_at",
     "extension_cap",
     "gate_due",
+    "halves_of",
     "handover_due",
     "in_viet_nam",
     "judge",

@@ -15,12 +15,12 @@ from worktime.limits import deficiency_limit, supplement_deadline, supplement_la
 from worktime.moments import parse_moment, say_date, say_moment
 from worktime.packaged import calendar as packaged_calendar
 from worktime.rules import RuleSet, UnknownRuleSet, rule_set, rule_sets
-from worktime.table import OutsideCalendar
+from worktime.table import SAID_YEARS, OutsideCalendar
 from worktime.term import Term
 from worktime.working_calendar import Calendar
 
 DEFAULT_RULE_SET = "tuyen-quang-2025"
-_OUTSIDE = "Ngày nằm ngoài lịch (năm 2000–2099)."
+_OUTSIDE = f"Ngày phải ở trong {SAID_YEARS}."
 _MOMENT = "viết như 2026-04-24T16:10"
 _SPAN = "viết TỪ..ĐẾN, như 2026-05-05T08:00..2026-05-07T08:00"
 _AGENCY = re.compile(r"[A-Z][0-9A-Z]{2}(\.[0-9A-Z]{1,10})*")

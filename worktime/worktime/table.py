@@ -12,6 +12,8 @@ Halves = tuple[tuple[int, int], ...]
 
 CALENDAR_YEARS = range(2000, 2100)
 """The years that a calendar can speak of."""
+SAID_YEARS = f"các năm {CALENDAR_YEARS[0]} đến {CALENDAR_YEARS[-1]}"
+"""As a refusal says them."""
 FIRST = date(CALENDAR_YEARS[0], 1, 1).toordinal()
 LAST = date(CALENDAR_YEARS[-1], 12, 31).toordinal()
 

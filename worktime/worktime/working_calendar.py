@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -23,6 +23,14 @@ class Note(NamedTuple):
     kind: str
     name: str
     source: str
+
+
+class WrongWeek(ValueError):
+    """A weekly pattern that means nothing; `kind` says why: not seven `days`, one that is no `half-day`, two of a day out of `order`."""
+
+    def __init__(self, kind: Literal["days", "half-day", "order"], why: str) -> None:
+        super().__init__(why)
+        self.kind: Literal["days", "half-day", "order"] = kind
 
 
 class Calendar:
@@ -160,15 +168,19 @@ def _weeks(layers: Iterable[tuple[Week, ...]], default: _Weeks | None = None) ->
         raise ValueError("two weekly patterns begin on the same day")
     if ordered[0].valid_from > date(2000, 1, 1):
         ordered.insert(0, Week())
-    return [(week.valid_from.toordinal(), _seven(week)) for week in ordered]
+    return [(week.valid_from.toordinal(), halves_of(week)) for week in ordered]
 
 
-def _seven(week: Week) -> tuple[Halves, ...]:
+def halves_of(week: Week) -> tuple[Halves, ...]:
+    """The half-days of its seven days in minutes after midnight, Monday first. Raises `WrongWeek`."""
     if len(week.days) != 7:
-        raise ValueError("a weekly pattern has seven days, Monday first")
-    seven = tuple(tuple(minutes_of(half) for half in day) for day in week.days)
+        raise WrongWeek("days", "a weekly pattern has seven days, Monday first")
+    try:
+        seven = tuple(tuple(minutes_of(half) for half in day) for day in week.days)
+    except ValueError as error:
+        raise WrongWeek("half-day", str(error)) from error
     if any(earlier[1] > later[0] for day in seven for earlier, later in pairwise(day)):
-        raise ValueError("the half-days of a day overlap or are out of order")
+        raise WrongWeek("order", "the half-days of a day overlap or are out of order")
     return seven
 
 

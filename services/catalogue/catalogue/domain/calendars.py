@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from itertools import chain
 
 import msgspec
 from msgspec.structs import replace
@@ -12,6 +11,7 @@ from contracts.calendar_version import CalendarVersion
 from contracts.refusal import Law, Refused
 from worktime import (
     CALENDAR_YEARS,
+    SAID_YEARS,
     Calendar,
     CalendarData,
     Closure,
@@ -22,12 +22,19 @@ from worktime import (
     Swap,
     Week,
     WrongParent,
+    WrongWeek,
+    halves_of,
     minutes_of,
     say_date,
 )
 
-DAYS_A_WEEK = 7
-UNCOUNTABLE = "hai mẫu tuần bắt đầu cùng ngày, giờ trong ngày chồng nhau hoặc sai thứ tự, hoặc không còn ngày nào làm việc"
+UNCOUNTABLE = "hai mẫu tuần bắt đầu cùng ngày, hoặc không còn ngày nào làm việc"
+NO_HALF_DAY = "Ghi giờ từ–đến trong ngày, dạng 13:30-17:00."
+WRONG_WEEKS = {
+    "days": "Ghi đủ 7 ngày trong tuần, thứ hai trước; ngày nghỉ để trống.",
+    "half-day": NO_HALF_DAY,
+    "order": "Các buổi của một ngày chồng nhau hoặc sai thứ tự.",
+}
 DAYS_OFF = "days_off"
 """The point that is cited for what a calendar holds."""
 
@@ -133,8 +140,7 @@ def _check_dates(change: Change, number: int) -> None:
     for name in ("holidays", "swaps", "make_ups", "closures"):
         for place, entry in enumerate(getattr(change, name)):
             if any(day.year not in CALENDAR_YEARS for day in _dates_of(entry)):
-                why = f"Lịch chỉ tính các năm {CALENDAR_YEARS[0]} đến {CALENDAR_YEARS[-1]}."
-                raise NotPublishable(why, point=DAYS_OFF, field=f"changes.{number}.{name}.{place}")
+                raise NotPublishable(f"Lịch chỉ tính {SAID_YEARS}.", point=DAYS_OFF, field=f"changes.{number}.{name}.{place}")
 
 
 def _dates_of(entry: Holiday | Swap | MakeUp | Closure) -> tuple[date, ...]:
@@ -147,18 +153,21 @@ def _check_hours(change: Change, number: int) -> None:
             _check_half_day(closure.hours, f"changes.{number}.closures.{place}.hours")
     for name in ("weeks", "opening"):
         for place, week in enumerate(getattr(change, name)):
-            field = f"changes.{number}.{name}.{place}.days"
-            if len(week.days) != DAYS_A_WEEK:
-                raise NotPublishable("Ghi đủ 7 ngày trong tuần, thứ hai trước; ngày nghỉ để trống.", point=DAYS_OFF, field=field)
-            for half in chain.from_iterable(week.days):
-                _check_half_day(half, field)
+            _check_week(week, f"changes.{number}.{name}.{place}.days")
 
 
 def _check_half_day(written: str, field: str) -> None:
     try:
         minutes_of(written)
     except ValueError:
-        raise NotPublishable("Ghi giờ từ–đến trong ngày, dạng 13:30-17:00.", point=DAYS_OFF, field=field) from None
+        raise NotPublishable(NO_HALF_DAY, point=DAYS_OFF, field=field) from None
+
+
+def _check_week(week: Week, field: str) -> None:
+    try:
+        halves_of(week)
+    except WrongWeek as wrong:
+        raise NotPublishable(WRONG_WEEKS[wrong.kind], point=DAYS_OFF, field=field) from None
 
 
 def _check_swaps(before: Calendar, change: Change, number: int) -> None:
