@@ -1,7 +1,6 @@
 """What applicants do, and officers on their behalf."""
 
 from collections.abc import Sequence, Set
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -24,17 +23,6 @@ from intake.api.access import OFFICERS, must_own
 from intake.api.back_entry import LawTime
 from intake.api.bodies import Amendment, AttachmentIn, StopIn, Submission
 from intake.application import Desk, Filing, load
-from worktime import NoRulesThen
-
-
-def _check_moment(submitted_at: datetime, now: datetime, desk: Desk) -> None:
-    """When the portal says that it was filed: not ahead, and under some law."""
-    if submitted_at > now:
-        raise Refused("Thời điểm nộp ở tương lai.", field="submitted_at", status=422)
-    try:
-        desk.rules_on(submitted_at)
-    except NoRulesThen:
-        raise Refused("Thời điểm nộp ở trước ngày mọi quy định có hiệu lực.", field="submitted_at", status=422) from None
 
 
 def add_applicant_routes(api: Api, parts: Parts, desk: Desk, law: LawTime) -> None:
@@ -48,8 +36,6 @@ def add_applicant_routes(api: Api, parts: Parts, desk: Desk, law: LawTime) -> No
         dossier = new_id()
         filing = filing_of(body, caller, dossier)
         _check_files(body.attachments, caller, parts)
-        if filing.submitted_at is not None:
-            _check_moment(filing.submitted_at, api.clock.now(), desk)
 
         def act(unit: Unit) -> Answer:
             unit.begin(dossier)

@@ -16,7 +16,7 @@ from intake.application.scanning import with_scans
 from intake.domain import reception, submission
 from intake.events import Submitted
 from intake.vault import keep
-from worktime import in_viet_nam
+from worktime import NoRulesThen, RuleSet, in_viet_nam
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Filing:
 def submit(unit: Unit, desk: Desk, dossier: UUID, filing: Filing, now: datetime) -> Submitted:
     """File a dossier (IN-01): everything is checked against the published procedure before a word is kept."""
     submitted_at = filing.submitted_at or now
-    rules = desk.rules_on(submitted_at)
+    rules = _rules_then(desk, submitted_at, now)
     procedure = desk.catalogue.procedure_in_force(filing.procedure, in_viet_nam(submitted_at).date())
     if procedure is None and not desk.catalogue.procedures():
         raise Retry("the catalogue's copy is empty")
@@ -93,3 +93,13 @@ def submit(unit: Unit, desk: Desk, dossier: UUID, filing: Filing, now: datetime)
     unit.record(dossier, submitted)
     open_gate(unit, desk, dossier, submitted)
     return submitted
+
+
+def _rules_then(desk: Desk, submitted_at: datetime, now: datetime) -> RuleSet:
+    """Refuses what the portal says was filed ahead of us, or before any law."""
+    if submitted_at > now:
+        raise Refusal("Thời điểm nộp ở tương lai.", field="submitted_at", status=422)
+    try:
+        return desk.rules_on(submitted_at)
+    except NoRulesThen:
+        raise Refusal("Thời điểm nộp ở trước ngày mọi quy định có hiệu lực.", field="submitted_at", status=422) from None
