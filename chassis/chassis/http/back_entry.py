@@ -16,7 +16,7 @@ from chassis.catalogue import Catalogue
 from chassis.clock import Clock
 from chassis.http.auth import Auth
 from chassis.http.bodies import SEEN
-from chassis.http.moments import Moment
+from chassis.http.moments import CalendarMoment
 from chassis.http.problem import ProblemError
 from chassis.store import Unit
 from chassis.tokens import Caller
@@ -36,7 +36,7 @@ class BackEntryIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    effective_at: Moment
+    effective_at: CalendarMoment
     reason: Annotated[str, Field(min_length=1, max_length=1000, pattern=r"\S"), SEEN]
 
 

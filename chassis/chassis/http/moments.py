@@ -8,6 +8,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from contracts.moment import countable
+from worktime import CALENDAR_YEARS, in_viet_nam
 
 _BARE = re.compile(r"\s*[+-]?\d+(?:\.\d*)?\s*")
 
@@ -27,6 +28,14 @@ def _countable(value: datetime) -> datetime:
     return value
 
 
+def _in_calendars(value: datetime) -> datetime:
+    if in_viet_nam(value).year not in CALENDAR_YEARS:
+        raise PydanticCustomError("datetime_calendars", "a year that no calendar counts")
+    return value
+
+
 Day = Annotated[date, _no_number("date_parsing")]
 Moment = Annotated[AwareDatetime, _no_number("datetime_parsing"), AfterValidator(_countable)]
-"""With its zone, and one that every zone has a date for."""
+"""With its zone, and one that every zone has a date for: what a question may name."""
+CalendarMoment = Annotated[Moment, AfterValidator(_in_calendars)]
+"""One from which a date can be counted: what a command may say. An empty date of another system (1970) is none."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from contracts.moment import FIRST_YEAR, LAST_YEAR
+from worktime import SAID_YEARS
 
 NOT_JSON = "Nội dung không phải JSON hợp lệ (lỗi ở ký tự {pos})."
 NOT_READ = "Nội dung không đọc được: cần JSON mã UTF-8, không lồng nhau quá sâu, không có số quá dài."
@@ -48,6 +49,7 @@ SAID = {
     "datetime_parsing": "Cần một thời điểm, ví dụ 2026-04-24T16:10:00+07:00.",
     "datetime_from_date_parsing": "Cần một thời điểm, ví dụ 2026-04-24T16:10:00+07:00.",
     "datetime_years": f"Thời điểm phải ở trong các năm {FIRST_YEAR} đến {LAST_YEAR}.",
+    "datetime_calendars": f"Thời điểm phải ở trong {SAID_YEARS}.",
     "timezone_aware": "Thời điểm phải kèm múi giờ, ví dụ +07:00.",
     "list_type": "Cần một danh sách.",
     "dict_type": "Cần một đối tượng JSON.",

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from catalogue.application import put
 from chassis.http import Answer, Api, Items, answers
 from chassis.http.auth import must_be_in
-from chassis.http.moments import Moment
+from chassis.http.moments import CalendarMoment
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
 from chassis.store import Unit
@@ -30,8 +30,8 @@ class DeclarationIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     agency: Annotated[str, Field(pattern=r"^([0-9A-Z.]{3,35}|\*)$")]
-    began_at: Moment
-    ended_at: Moment | None = None
+    began_at: CalendarMoment
+    ended_at: CalendarMoment | None = None
     cause: OutageCause
     report: Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[0-9A-Za-zÀ-ỹ./\-]+$")]
 
@@ -41,7 +41,7 @@ class EndIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    ended_at: Moment
+    ended_at: CalendarMoment
 
 
 def add_outage_routes(api: Api, parts: Parts) -> None:

@@ -1,7 +1,7 @@
 """Payments over HTTP: the bank gives notice, the one-stop collects, the owner sees what is owed."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 import msgspec
@@ -13,8 +13,9 @@ from chassis.errors import NotHeardOf
 from chassis.http import Answer, Api, Items, Page, answers
 from chassis.http.auth import must_be_in
 from chassis.http.back_entry import BackEntries, BackEntryIn, vault_keeper
+from chassis.http.citing import as_heard, cite_pinned_rules
 from chassis.http.imports import add_import_route, of_heard
-from chassis.http.moments import Moment
+from chassis.http.moments import CalendarMoment
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
 from chassis.store import Unit
@@ -32,13 +33,14 @@ Amount = Annotated[int, Field(gt=0, le=10**13, strict=True)]
 class BankNoticeIn(BaseModel):
     """A debit that succeeded, as the bank tells it; `succeeded_at` is the bank's own time (DNG9.2c)."""
 
+    POINT: ClassVar[str] = "payment_proof"
     model_config = ConfigDict(extra="forbid")
 
     dossier: UUID
     obligation: Name
     amount_vnd: Amount
     voucher: str = Field(min_length=1, max_length=100, pattern=r"^[0-9A-Za-z./_\-]+$")
-    succeeded_at: Moment
+    succeeded_at: CalendarMoment
 
 
 class CollectionIn(BaseModel):
@@ -53,6 +55,7 @@ class CollectionIn(BaseModel):
 
 def add_routes(api: Api, parts: Parts) -> None:
     """All routes of payments."""
+    cite_pinned_rules(api, parts, as_heard(views.CASES))
     _add_commands(api, parts)
     _add_queries(api, parts)
     add_import_route(api, "payments", of_heard(lambda unit, dossier: unit.get(views.CASES, dossier)))

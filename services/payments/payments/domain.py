@@ -10,7 +10,7 @@ import msgspec
 from contracts.fact import Fact
 from contracts.refusal import Refused, Unheard
 from payments.events import ObligationPaid
-from worktime import CALENDAR_YEARS, Calendar, DueDate, RuleSet, due, in_viet_nam
+from worktime import Calendar, DueDate, RuleSet, due
 
 AHEAD = timedelta(minutes=1)
 Match = Literal["waiting", "applied", "surplus", "amount-differs"]
@@ -66,10 +66,7 @@ def _content(notice: BankNotice) -> tuple[UUID, str, int, datetime]:
 
 
 def must_be_possible(notice: BankNotice, rules: RuleSet) -> None:
-    """Refuses a success in the future, or in a year that no calendar counts: an empty date of the bank's system."""
-    if in_viet_nam(notice.succeeded_at).year not in CALENDAR_YEARS:
-        why = f"Thời điểm thanh toán phải ở trong các năm {CALENDAR_YEARS[0]} đến {CALENDAR_YEARS[-1]}."
-        raise Refused(why, article=rules.article("payment_time"), field="succeeded_at", status=422)
+    """Refuses a success in the future."""
     if notice.succeeded_at > notice.heard_at + AHEAD:
         raise Refused("Thời điểm thanh toán ở tương lai.", article=rules.article("payment_time"), field="succeeded_at", status=422)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chassis.catalogue import Catalogue
 from chassis.deadlines import deadline
-from chassis.errors import NotHeardOf, Refused
+from chassis.errors import NotHeardOf
 from chassis.http.problem import ProblemError
 from chassis.store import Unit
 from chassis.timers import TIMERS, Timer
@@ -18,7 +18,7 @@ from routing.domain.consultation import Way
 from routing.domain.paper import Movement
 from routing.events import ConsultationAnswered, ConsultationRequested, HandedOver
 from routing.views import CASE
-from worktime import CALENDAR_YEARS, OutsideCalendar, rule_set
+from worktime import rule_set
 
 CONSULTATION_LATE = "consultation-late"
 HANDOVER_LATE = "handover-late"
@@ -128,11 +128,7 @@ def consult(
 
 def _told_at(catalogue: Catalogue, case: Case, late_at: datetime) -> datetime:
     """Asked before the question goes into the vault: a date that no calendar counts leaves nothing behind."""
-    try:
-        return catalogue.calendar(case.receiving).next_working_minute(late_at)
-    except OutsideCalendar:
-        why = f"Thời hạn trả lời phải ở trong các năm {CALENDAR_YEARS[0]} đến {CALENDAR_YEARS[-1]}."
-        raise Refused(why, article=case.article("consultation"), field="reply_by", status=422) from None
+    return catalogue.calendar(case.receiving).next_working_minute(late_at)
 
 
 def answer(unit: Unit, caller: Caller, dossier: UUID, number: int, now: datetime, keep: Callable[[], VaultRef]) -> ConsultationAnswered:

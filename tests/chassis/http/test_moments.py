@@ -10,7 +10,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from chassis.http import failures
 from chassis.http.middleware import VietNamTime, in_viet_nam_time
-from chassis.http.moments import Moment
+from chassis.http.moments import CalendarMoment, Moment
 
 UTC, HERE = "2026-03-02T17:30:00Z", "2026-03-03T00:30:00+07:00"
 
@@ -93,3 +93,22 @@ def test_a_moment_in_such_a_year_is_refused_over_http_with_its_field_and_the_yea
     answer = TestClient(app).post("/asked", json={"at": "9999-12-31T00:00:00Z"})
     assert (answer.status_code, answer.json()["field"]) == (422, "at")
     assert answer.json()["detail"] == "at: Thời điểm phải ở trong các năm 2 đến 9998."
+
+
+@pytest.mark.parametrize("written", ["1970-01-01T00:00:00Z", "2000-01-01T00:00:00+14:00", "2100-01-01T00:00:00+07:00"])
+def test_a_command_names_no_moment_that_no_calendar_counts_and_a_question_may(written: str) -> None:
+    app = FastAPI()
+    failures.install(app)
+
+    class Said(BaseModel):
+        at: CalendarMoment
+
+    @app.post("/said")
+    def said(body: Said) -> None:
+        """Nothing."""
+
+    answer = TestClient(app).post("/said", json={"at": written})
+    assert (answer.status_code, answer.json()["field"]) == (422, "at")
+    assert answer.json()["detail"] == "at: Thời điểm phải ở trong các năm 2000 đến 2099."
+    assert TypeAdapter(Moment).validate_python(written)
+    assert TypeAdapter(CalendarMoment).validate_python("2099-12-31T23:59:59+07:00")

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from chassis.http.back_entry import BackEntryIn
 from chassis.http.bodies import IMPERSONAL, SEEN, Body, FormValues, Pseudonym
-from chassis.http.moments import Moment
+from chassis.http.moments import CalendarMoment
 from chassis.http.uploads import FileIn
 from contracts.dossier.parts import Attachment
 
@@ -60,7 +60,7 @@ class Submission(ActIn):
     return_at: Code | None = None
     applicant: Pseudonym | None = None
     waybill: Waybill | None = None
-    submitted_at: Moment | None = None
+    submitted_at: CalendarMoment | None = None
 
 
 class OutageReception(Body):

@@ -6,7 +6,7 @@ from pydantic import Field, StrictBool
 
 from chassis.http.back_entry import BackEntryIn
 from chassis.http.bodies import SEEN, Body, Pseudonym
-from chassis.http.moments import Day, Moment
+from chassis.http.moments import CalendarMoment, Day
 from chassis.http.uploads import FileIn
 from processing.application import Act
 from processing.application.decisions import Wanted
@@ -63,7 +63,7 @@ class VerificationIn(OfLeg):
 
     POINT: ClassVar[str] = "verification"
 
-    at: Moment
+    at: CalendarMoment
     place: Line
     participants: Text
     content: Text

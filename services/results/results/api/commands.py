@@ -13,7 +13,7 @@ from chassis.http import Answer, Api, answers
 from chassis.http.auth import must_be_in
 from chassis.http.back_entry import BackEntries, BackEntryIn, vault_keeper
 from chassis.http.bodies import IMPERSONAL, SEEN, Body
-from chassis.http.moments import Day, Moment
+from chassis.http.moments import CalendarMoment, Day
 from chassis.http.uploads import FileIn
 from chassis.service import Parts
 from chassis.store import Unit
@@ -33,7 +33,7 @@ APPROVERS = ("one-stop-head", "department-head", "leader")
 class OnDossier(Body):
     """A command on a dossier. `effective_at`, if given, is the real time, at most 5 minutes ago; `back_entry` is the paper book's."""
 
-    effective_at: Moment | None = None
+    effective_at: CalendarMoment | None = None
     back_entry: BackEntryIn | None = None
 
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from chassis.http import Answer, Api, answers
 from chassis.http.back_entry import BackEntries, BackEntryIn, vault_keeper
 from chassis.http.bodies import SEEN, Body
-from chassis.http.moments import Moment
+from chassis.http.moments import CalendarMoment
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
 from chassis.store import Unit
@@ -47,7 +47,7 @@ class ConsultationIn(OnDossier):
     asking: Code
     asked: Code
     question: Text
-    reply_by: Moment
+    reply_by: CalendarMoment
     way_of_replying: Literal["system", "document"]
 
 
