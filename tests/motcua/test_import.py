@@ -82,3 +82,11 @@ def test_a_case_whose_history_here_differs_is_named(tmp_path: Path, monkeypatch:
     done = CliRunner().invoke(app, ["import", str(path), "--mapping", "receipt"])
     assert done.exit_code == 1
     assert "case case-7 has another history here than in the log" in done.stdout
+
+
+def test_what_a_service_refuses_with_moves_no_cursor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, system = log_of(tmp_path, row("case-7", RECEIPT, 8)), FakeSystem()
+    system.refuse = {"status": 409, "detail": "Mã \x1b[31mđã cấp."}
+    monkeypatch.setattr(importing, "connect", lambda *who, **options: system.client())
+    done = CliRunner().invoke(app, ["import", str(path), "--mapping", "receipt"])
+    assert "\x1b" not in done.stdout and "Mã \ufffd[31mđã cấp." in done.stdout
