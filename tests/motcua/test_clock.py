@@ -1,8 +1,9 @@
 """`motcua clock`: spans and moments as a person writes them, and that only a virtual clock can be set."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 import typer
@@ -11,7 +12,8 @@ from typer.testing import CliRunner
 import worktime
 from chassis.errors import Refused
 from motcua.cli import app
-from motcua.clock import ONLY_VIRTUAL, moment, span
+from motcua.client import Client
+from motcua.clock import ONLY_VIRTUAL, moment, span, time_of
 from motcua_stack import StackProblem, state
 from motcua_stack.state import Running
 
@@ -51,6 +53,30 @@ def test_a_clock_never_stands_in_a_year_that_not_every_zone_has(edge: str, tmp_p
         moment(edge)
     assert RUN.invoke(app, ["up", "--clock", "virtual", "--start", edge]).exit_code == 2
     assert not list(tmp_path.iterdir())
+
+
+def seen_at(clocks: dict[str, str | None]) -> datetime:
+    """What is taken for the present where these services answer, and with which clock."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.host not in clocks:
+            raise httpx.ConnectError("away")
+        return httpx.Response(200, json={"clock": clocks[request.url.host]})
+
+    addresses = {service: f"http://{service}" for service in ("intake", "tracking", "results")}
+    return time_of(Client(addresses, lambda actor: actor.subject, transport=httpx.MockTransport(answer)))
+
+
+def test_the_present_is_that_of_the_services_also_while_one_is_away() -> None:
+    """Regression: while intake was away, the machine's time was taken."""
+    virtual = "2031-05-06T08:00:00+07:00"
+    assert seen_at({"tracking": virtual, "results": virtual}) == datetime.fromisoformat(virtual)
+
+
+@pytest.mark.parametrize("clocks", [{}, {"intake": None}])
+def test_without_a_virtual_clock_the_present_is_the_machines(clocks: dict[str, str | None]) -> None:
+    before = datetime.now(UTC)
+    assert before <= seen_at(clocks) <= datetime.now(UTC)
 
 
 class Standing:
