@@ -86,7 +86,11 @@ def test_a_draft_of_an_older_calendar_is_not_approved(catalogue: Service) -> Non
         ({"changes": [{"make_ups": [{"date": "2206-03-07"}]}]}, "changes.0.make_ups.0"),
         ({"changes": [{"swaps": [{"off": "2026-03-09", "work": "2206-03-07"}]}]}, "changes.0.swaps.0"),
         ({"changes": [{"weeks": [{"days": [["07:00-11:30"]]}]}]}, "changes.0.weeks.0.days"),
-        ({"changes": [{"weeks": [{"days": [[]] * 7}]}]}, "changes"),
+        ({"changes": [{"weeks": [{"valid_from": "2027-01-01", "days": [[]] * 7}]}]}, "changes.0.weeks.0.days"),
+        ({"changes": [{"opening": [{"valid_from": "2100-01-01"}]}]}, "changes.0.opening.0"),
+        ({"changes": [{"weeks": [{"valid_from": "1999-01-01"}]}]}, "changes.0.weeks.0"),
+        ({"changes": [{"weeks": [{}, {}]}, {"closures": [STORM]}]}, "changes"),
+        ({"changes": [{"agency": HERE.code, "parent": HERE.code}, {"agency": HERE.code, "closures": [STORM]}]}, "changes.0.parent"),
         ({"changes": [{"weeks": [{"days": [["07:00-11:30", "10:00-12:00"]] * 7}]}]}, "changes.0.weeks.0.days"),
         ({"changes": [{"weeks": [{}, {}]}]}, "changes"),
         ({"changes": [{"opening": [{"days": [[SECRET], [], [], [], [], [], []]}]}]}, "changes.0.opening.0.days"),
@@ -113,6 +117,9 @@ def test_a_draft_that_makes_no_sense_is_refused_with_its_field_and_article(catal
     [
         ([["07:00-11:30"]], "Ghi đủ 7 ngày trong tuần"),
         ([["07:00-25:00"]] * 7, "Ghi giờ từ–đến trong ngày"),
+        ([["07:99-11:30"]] * 7, "Ghi giờ từ–đến trong ngày"),
+        ([["10:00-12:-30"]] * 7, "Ghi giờ từ–đến trong ngày"),
+        ([["07:00-11:30", "١٣:٣٠-١٧:٠٠"]] * 7, "Ghi giờ từ–đến trong ngày"),
         ([["13:30-17:00", "07:00-11:30"]] * 7, "chồng nhau hoặc sai thứ tự"),
     ],
 )

@@ -42,7 +42,7 @@ from worktime.running import Running
 from worktime.table import CALENDAR_YEARS, SAID_YEARS, OutsideCalendar, minutes_of
 from worktime.term import Term, TermByChannel
 from worktime.verdict import Verdict, judge, judge_by_minute
-from worktime.working_calendar import Calendar, Note, WrongWeek, calendar_from_data, calendar_to_data, halves_of
+from worktime.working_calendar import Calendar, Note, WrongWeek, calendar_from_data, calendar_to_data, halves_of, work_of
 
 __all__ = [
     "CALENDAR_YEARS",
@@ -116,4 +116,5 @@ __all__ = [
     "say_steps",
     "supplement_deadline",
     "supplement_last_day",
+    "work_of",
 ]

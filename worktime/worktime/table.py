@@ -1,5 +1,6 @@
 """A dense index of working time, so that a due date is two look-ups instead of a walk over days."""
 
+import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,8 @@ FIRST = date(CALENDAR_YEARS[0], 1, 1).toordinal()
 LAST = date(CALENDAR_YEARS[-1], 12, 31).toordinal()
 
 _MINUTE = 60_000_000
+_TIME = r"((?:[01]?[0-9]|2[0-3]):[0-5][0-9]|24:00)"
+_HALF_DAY = re.compile(rf"{_TIME}-{_TIME}")
 
 
 class OutsideCalendar(ValueError):
@@ -118,17 +121,16 @@ def _row(ordinal: int) -> int:
 
 
 def minutes_of(written: str) -> tuple[int, int]:
-    """`07:00-11:30` → (420, 690). Ends before it begins, or not two times: ValueError."""
-    begin, _, end = written.partition("-")
-    span = _minute(begin), _minute(end)
-    if span[0] >= span[1]:
+    """`07:00-11:30` → (420, 690); a day ends at `24:00`. Ends before it begins, or not two times of day: ValueError."""
+    times = _HALF_DAY.fullmatch(written)
+    if times is None:
+        raise ValueError(f"not two times of day: {written!r}")
+    begin, end = _minute(times[1]), _minute(times[2])
+    if begin >= end:
         raise ValueError(f"not a half-day: {written!r}")
-    return span
+    return begin, end
 
 
 def _minute(written: str) -> int:
-    hour, _, minute = written.strip().partition(":")
-    value = int(hour) * 60 + int(minute)
-    if not 0 <= value <= 1440:
-        raise ValueError(f"not a time of day: {written!r}")
-    return value
+    hour, minute = written.split(":")
+    return int(hour) * 60 + int(minute)

@@ -1,6 +1,6 @@
 """The working calendar of one agency in one version."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
@@ -17,6 +17,9 @@ MINUTE = timedelta(minutes=1)
 WEEKLY_REST = "nghỉ hằng tuần"
 
 
+WrongKind = Literal["days", "half-day", "order", "rest"]
+
+
 class Note(NamedTuple):
     """Why a date is not an ordinary working day: kind is `skipped`, `make-up` or `closed` (part of the day)."""
 
@@ -26,11 +29,12 @@ class Note(NamedTuple):
 
 
 class WrongWeek(ValueError):
-    """A weekly pattern that means nothing; `kind` says why: not seven `days`, one that is no `half-day`, two of a day out of `order`."""
+    """A weekly pattern that means nothing; `kind` says why: not seven `days`, one that is no `half-day`, two of a day out of `order`,
+    nothing but `rest`."""
 
-    def __init__(self, kind: Literal["days", "half-day", "order"], why: str) -> None:
+    def __init__(self, kind: WrongKind, why: str) -> None:
         super().__init__(why)
-        self.kind: Literal["days", "half-day", "order"] = kind
+        self.kind: WrongKind = kind
 
 
 class Calendar:
@@ -46,15 +50,13 @@ class Calendar:
         self.agency = agency
         self.version = data.version
         layers = data.layers(agency)
-        weeks = self._weeks = _weeks(layer.weeks for layer in layers)
+        weeks = self._weeks = _weeks((layer.weeks for layer in layers), work_of)
         self._exceptions = _exceptions(layers, weeks)
-        self._opening = _weeks((layer.opening for layer in layers), weeks)
+        self._opening = _weeks((layer.opening for layer in layers), halves_of, weeks)
         self._official = frozenset(year.year for year in data.official_years)
         self._notes: dict[int, Note | None] = {}
         self.told: dict[tuple[int, int, bool, str], tuple[Step, ...]] = {}
         self.table = DayTable(weeks, {ordinal: halves for ordinal, (halves, _) in self._exceptions.items()})
-        if not self.table.working:
-            raise ValueError("no day of this calendar is worked, so no date can be counted in it")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Calendar) and (self.data, self.agency) == (other.data, other.agency)
@@ -156,7 +158,7 @@ def _extended(layer: Layer, fresh: tuple[Holiday | Swap | MakeUp | Closure, ...]
 _Weeks = list[tuple[int, tuple[Halves, ...]]]
 
 
-def _weeks(layers: Iterable[tuple[Week, ...]], default: _Weeks | None = None) -> _Weeks:
+def _weeks(layers: Iterable[tuple[Week, ...]], read: Callable[[Week], tuple[Halves, ...]], default: _Weeks | None = None) -> _Weeks:
     """The patterns of the nearest layer that has any, oldest first."""
     chosen: tuple[Week, ...] = ()
     for weeks in layers:
@@ -168,7 +170,15 @@ def _weeks(layers: Iterable[tuple[Week, ...]], default: _Weeks | None = None) ->
         raise ValueError("two weekly patterns begin on the same day")
     if ordered[0].valid_from > date(2000, 1, 1):
         ordered.insert(0, Week())
-    return [(week.valid_from.toordinal(), halves_of(week)) for week in ordered]
+    return [(week.valid_from.toordinal(), read(week)) for week in ordered]
+
+
+def work_of(week: Week) -> tuple[Halves, ...]:
+    """The same of a pattern of work. Raises `WrongWeek` also where nobody works: from that day on no date could be counted."""
+    seven = halves_of(week)
+    if not any(seven):
+        raise WrongWeek("rest", "a weekly pattern of work in which nobody works")
+    return seven
 
 
 def halves_of(week: Week) -> tuple[Halves, ...]:

@@ -1,6 +1,6 @@
 """A new version of the calendar: drawn from the one in force, approved by a second person, never edited."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -26,14 +26,16 @@ from worktime import (
     halves_of,
     minutes_of,
     say_date,
+    work_of,
 )
 
-UNCOUNTABLE = "hai mẫu tuần bắt đầu cùng ngày, hoặc không còn ngày nào làm việc"
+UNCOUNTABLE = "hai mẫu tuần bắt đầu cùng ngày"
 NO_HALF_DAY = "Ghi giờ từ–đến trong ngày, dạng 13:30-17:00."
 WRONG_WEEKS = {
     "days": "Ghi đủ 7 ngày trong tuần, thứ hai trước; ngày nghỉ để trống.",
     "half-day": NO_HALF_DAY,
     "order": "Các buổi của một ngày chồng nhau hoặc sai thứ tự.",
+    "rest": "Mẫu tuần làm việc phải có ít nhất một buổi làm việc.",
 }
 DAYS_OFF = "days_off"
 """The point that is cited for what a calendar holds."""
@@ -69,26 +71,25 @@ def drawn(base: CalendarData, draft: Draft, known_since: date, agencies: Collect
         _check_agency(change, agencies, number)
         _check_dates(change, number)
         _check_hours(change, number)
-        _check_swaps(Calendar(data, change.agency), change, number)
+        _check_swaps(_counted(data, change.agency, draft.changes), change, number)
         data = _with_change(data, change)
     _check_years(base, data, draft.official_years)
     if replace(data, version=base.version, known_since=base.known_since) == base:
         raise NotPublishable("Lịch mới không khác lịch đang dùng.", point=DAYS_OFF, field="changes")
-    return _checked(data, draft.changes)
-
-
-def _checked(data: CalendarData, changes: Sequence[Change]) -> CalendarData:
     for agency in (None, *data.agencies):
-        try:
-            Calendar(data, agency)
-        except WrongParent as wrong:
-            why = f"Lịch của {agency} không thể dựa trên cơ quan đã ghi: cơ quan đó chưa có lịch riêng, hoặc lại dựa trên chính {agency}."
-            raise NotPublishable(why, point=DAYS_OFF, field=_parent_of(changes)) from wrong
-        except ValueError as broken:
-            raise NotPublishable(
-                f"Lịch của {agency or 'tỉnh'} không tính được: {UNCOUNTABLE}.", point=DAYS_OFF, field="changes"
-            ) from broken
+        _counted(data, agency, draft.changes)
     return data
+
+
+def _counted(data: CalendarData, agency: str | None, changes: Sequence[Change]) -> Calendar:
+    """The calendar by which dates would be counted: of the whole draft, and half-way, for the next change is held against it."""
+    try:
+        return Calendar(data, agency)
+    except WrongParent as wrong:
+        why = f"Lịch của {agency} không thể dựa trên cơ quan đã ghi: cơ quan đó chưa có lịch riêng, hoặc lại dựa trên chính {agency}."
+        raise NotPublishable(why, point=DAYS_OFF, field=_parent_of(changes)) from wrong
+    except ValueError as broken:
+        raise NotPublishable(f"Lịch của {agency or 'tỉnh'} không tính được: {UNCOUNTABLE}.", point=DAYS_OFF, field="changes") from broken
 
 
 def _parent_of(changes: Sequence[Change]) -> str:
@@ -137,23 +138,27 @@ def _check_agency(change: Change, agencies: Collection[str], number: int) -> Non
 
 def _check_dates(change: Change, number: int) -> None:
     """An entry of a year that no calendar counts would be in force and never mean anything: a slip of the keyboard."""
-    for name in ("holidays", "swaps", "make_ups", "closures"):
+    for name in ("weeks", "opening", "holidays", "swaps", "make_ups", "closures"):
         for place, entry in enumerate(getattr(change, name)):
             if any(day.year not in CALENDAR_YEARS for day in _dates_of(entry)):
                 raise NotPublishable(f"Lịch chỉ tính {SAID_YEARS}.", point=DAYS_OFF, field=f"changes.{number}.{name}.{place}")
 
 
-def _dates_of(entry: Holiday | Swap | MakeUp | Closure) -> tuple[date, ...]:
-    return (entry.off, entry.work) if isinstance(entry, Swap) else (entry.date,)
+def _dates_of(entry: Week | Holiday | Swap | MakeUp | Closure) -> tuple[date, ...]:
+    if isinstance(entry, Swap):
+        return entry.off, entry.work
+    if isinstance(entry, Week):
+        return () if entry.valid_from == date.min else (entry.valid_from,)
+    return (entry.date,)
 
 
 def _check_hours(change: Change, number: int) -> None:
     for place, closure in enumerate(change.closures):
         if closure.hours is not None:
             _check_half_day(closure.hours, f"changes.{number}.closures.{place}.hours")
-    for name in ("weeks", "opening"):
+    for name, read in (("weeks", work_of), ("opening", halves_of)):
         for place, week in enumerate(getattr(change, name)):
-            _check_week(week, f"changes.{number}.{name}.{place}.days")
+            _check_week(week, read, f"changes.{number}.{name}.{place}.days")
 
 
 def _check_half_day(written: str, field: str) -> None:
@@ -163,9 +168,9 @@ def _check_half_day(written: str, field: str) -> None:
         raise NotPublishable(NO_HALF_DAY, point=DAYS_OFF, field=field) from None
 
 
-def _check_week(week: Week, field: str) -> None:
+def _check_week(week: Week, read: Callable[[Week], object], field: str) -> None:
     try:
-        halves_of(week)
+        read(week)
     except WrongWeek as wrong:
         raise NotPublishable(WRONG_WEEKS[wrong.kind], point=DAYS_OFF, field=field) from None
 
