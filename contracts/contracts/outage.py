@@ -1,6 +1,6 @@
 """A declared outage, and what may be entered afterwards from the paper book (DN18.1b, TQ11.3; exact readings 3.8 and 4.2)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
@@ -66,7 +66,7 @@ def back_entry(
     *,
     outages: Iterable[Outage],
     agency: str,
-    reason: VaultRef,
+    reason: Callable[[], VaultRef],
     entered_by: str,
     approver: str,
     now: datetime,
@@ -74,7 +74,7 @@ def back_entry(
     not_before: datetime | None = None,
 ) -> BackEntry:
     """Permission to record a step with the paper's time. `agency` took the step; `not_before` is the dossier's last moment of law;
-    `law` is what the dossier pins, or that of the day.
+    `law` is what the dossier pins, or that of the day. `reason` puts the words into the vault, and is called only where it is given.
 
     Raises `Refused` for a time in the future, outside every declared outage of the agency (so before it began), before the step
     that it follows, and for an approver who is the one that enters.
@@ -91,4 +91,4 @@ def back_entry(
     if not approver or approver == entered_by:
         why = "Ghi bù phải có người thứ hai duyệt, không phải chính người nhập."
         raise Refused(why, article=law.article("outage"), field="back_entry.approver", status=422)
-    return BackEntry(cause=CAUSE, reason=reason, approver=approver)
+    return BackEntry(cause=CAUSE, reason=reason(), approver=approver)

@@ -10,7 +10,6 @@ import typer
 import worktime
 from chassis import virtual_clock
 from chassis.errors import Refused
-from contracts.moment import FIRST_YEAR, LAST_YEAR, countable
 from motcua.client import Client, Problem
 from motcua.connection import connect
 from motcua.operations import services_of
@@ -96,8 +95,9 @@ def moment(text: str) -> datetime:
 
 
 def _counted(moment: datetime, hint: str) -> datetime:
-    if not countable(moment):
-        raise typer.BadParameter(f"a moment in the years {FIRST_YEAR} to {LAST_YEAR}", param_hint=hint)
+    if worktime.in_viet_nam(moment).year not in worktime.CALENDAR_YEARS:
+        years = worktime.CALENDAR_YEARS
+        raise typer.BadParameter(f"a moment in the years {years[0]} to {years[-1]}, which calendars count", param_hint=hint)
     return moment
 
 

@@ -63,8 +63,13 @@ class Life:
         return self.client.acting(f"{role}.{agency}", role, agencies=(agency,))
 
     @property
+    def applicant_name(self) -> str:
+        """Of this life alone."""
+        return f"citizen-{self.number}"
+
+    @property
     def applicant(self) -> Client:
-        return self.client.acting(f"citizen-{self.number}", "citizen")
+        return self.client.acting(self.applicant_name, "citizen")
 
     # how
     def soon(self) -> float:
@@ -101,7 +106,7 @@ class Life:
             "return_channel": "counter",
         }
         if self.channel != "online":
-            body["applicant"] = f"citizen-{self.number}"
+            body["applicant"] = self.applicant_name
         yield from self.accepted("filing", lambda: filer.intake.submit(body))
         self.dossier = str(self.answer["id"])
 

@@ -228,6 +228,7 @@ class Run:
         for dossier, life in sorted(self.lives.items()):
             if self.checker.is_quiet(dossier):
                 self._guarded(life, self.checker.close, dossier)
+                self.wire.forget(life.applicant_name)
                 del self.lives[dossier]
                 self.outcome.ended += 1
         for life in self.begun:

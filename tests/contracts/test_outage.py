@@ -32,7 +32,7 @@ def entry(at: datetime, **changes: Any) -> BackEntry:
     given: dict[str, Any] = {
         "outages": [OUTAGE],
         "agency": "H60.1",
-        "reason": REASON,
+        "reason": lambda: REASON,
         "entered_by": "officer-1",
         "approver": "head-1",
         "now": ENDED + timedelta(days=1),

@@ -153,6 +153,16 @@ def test_an_empty_date_of_the_bank_is_refused_and_the_obligations_can_be_read(se
     assert shown(service, dossier, ONE_STOP)[0]["state"] == "open"
 
 
+@pytest.mark.req("PY-06")
+def test_money_that_came_days_before_there_was_anything_to_pay_waits_for_a_person(service: Service) -> None:
+    """Regression: an empty date of 2000 paid a debt of today, and by when it had to be in the budget was a day of 2000."""
+    dossier = owing(service)
+    for voucher, empty in (("FT1", "2000-01-03T09:00:00+07:00"), ("FT2", (START - timedelta(days=1, seconds=1)).isoformat())):
+        assert notice(service, dossier, succeeded_at=empty, voucher=voucher).json()["state"] == "waiting"
+    assert service.facts(dossier) == [] and shown(service, dossier)[0]["state"] == "open"
+    assert notice(service, dossier, succeeded_at=(START - timedelta(days=1)).isoformat(), voucher="FT3").json()["state"] == "applied"
+
+
 @pytest.mark.req("PY-02", "RS-01")
 def test_a_fee_is_collected_at_the_counter_with_a_receipt(service: Service) -> None:
     receipts = []

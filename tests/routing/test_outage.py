@@ -58,6 +58,20 @@ def test_paper_that_moved_during_the_outage_keeps_its_own_time_and_the_time_of_e
     assert datetime.fromisoformat(row["sent_at"]) == day(3, 9)
 
 
+@pytest.mark.req("OP-05")
+def test_a_refused_entry_leaves_none_of_its_words_in_the_vault() -> None:
+    """Regression: they were kept before anybody had looked at the approver."""
+    service, dossier = down()
+    kept = service.world.vault.rows  # type: ignore[attr-defined]
+    before = len(kept)
+    assert paper(service, dossier, ONE_STOP, "sent", day(3, 9), approver=None).status_code == 422
+    assert paper(service, dossier, ONE_STOP, "sent", day(3, 9), approver=SPECIALIST).status_code == 403
+    assert paper(service, dossier, ONE_STOP, "sent", NOW + timedelta(days=1)).status_code == 422
+    assert len(kept) == before
+    assert paper(service, dossier, ONE_STOP, "sent", day(3, 9)).status_code == 201
+    assert len(kept) == before + 1
+
+
 @pytest.mark.req("OP-05", "PR-04", "PR-05")
 def test_a_consultation_on_paper_is_entered_with_its_answer_and_judged_by_the_papers_time() -> None:
     service, dossier = down()

@@ -6,25 +6,26 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterable
-from datetime import timedelta
 
 import msgspec
 import pytest
 from opentelemetry.sdk.trace import TracerProvider
 
 from chassis.bus import Record
+from chassis.http.uploads import folder_of
 from chassis.telemetry import tracing
+from chassis.tokens import Caller
 from contracts.dossier.processing import Rescheduled
 from contracts.fact import FileRef
 from motcua.client import Client
 from motcua.client.routes.owners import Processing
 from simulation import Settings, simulate
 from simulation.faults import ALL, chosen
-from simulation.lives import PAPER, PICTURE
+from simulation.lives import PAPER
 from simulation.run import GOOD
 from simulation.shop import Shop
 from simulation.shrink import command, shortest
-from simulation.wire import KEPT, DirectWire
+from simulation.wire import DirectWire
 
 
 def test_a_run_without_faults_ends_every_dossier() -> None:
@@ -98,18 +99,28 @@ def test_a_leader_who_is_offered_no_date_asks_for_none(monkeypatch: pytest.Monke
     assert (outcome.broken, outcome.ended) == ([], 30)
 
 
-def test_a_paper_that_is_used_again_is_kept_from_its_last_use_on() -> None:
+def test_the_papers_of_one_person_are_kept_once_and_dropped_with_their_dossier() -> None:
+    """Regression: they stayed for 120 days, and what a run holds grew with every dossier that had ended."""
     shop = Shop(())
-    clerk = Client({}, lambda actor: actor.subject, wire=DirectWire(shop)).acting("clerk", "clerk", agencies=("H60.1",))
-    first = clerk.results.upload(PAPER)
-    shop.clock.advance(KEPT - timedelta(days=1))
-    assert clerk.results.upload(PAPER) == first
-    shop.clock.advance(timedelta(days=2))
-    clerk.results.upload(PICTURE)
-    assert shop.files.has(msgspec.convert(first, FileRef))
-    shop.clock.advance(KEPT)
-    clerk.results.upload(PICTURE)
-    assert not shop.files.has(msgspec.convert(first, FileRef))
+    wire = DirectWire(shop)
+    clerk, other = (Client({}, lambda actor: actor.subject, wire=wire).acting(name, "clerk", agencies=("H60.1",)) for name in ("a", "b"))
+    first, second = clerk.results.upload(PAPER), other.results.upload(PAPER)
+    assert clerk.results.upload(PAPER) == first != second
+    wire.forget("a")
+    assert [shop.files.has(msgspec.convert(ref, FileRef)) for ref in (first, second)] == [False, True]
+    wire.forget("never came")
+
+
+def test_a_run_holds_no_paper_of_an_applicant_whose_dossier_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    wires: list[DirectWire] = []
+
+    def kept(shop: Shop) -> DirectWire:
+        wires.append(DirectWire(shop))
+        return wires[0]
+
+    monkeypatch.setattr("simulation.run.DirectWire", kept)
+    assert simulate(Settings(seed=3, days=2, dossiers=30)).ended == 30
+    assert not {folder_of(Caller(f"citizen-{number}", frozenset(), frozenset())) for number in range(1, 31)} & set(wires[0]._uploads)
 
 
 def test_a_run_leaves_the_collector_as_it_found_it() -> None:

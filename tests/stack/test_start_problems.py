@@ -21,11 +21,11 @@ from motcua_stack.containers import newest
 from motcua_stack.home import open_home
 from motcua_stack.kafka import cluster_id
 from motcua_stack.lifecycle import stop_order
-from motcua_stack.ports import free_ports, port_for
+from motcua_stack.ports import free_ports, is_free, port_for
 from motcua_stack.program import NAMED_SECONDS, THERE_ALREADY_SECONDS, Program
 from motcua_stack.registry import SERVICES, ServiceSpec, first_port, spec
 from motcua_stack.services import NotReady, check_ports, is_ready, stopped_inboxes, wait_caught_up, wait_ready
-from motcua_stack.supervisor import Supervisor
+from motcua_stack.supervisor import Supervisor, end, of_home, socket_of
 from motcua_stack.supervisor import start as start_supervisor
 from tests.stack.tiny import Answer
 
@@ -140,6 +140,34 @@ def test_two_starts_at_once_never_choose_the_same_port(tmp_path: Path) -> None:
     other = subprocess.run([sys.executable, "-c", choose], capture_output=True, text=True, check=True, cwd=tmp_path)
     assert int(other.stdout) != first
     assert port_for(tmp_path, "postgres", first) == first
+
+
+START_AND_LEAVE = """
+import sys
+from pathlib import Path
+from motcua_stack.ports import port_for
+from motcua_stack.supervisor import start
+home = Path(sys.argv[1])
+print(port_for(home, "kafka"))
+start(home, [])
+"""
+
+
+def test_the_port_of_a_server_that_is_down_for_a_moment_is_no_other_starts(tmp_path: Path) -> None:
+    """Regression: while a killed broker came up again another system took its port, and every service talked to that system's Kafka."""
+    home = tmp_path / "a"
+    for folder in ("run", "log"):
+        (home / folder).mkdir(parents=True)
+    (tmp_path / "b").mkdir()
+    left = subprocess.run([sys.executable, "-c", START_AND_LEAVE, str(home)], capture_output=True, text=True, check=True)
+    port = int(left.stdout)
+    (supervisor,) = of_home(home)
+    try:
+        assert is_free(port) and port_for(tmp_path / "b", "kafka", port) != port
+    finally:
+        end(supervisor, socket_of(home), lambda names: [])
+    (tmp_path / "b" / "ports.json").unlink()
+    assert port_for(tmp_path / "b", "kafka", port) == port
 
 
 def test_anothers_postgresql_on_the_port_of_ours_is_told_apart_from_one_that_does_not_start(stack: Servers, tmp_path: Path) -> None:

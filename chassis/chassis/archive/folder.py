@@ -61,9 +61,9 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 def begin(folder: Path) -> None:
     """Make the folder, which only its owner may read: it holds personal data. Raises `FileExistsError` when there is something in it."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
     if any(folder.iterdir()):
         raise FileExistsError(f"{folder} is not empty")
+    folder.chmod(0o700)
 
 
 def finish(folder: Path, manifest: Manifest) -> None:

@@ -68,7 +68,7 @@ class BackEntries:
             wish.effective_at,
             outages=self._catalogue.outages(),
             agency=agency,
-            reason=keep(wish.reason),
+            reason=lambda: keep(wish.reason),
             entered_by=unit.because.actor,
             approver=self._approver(request, agency, law).subject,
             now=now,

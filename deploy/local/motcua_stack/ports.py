@@ -18,7 +18,8 @@ from .problem import StackProblem
 OUTGOING_PORTS = Path("/proc/sys/net/ipv4/ip_local_port_range")
 USUAL_FIRST_OUTGOING_PORT, LOWEST_PORT = 32_768, 10_000
 _spoken_for: dict[int, int] = {}
-"""Ports that this process has chosen → the locked files that tell other starts so; the system lets go of them when the process ends."""
+"""Ports that this process has chosen → the locked files that tell other starts so. They stay locked until this process has ended, and
+each that was handed them."""
 
 
 def is_free(port: int) -> bool:
@@ -64,6 +65,12 @@ def port_for(home: Path, name: str, preferred: int | None = None) -> int:
     return wanted
 
 
+def spoken_for() -> tuple[int, ...]:
+    """The open files that lock this process's ports, for a process that lives as long as the servers do: a server that is killed and
+    started again would else find another system's server in its place, and its clients talk to it."""
+    return tuple(_spoken_for.values())
+
+
 def _remembered_ports(path: Path) -> dict[str, int]:
     """A damaged list is as good as none: ports are looked for again."""
     try:
@@ -73,7 +80,7 @@ def _remembered_ports(path: Path) -> dict[str, int]:
 
 
 def _speak_for(port: int) -> bool:
-    """Keep other starts of this user away from a port until the server that will listen there has come up; False: one of them has it."""
+    """Keep other starts of this user away from a port, also while the server that listens there is down; False: one of them has it."""
     if port in _spoken_for:
         return True
     folder = Path(tempfile.gettempdir()) / f"motcua-ports-{os.geteuid()}"

@@ -18,6 +18,7 @@ from typing import Any
 import psutil
 
 from .home import write_private
+from .ports import spoken_for
 from .problem import StackProblem
 from .program import Program, every_process, has_ended, log_end, still_running
 
@@ -117,6 +118,7 @@ def launch(home: Path, programs: Sequence[Program]) -> tuple["subprocess.Popen[b
             cwd=home / "run",
             env={key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))},
             start_new_session=True,
+            pass_fds=spoken_for(),
         )
     return process, str(socket)
 

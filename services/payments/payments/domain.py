@@ -12,7 +12,8 @@ from contracts.refusal import Refused, Unheard
 from payments.events import ObligationPaid
 from worktime import Calendar, DueDate, RuleSet, due
 
-AHEAD = timedelta(minutes=1)
+AHEAD, BEFORE = timedelta(minutes=1), timedelta(days=1)
+"""How far a bank's clock may be ahead of ours, and a payment before what it pays: the portal takes money before it sends the dossier on."""
 Match = Literal["waiting", "applied", "surplus", "amount-differs"]
 """What became of a bank notice: kept until its obligation is known; applied; paid already or owed no more; another amount than owed."""
 
@@ -72,13 +73,15 @@ def must_be_possible(notice: BankNotice, rules: RuleSet) -> None:
 
 
 def match(paid: dict[str, str], owed: Obligation | None, notice: BankNotice) -> Match:
-    """What a notice means now. Money that came is never refused: what does not fit waits for a person."""
+    """What a notice means now. Money that came is never refused: what does not fit, as an empty date of 2000, waits for a person."""
     if owed is None:
         return "waiting"
     if notice.obligation in paid:
         return "applied" if paid[notice.obligation] == notice.voucher else "surplus"
     if owed.lapsed_at is not None:
         return "surplus"
+    if notice.succeeded_at < owed.opened_at - BEFORE:
+        return "waiting"
     return "applied" if notice.amount_vnd == owed.amount_vnd else "amount-differs"
 
 
