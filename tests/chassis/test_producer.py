@@ -7,6 +7,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaTimeoutError, OutOfOrderSequenceNumber, ProducerFenced
 
+from chassis.bus import connection
 from chassis.bus.kafka import KafkaBus
 from chassis.errors import Retry
 from chassis.ids import new_id
@@ -93,6 +94,21 @@ async def test_after_an_error_a_new_producer_sends_the_page_again_from_the_store
     for numbers in found.values():
         fresh = [n for place, n in enumerate(numbers) if n not in numbers[:place]]
         assert fresh == [1, 2, 3]
+
+
+async def test_another_kafka_at_the_same_address_is_sent_nothing(stack: "Servers", topic: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Regression: it was another system's, which had taken the port; what it took counted as sent."""
+    bus = KafkaBus(stack.kafka, "test")
+    await bus.send([keyed(topic, "k", 1)])
+    ours = connection._clusters[stack.kafka]
+    await bus.close()
+    monkeypatch.setitem(connection._clusters, stack.kafka, "the one that is down")
+    with pytest.raises(Retry):
+        await bus.send([keyed(topic, "k", 2)])
+    connection._clusters[stack.kafka] = ours
+    await bus.send([keyed(topic, "k", 3)])
+    assert [kept.value for kept in await read_topic(stack.kafka, topic, 2)] == [keyed(topic, "k", n).value for n in (1, 3)]
+    await bus.close()
 
 
 async def test_a_topic_that_nobody_made_is_not_made_by_sending(stack: "Servers") -> None:
