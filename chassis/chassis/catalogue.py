@@ -132,6 +132,12 @@ class Catalogue:
         if changed:
             self.forget()
 
+    def within(self, session: Session) -> "Catalogue":
+        """As this transaction sees it, whatever others publish meanwhile. Needs no second connection beside it."""
+        seen = Catalogue(self._database)
+        seen._copy, seen._loaded, seen._calendars = Copy(_read(session)), True, self._calendars
+        return seen
+
     def _now(self) -> Copy:
         if not self._loaded:
             with self._lock, self._database.session() as session:

@@ -1,5 +1,6 @@
 """Outages: declared by a one-stop's head or the operator, ended once, heard by every service."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -9,7 +10,7 @@ from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from catalogue.application import put
+from catalogue.application import one_after_the_other, put
 from chassis.http import Answer, Api, Items, answers
 from chassis.http.auth import must_be_in
 from chassis.http.moments import CalendarMoment
@@ -65,11 +66,12 @@ def add_outage_routes(api: Api, parts: Parts) -> None:
             now = api.clock.now()
             rules = parts.settings.rules_on(now)
             _check(body.began_at, body.ended_at, now, rules)
-            if body.agency != EVERYWHERE and body.agency not in parts.catalogue.agencies():
+            known = one_after_the_other(unit, parts.catalogue)
+            if body.agency != EVERYWHERE and body.agency not in known.agencies():
                 why = "Không có cơ quan này trong danh mục."
                 raise Refused(why, article=rules.article("outage"), field="agency", status=422)
             year = f"{in_viet_nam(body.began_at):%Y}"
-            _must_be_new(parts, body, rules)
+            _must_be_new(known.outages(), body, rules)
             outage = Outage(
                 code=f"SC-{year}-{unit.ordinal(f'outage/{year}'):04d}",
                 declared_by=caller.subject,
@@ -86,12 +88,10 @@ def add_outage_routes(api: Api, parts: Parts) -> None:
     @answers(Outage)
     def end(code: str, body: EndIn, request: Request, caller: Annotated[Caller, declarer]) -> JSONResponse:
         """Say when it ended; what was done on paper can be entered for times up to then."""
-        outage = next((known for known in parts.catalogue.outages() if known.code == code), None)
-        if outage is None:
-            raise ProblemError(404, "Không có sự cố này.")
-        _must_speak_for(caller, outage.agency)
+        _must_speak_for(caller, _named(parts.catalogue.outages(), code).agency)
 
         def act(unit: Unit) -> Answer:
+            outage = _named(one_after_the_other(unit, parts.catalogue).outages(), code)
             now = api.clock.now()
             rules = parts.settings.rules_on(now)
             if outage.ended_at is not None:
@@ -109,9 +109,16 @@ def _must_speak_for(caller: Caller, agency: str) -> None:
         must_be_in(caller, "one-stop-head", agency)
 
 
-def _must_be_new(parts: Parts, body: DeclarationIn, rules: RuleSet) -> None:
+def _named(outages: Iterable[Outage], code: str) -> Outage:
+    found = next((known for known in outages if known.code == code), None)
+    if found is None:
+        raise ProblemError(404, "Không có sự cố này.")
+    return found
+
+
+def _must_be_new(outages: Iterable[Outage], body: DeclarationIn, rules: RuleSet) -> None:
     """An incident report of an agency is declared once: what is entered afterwards stands on one outage."""
-    known = next((outage for outage in parts.catalogue.outages() if (outage.agency, outage.report) == (body.agency, body.report)), None)
+    known = next((outage for outage in outages if (outage.agency, outage.report) == (body.agency, body.report)), None)
     if known is not None:
         raise Refused(f"Sự cố theo biên bản này đã khai, mã {known.code}.", article=rules.article("outage"), field="report")
 
