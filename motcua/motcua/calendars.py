@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
+import msgspec
 import typer
 from rich.table import Table
 
@@ -46,10 +47,17 @@ def listing() -> None:
 @calendar_app.command("draft")
 def draft(file: Path, who: Person = "editor") -> None:
     """Draft a version from a JSON file: version, document, changes, official_years."""
-    import json
-
-    made = _said(lambda: _client(who, "catalogue-editor").catalogue.draft_calendar(json.loads(file.read_text("utf-8"))))
+    wish = _wish(file)
+    made = _said(lambda: _client(who, "catalogue-editor").catalogue.draft_calendar(wish))
     typer.echo(f"Dự thảo {made['code']} dựa trên {made['based_on']}: xem trước bằng motcua calendar preview {made['code']}")
+
+
+def _wish(file: Path) -> Json:
+    try:
+        wish: Json = msgspec.json.decode(file.read_bytes(), type=dict)
+    except (OSError, UnicodeDecodeError, msgspec.MsgspecError) as unread:
+        raise typer.BadParameter(f"{file} cannot be read as a JSON object ({type(unread).__name__})", param_hint="FILE") from unread
+    return wish
 
 
 @calendar_app.command("preview")

@@ -27,7 +27,7 @@ def _owner() -> str:
 @maintenance_app.command("on")
 def on(
     notice: Annotated[str, typer.Option(help="What people read, in Vietnamese.")] = NOTICE,
-    retry_after: Annotated[int, typer.Option(min=1, help="Seconds after which they may try again.")] = 600,
+    retry_after: Annotated[int, typer.Option(min=1, max=604_800, help="Seconds after which they may try again.")] = 600,
     reads: Annotated[str, typer.Option(help="all: reading goes on; none: not even that.")] = "all",
 ) -> None:
     """Begin; returns when every service refuses writes."""

@@ -229,6 +229,17 @@ class ReschedulingConformance:
         assert sweep(store, catalogue).run() == 2
         assert rows(store)[2].stuck == "UnknownRuleSet"
 
+    def test_a_clock_that_a_later_version_does_not_move_is_stuck_no_more(self, store: Database, catalogue: Catalogue) -> None:
+        """Regression: people looked for dossiers that were well again."""
+        keep(store, catalogue, "5wd", 1)
+        with store.session() as session:
+            unit = Unit(session, BECAUSE)
+            unit.put(OPEN_CLOCKS, msgspec.structs.replace(rows(store)[1], stuck="OutsideCalendar"))
+            unit.commit()
+        publish(store, version(1, "2026-04-20"))
+        assert sweep(store, catalogue).run() == 0
+        assert (rows(store)[1].stuck, progress(store).stuck) == (None, 0)
+
     def test_commands_that_never_let_a_page_through_are_waited_for(self, store: Database, catalogue: Catalogue) -> None:
         keep(store, catalogue, "5wd", 1)
         publish(store, version(1, "2026-03-06"))

@@ -14,6 +14,7 @@ from chassis.inbox import Inbox
 from chassis.store import Unit
 from chassis.store.postgres import PostgresDatabase
 from tests.chassis.conformance.given import put
+from tests.chassis.conformance.parked_order import ParkedOrderConformance
 from tests.chassis.conformance.parking import ParkingConformance
 from tests.chassis.inbox_conformance import apply, parked, position
 from tests.chassis.sample import CASES, NOW, case, in_order, sent
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
     from motcua_stack import Servers
 
 
-class TestInMemory(InMemory, ParkingConformance):
+class TestInMemory(InMemory, ParkingConformance, ParkedOrderConformance):
     pass
 
 
-class TestOnPostgres(OnPostgres, ParkingConformance):
+class TestOnPostgres(OnPostgres, ParkingConformance, ParkedOrderConformance):
     def test_a_deadlock_is_tried_again_and_parks_nobody(self, store: PostgresDatabase, database: str) -> None:
         """Regression: the victim of a deadlock was parked as if its message were damaged."""
         put(store, case(1), case(2))

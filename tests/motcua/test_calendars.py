@@ -77,3 +77,12 @@ def test_the_totals_are_gathered_page_by_page(town: Province) -> None:
 def test_an_unknown_version_is_said_and_nothing_is_asked(town: Province) -> None:
     unknown = RUN.invoke(app, ["calendar", "approve", "khong-co"])
     assert unknown.exit_code == 1 and "Duyệt" not in unknown.output
+
+
+@pytest.mark.parametrize("content", [None, b"[", b"[]", b"\xff"])
+def test_a_draft_that_cannot_be_read_is_said_in_a_sentence(content: bytes | None, tmp_path: Path) -> None:
+    path = tmp_path / "wish.json"
+    if content is not None:
+        path.write_bytes(content)
+    answer = RUN.invoke(app, ["calendar", "draft", str(path)])
+    assert answer.exit_code == 2 and "cannot be read as a JSON object" in answer.output.replace("\n", " ").replace("│", "")

@@ -115,7 +115,9 @@ def test_a_consultation_that_cannot_be_is_refused_with_the_field_at_fault(change
     assert service.world.vault.rows == {}  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("ahead", ["2100-01-04T08:00:00+07:00", "2206-01-01T00:00:00Z", "9998-12-31T00:00:00Z"])
+@pytest.mark.parametrize(
+    "ahead", ["2099-12-31T18:00:00+07:00", "2100-01-04T08:00:00+07:00", "2206-01-01T00:00:00Z", "9998-12-31T00:00:00Z"]
+)
 def test_an_answer_is_not_wanted_in_a_year_that_no_calendar_counts(ahead: str) -> None:
     """Regression: of a dossier that is late, whose date bounds nothing any more, it was answered with 500."""
     service, dossier = routed()

@@ -167,7 +167,7 @@ class Sweep:
         try:
             calendar = self._catalogue.calendar(clock.agency, change.code)
             if clock.moves_to(calendar) is None:
-                return replace(clock, checked=change.number), None
+                return replace(clock, checked=change.number, stuck=None), None
             told = clock.running.recount(calendar)
             fact = self._owner.fact(clock, told, now)
         except (ValueError, KeyError) as broken:

@@ -102,7 +102,7 @@ def facts_of(mapping: Mapping, activity: str) -> list[str]:
     """The facts an activity may become, best first. Raises `Unmapped`."""
     found = mapping.activities.get(activity)
     if found is None:
-        raise Unmapped(f"the activity {activity!r} is not in the mapping")
+        raise Unmapped("its activity is not in the mapping")  # without the text, which may hold anything
     return [found] if isinstance(found, str) else found
 
 
@@ -148,7 +148,7 @@ def _place(place: "re.Match[str]", values: dict[str, Any], mapping: Mapping) -> 
         return moment(str(value), mapping.zone, column).isoformat()
     table = mapping.maps.get(way, {})
     if str(value) not in table and "*" not in table:
-        raise Unmapped(f"{column} is {value!r}, which [maps.{way}] does not have")
+        raise Unmapped(f"{column} has a value that [maps.{way}] does not have")
     return table.get(str(value), table.get("*"))
 
 

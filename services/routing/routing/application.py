@@ -12,13 +12,14 @@ from chassis.store import Unit
 from chassis.timers import TIMERS, Timer
 from chassis.tokens import Caller
 from contracts.fact import VaultRef
+from contracts.refusal import Refused
 from routing.clocks import follow
 from routing.domain import Asked, Case, Law, LawOf, State, consultation, fold, legs, paper
 from routing.domain.consultation import Way
 from routing.domain.paper import Movement
 from routing.events import ConsultationAnswered, ConsultationRequested, HandedOver
 from routing.views import CASE
-from worktime import rule_set
+from worktime import SAID_YEARS, OutsideCalendar, rule_set
 
 CONSULTATION_LATE = "consultation-late"
 HANDOVER_LATE = "handover-late"
@@ -128,7 +129,11 @@ def consult(
 
 def _told_at(catalogue: Catalogue, case: Case, late_at: datetime) -> datetime:
     """Asked before the question goes into the vault: a date that no calendar counts leaves nothing behind."""
-    return catalogue.calendar(case.receiving).next_working_minute(late_at)
+    try:
+        return catalogue.calendar(case.receiving).next_working_minute(late_at)
+    except OutsideCalendar:
+        why = f"Thời hạn trả lời phải ở trong {SAID_YEARS}."
+        raise Refused(why, article=case.article("consultation"), field="reply_by", status=422) from None
 
 
 def answer(unit: Unit, caller: Caller, dossier: UUID, number: int, now: datetime, keep: Callable[[], VaultRef]) -> ConsultationAnswered:

@@ -45,7 +45,7 @@ class Filing:
 def submit(unit: Unit, desk: Desk, dossier: UUID, filing: Filing, now: datetime) -> Submitted:
     """File a dossier (IN-01): everything is checked against the published procedure before a word is kept."""
     submitted_at = filing.submitted_at or now
-    rules = _rules_then(desk, submitted_at, now)
+    rules = _rules_then(desk, filing, now)
     procedure = desk.catalogue.procedure_in_force(filing.procedure, in_viet_nam(submitted_at).date())
     if procedure is None and not desk.catalogue.procedures():
         raise Retry("the catalogue's copy is empty")
@@ -95,11 +95,12 @@ def submit(unit: Unit, desk: Desk, dossier: UUID, filing: Filing, now: datetime)
     return submitted
 
 
-def _rules_then(desk: Desk, submitted_at: datetime, now: datetime) -> RuleSet:
-    """Refuses what the portal says was filed ahead of us, or before any law."""
-    if submitted_at > now:
+def _rules_then(desk: Desk, filing: Filing, now: datetime) -> RuleSet:
+    """Refuses what the portal says was filed ahead of us, and what it or a paper book says was filed before any law."""
+    if filing.submitted_at is not None and filing.submitted_at > now:
         raise Refusal("Thời điểm nộp ở tương lai.", field="submitted_at", status=422)
     try:
-        return desk.rules_on(submitted_at)
+        return desk.rules_on(filing.submitted_at or now)
     except NoRulesThen:
-        raise Refusal("Thời điểm nộp ở trước ngày mọi quy định có hiệu lực.", field="submitted_at", status=422) from None
+        field = "submitted_at" if filing.submitted_at else "back_entry.effective_at"
+        raise Refusal("Thời điểm nộp ở trước ngày mọi quy định có hiệu lực.", field=field, status=422) from None
