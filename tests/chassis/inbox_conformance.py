@@ -7,7 +7,7 @@ import pytest
 
 from chassis.bus import Message, Record
 from chassis.clock import VirtualClock
-from chassis.errors import Fenced, Retry
+from chassis.errors import Fenced, Retry, VersionConflict
 from chassis.ids import new_id
 from chassis.inbox import HEARD, Gap, Inbox
 from chassis.parking import PARKED
@@ -108,13 +108,15 @@ class InboxConformance:
         assert parked(store) == [(b, 2), (b, 3)]
         assert position(store) == 5
 
-    def test_something_away_is_tried_again_with_nothing_kept(self, store: Database) -> None:
-        def away(unit: Unit, message: Message) -> None:
+    @pytest.mark.parametrize("park_gaps", [False, True])
+    @pytest.mark.parametrize("passing", [Retry("vault"), VersionConflict("somebody was first")], ids=["away", "first"])
+    def test_what_passes_is_tried_again_with_nothing_kept(self, store: Database, passing: Exception, park_gaps: bool) -> None:
+        def handle(unit: Unit, message: Message) -> None:
             unit.put(CASES, case(1))
-            raise Retry("vault")
+            raise passing
 
-        with pytest.raises(Retry):
-            apply(store, in_order(sent(new_id(), 1)), Inbox(away, VirtualClock(NOW)))
+        with pytest.raises(type(passing)):
+            apply(store, in_order(sent(new_id(), 1)), Inbox(handle, VirtualClock(NOW), park_gaps=park_gaps))
         assert (counted(store), position(store), parked(store)) == ({}, 0, [])
 
     def test_a_crash_before_the_commit_leaves_no_effect(self, store: Database) -> None:
