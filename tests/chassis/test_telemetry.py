@@ -88,13 +88,17 @@ async def test_a_broker_that_is_back_is_told_once_and_aiokafka_is_heard_again(
         if outcome := next(outcomes):
             raise outcome
 
+    async def answer(asked: Any) -> SimpleNamespace:
+        return SimpleNamespace(cluster_id="the same")
+
     monkeypatch.setattr(connection, "_connect", connect)
+    monkeypatch.setattr(connection, "_clusters", {})
     caplog.handler.addFilter(connection.WhileAway())
     for _ in range(2):
         with pytest.raises(OSError):
             await connection._connect_and_tell(SimpleNamespace(host="kafka", port=9092))
         logging.getLogger("aiokafka.conn").error("kept back")
     for _ in range(2):
-        await connection._connect_and_tell(SimpleNamespace(host="kafka", port=9092))
+        await connection._connect_and_tell(SimpleNamespace(host="kafka", port=9092, send=answer))
     logging.getLogger("aiokafka.conn").error("heard again")
     assert [line.getMessage() for line in caplog.records] == ["broker is away", "broker is back", "heard again"]

@@ -143,7 +143,7 @@ def test_a_row_that_lacks_something_or_has_too_much_is_wrong_use(row: dict[str |
         ({"extend_to": "2026-05-27", "asked_at": "2026-04-20T08:00"}, "Đề nghị gia hạn trước lúc bắt đầu."),
         ({"term": "15"}, "Không hiểu thời hạn “15”: viết 8wh, 15wd, 15d hoặc same-day."),
         ({"start": "hôm qua"}, "Không hiểu lúc bắt đầu “hôm qua”: viết như 2026-04-24T16:10."),
-        ({"start": "1990-01-01"}, "Ngày phải ở trong các năm 2000 đến 2099."),
+        ({"start": "1990-01-01"}, "Có ngày nằm ngoài lịch, là các năm 2000 đến 2099."),
         ({"agency": "Sở Xây dựng"}, "“Sở Xây dựng” không phải mã cơ quan: viết như H60 hoặc H60.14."),
         (
             {"supplement": "2026-05-05"},

@@ -20,7 +20,7 @@ from worktime.term import Term
 from worktime.working_calendar import Calendar
 
 DEFAULT_RULE_SET = "tuyen-quang-2025"
-_OUTSIDE = f"Ngày phải ở trong {SAID_YEARS}."
+_OUTSIDE = f"Có ngày nằm ngoài lịch, là {SAID_YEARS}."
 _MOMENT = "viết như 2026-04-24T16:10"
 _SPAN = "viết TỪ..ĐẾN, như 2026-05-05T08:00..2026-05-07T08:00"
 _AGENCY = re.compile(r"[A-Z][0-9A-Z]{2}(\.[0-9A-Z]{1,10})*")
