@@ -1,10 +1,12 @@
 """The electronic signature on a PDF (PAdES), and the judgement on one: signed, complete, whole, by whom (NĐ 45/2020 Đ14)."""
 
 import io
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from pyhanko.keys import load_certs_from_pemder_data, load_private_key_from_pemder_data
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -23,6 +25,22 @@ from forms.reading import NotAReadablePdf, require_pdf
 
 _UNSIGNABLE = "Không ký số được tệp PDF này; hãy tạo lại tệp."
 _GIVEN_OUT = "Tệp này đã mang chữ ký số của cơ quan, tức là kết quả đã phát hành trước đó; hãy nộp văn bản của chính hồ sơ này."
+
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
+_ALONE = threading.Lock()
+
+
+def _one_at_a_time(work: Callable[Given, Made]) -> Callable[Given, Made]:
+    """asn1crypto fills the tables of each of its types when it first meets it: a thread that comes meanwhile finds them half full,
+    and a sound signature is broken to it. Nearly all of the work holds the interpreter, so little is lost."""
+
+    @wraps(work)
+    def alone(*args: Given.args, **kwargs: Given.kwargs) -> Made:
+        with _ALONE:
+            return work(*args, **kwargs)
+
+    return alone
 
 
 @dataclass(frozen=True)
@@ -53,6 +71,7 @@ class _SignerAt(PdfSigner):
         return session
 
 
+@_one_at_a_time
 def sign(pdf: bytes, signer: SignerMaterial, *, reason: str, location: str, at: datetime | None = None) -> bytes:
     """The file with an invisible signature added; what it held before stays, earlier signatures too.
 
@@ -89,6 +108,7 @@ def _writer(pdf: bytes) -> IncrementalPdfFileWriter:
     return writer
 
 
+@_one_at_a_time
 def verify(pdf: bytes, trust_roots: Sequence[bytes], *, at: datetime | None = None) -> Verdict:
     """Judge every signature against the roots (DER); certificates must be valid `at` that moment, by default now. No network.
 
@@ -107,6 +127,7 @@ def verify(pdf: bytes, trust_roots: Sequence[bytes], *, at: datetime | None = No
     return _judged(statuses)
 
 
+@_one_at_a_time
 def signer_certificate(pdf: bytes) -> bytes | None:
     """The certificate (DER) of the last signature, None where there is none; `verify` judges it. Raises `NotAReadablePdf`."""
     require_pdf(pdf)

@@ -3,6 +3,8 @@
 import asyncio
 import io
 import re
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -66,6 +68,13 @@ def test_a_signed_result_is_whole_trusted_and_says_who_and_when(signed: bytes, s
     assert verdict.signing_time == samples.at(18, 9, 1, month=12)
     assert "GIẤY" not in words_of(signed)
     assert "Đồng ý cấp giấy phép xây dựng." in words_of(signed)
+
+
+@pytest.mark.req("RS-08")
+def test_the_first_signatures_of_a_process_may_be_made_and_judged_at_once(tmp_path: Path) -> None:
+    """Regression: the library's tables were half full to a second thread, and a result that a clerk issued was answered with 500."""
+    done = subprocess.run([sys.executable, "-m", "tests.forms.signing_at_once", str(tmp_path / "signer")], capture_output=True, text=True)
+    assert (done.stdout, done.stderr[-1000:]) == ("whole\n", "")
 
 
 @pytest.mark.req("RS-08")
