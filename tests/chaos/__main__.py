@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import signal
 import sys
 from dataclasses import replace
 
@@ -32,6 +33,7 @@ def main() -> int:
     if asked.list:
         print("\n".join(f"{s.name:<12}{s.seconds:>6.0f} s{s.size or '':>6}  {s.says}" for s in wanted))
         return 0
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # or its system and its brokers would stay
     if len(wanted) == 1:
         return _one(wanted[0], asked)
     return max(namespaces.inside("", [name, *_passed_on()]) for name in [scenario.name for scenario in wanted])

@@ -19,7 +19,12 @@ def inside(kind: str, arguments: list[str]) -> int:
         print(f"{' '.join(arguments)}: namespaces are not permitted here (unshare {kind}): not run", flush=True)
         return 2
     environment = os.environ | ({_MARK: kind} if kind else {})
-    return subprocess.run([*wrapped, sys.executable, "-m", "tests.chaos", *arguments], env=environment).returncode
+    with subprocess.Popen([*wrapped, sys.executable, "-m", "tests.chaos", *arguments], env=environment) as within:
+        try:
+            return within.wait()
+        except BaseException:
+            within.terminate()  # and is waited for: its servers go with it
+            raise
 
 
 def run(*words: str) -> None:

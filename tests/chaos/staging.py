@@ -1,6 +1,7 @@
 """A scenario on its stage: a system of its own, load, the faults, the quiet afterwards, the reconciliation, a report."""
 
 import random
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +19,8 @@ from tests.chaos.reconciling import Found, reconciled, settle_down
 from tests.system.own import own_system
 
 Namespaces = Literal["", "net", "mount"]
+CHECKOUT = Path(__file__).resolve().parents[2]
+LOGS = CHECKOUT / ".local" / "chaos"
 
 
 @dataclass
@@ -87,11 +90,11 @@ def play(scenario: Scenario, seconds: float, size: int, seed: int) -> Report:
     """Run it to its report, whatever happens on the way."""
     began, before = time.monotonic(), load_of_the_machine()
     report = Report(scenario.name, scenario.says, f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", 0, 0, 0, before, 0, {}, [], {}, [])
-    try:
-        with scenario.place() as home:
+    with _failures_told(report), scenario.place() as home:
+        with _failures_told(report):
             _act(scenario, home, seconds, size, seed, report)
-    except Exception as broken:
-        report.failed.append(f"{type(broken).__name__}: {str(broken)[:1500]}")
+        if not report.holds:
+            report.failed.append(f"logs: {_logs_kept(home, report)}")
     report.whole = round(time.monotonic() - began, 1)
     report.machine = f"{before} before, {load_of_the_machine()} after"
     return report
@@ -118,9 +121,27 @@ def _act(scenario: Scenario, home: Path, seconds: float, size: int, seed: int, r
 
 
 @contextmanager
+def _failures_told(report: Report) -> Iterator[None]:
+    try:
+        yield
+    except Exception as broken:
+        report.failed.append(f"{type(broken).__name__}: {str(broken)[:1500]}")
+
+
+def _logs_kept(home: Path, report: Report) -> Path:
+    """Where the logs are that would go with the scenario's system: why it did not hold stands in them, or nowhere."""
+    kept = LOGS / f"{report.name}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    shutil.copytree(home / "log", kept)
+    return kept.relative_to(CHECKOUT)
+
+
+@contextmanager
 def here() -> Iterator[Path]:
     """The system that runs from `MOTCUA_HOME`, which is left running."""
-    yield motcua_home()
+    home = motcua_home()
+    if running(home) is None:
+        raise LookupError(f"no system runs from {home}: start one with make run, or leave --here out")
+    yield home
 
 
 @contextmanager
