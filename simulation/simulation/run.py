@@ -28,6 +28,8 @@ from simulation.wire import DirectWire
 START = date(2026, 3, 2)
 """A Monday."""
 LONGEST_TAIL = timedelta(days=120)
+HOLD_ENDED = timedelta(hours=1)
+"""How long an ended dossier is kept at most, once all have heard of it."""
 GOOD = 20
 """Facts to one damaged message: where nothing else came, an inbox would rightly stop, for the fault would seem to be ours."""
 BUSY_DAY = 300
@@ -198,7 +200,7 @@ class Run:
             self._poison()
             self._change_calendar()
             self._expect(day)
-            self.shop.run(day)
+            self._day(day)
             self._end_of_day()
             progress(self.outcome.ended)
         self._finish()
@@ -224,13 +226,21 @@ class Run:
         if self.faults.strikes("calendar"):
             self.shop.publish(another(self.shop.calendars[-1], len(self.shop.calendars), self.shop.clock.now(), self.calendar_dice))
 
-    def _end_of_day(self) -> None:
+    def _day(self, end: datetime) -> None:
+        """All that happens until then. Ended dossiers go as it passes: on the morning after a holiday more end than a day brings."""
+        while self.shop.clock.now() < end:
+            self.shop.run(min(end, self.shop.clock.now() + HOLD_ENDED))
+            self._close_ended()
+
+    def _close_ended(self) -> None:
         for dossier, life in sorted(self.lives.items()):
             if self.checker.is_quiet(dossier):
                 self._guarded(life, self.checker.close, dossier)
                 self.wire.forget(life.applicant_name)
                 del self.lives[dossier]
                 self.outcome.ended += 1
+
+    def _end_of_day(self) -> None:
         for life in self.begun:
             if life.dossier and not life.ended and self.settings.thorough and self.checker.is_quiet(life.dossier):
                 self._guarded(life, self.checker.one_work_list, life.dossier)
