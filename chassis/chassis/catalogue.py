@@ -44,6 +44,8 @@ MOST_TOLD = 3
 ENTRIES = Table("catalogue_entry", CatalogueEntry, ("key",))
 CHANGE = Table("catalogue_change", Change, ("name",))
 LAST = "last"
+BuiltCalendars = dict[tuple[str, str | None], worktime.Calendar]
+"""By version, and by the agency whose own entries it counts."""
 
 
 def keep(unit: Unit, record: Record) -> None:
@@ -113,12 +115,13 @@ class Catalogue:
     `look` now and then: the inbox of another process of the service may have applied some.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, seen: Copy | None = None, built: BuiltCalendars | None = None) -> None:
+        """`seen`: what was read already; `built`: calendars that somebody shares."""
         self._database = database
         self._lock = threading.Lock()
-        self._copy = Copy({})
-        self._calendars: dict[tuple[str, str | None], worktime.Calendar] = {}
-        self._loaded = False
+        self._copy = seen or Copy({})
+        self._calendars: BuiltCalendars = {} if built is None else built
+        self._loaded = seen is not None
         self._change: UUID | None = None
 
     def forget(self) -> None:
@@ -134,9 +137,7 @@ class Catalogue:
 
     def within(self, session: Session) -> "Catalogue":
         """As this transaction sees it, whatever others publish meanwhile. Needs no second connection beside it."""
-        seen = Catalogue(self._database)
-        seen._copy, seen._loaded, seen._calendars = Copy(_read(session)), True, self._calendars
-        return seen
+        return Catalogue(self._database, seen=Copy(_read(session)), built=self._calendars)
 
     def _now(self) -> Copy:
         if not self._loaded:

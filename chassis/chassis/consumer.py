@@ -235,6 +235,8 @@ class Consumer:
         if consumer is None or not self.positions.assigned:
             return None
         assigned = list(self.positions.assigned)
+        if self.stopped is not None:
+            return await self._left_by_the_stop(consumer, assigned)
         ends: dict[TopicPartition, int | None] = {place: consumer.highwater(place) for place in assigned}
         unknown = [place for place, end in ends.items() if end is None]
         ends |= await consumer.end_offsets(unknown) if unknown else {}
@@ -242,6 +244,15 @@ class Consumer:
         for place, end in ends.items():
             behind += (end or 0) - int(await consumer.position(place))
         return behind
+
+    async def _left_by_the_stop(self, consumer: AIOKafkaConsumer, assigned: list[TopicPartition]) -> int:
+        """What the database has not taken: of a stopped inbox the client is ahead, with the batch that could not be applied."""
+        stored = {(topic, partition): offset for topic, partition, offset, _ in await in_loop_thread(self._positions)}
+        ends = await consumer.end_offsets(assigned)
+        return sum(max(0, end - stored.get((place.topic, place.partition), 0)) for place, end in ends.items())
+
+    def _positions(self) -> list[tuple[str, int, int, str | None]]:
+        return list(self._database.positions())
 
 
 def record_from(raw: ConsumerRecord) -> Record:

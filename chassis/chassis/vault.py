@@ -25,6 +25,8 @@ Purpose = Literal["notify", "render", "handle", "synchronise", "own"]
 PURPOSES: frozenset[str] = frozenset(get_args(Purpose))
 MOST_AT_ONCE = 100
 """Keys in one question."""
+KEY = "key"
+"""The field that the vault's own 404 names."""
 NOT_ABOUT_THIS = frozenset({401, 403, 404, 408, 425, 429})
 """Refusals that the same question may not meet again."""
 
@@ -81,8 +83,6 @@ class HttpVault:
         found: dict[str, Any] = {}
         for first in range(0, len(keys), MOST_AT_ONCE):
             answer = self._ask("GET", "/vault", params={"purpose": purpose, "key": keys[first : first + MOST_AT_ONCE]})
-            if answer.status_code == 404:
-                raise Stop("vault does not answer for many")  # an older intake, while the services are replaced one by one
             found |= {item.key: item.content for item in _told(answer, _Many).items if item.content is not None}
         return {key: found[key] for key in keys if key in found}
 
@@ -100,8 +100,15 @@ class HttpVault:
 
 
 def _says_erased(answer: httpx.Response) -> bool:
-    """A 404 of the vault itself: another's, in front of it, would be taken for an erasure, and a paper would go out without its words."""
-    return answer.status_code == 404 and answer.headers.get("content-type", "").startswith(MEDIA_TYPE)
+    """A 404 of the vault itself, which names the key: another's, in front of it or in its place, would be taken for an erasure, and a
+    paper would go out without its words."""
+    if answer.status_code != 404 or not answer.headers.get("content-type", "").startswith(MEDIA_TYPE):
+        return False
+    return _told(answer, _Refusal).field == KEY
+
+
+class _Refusal(msgspec.Struct):
+    field: str | None = None
 
 
 class _One(msgspec.Struct):

@@ -95,7 +95,7 @@ def moment(text: str) -> datetime:
 
 
 def _counted(moment: datetime, hint: str) -> datetime:
-    if worktime.in_viet_nam(moment).year not in worktime.CALENDAR_YEARS:
+    if not worktime.is_in_calendars(moment):
         years = worktime.CALENDAR_YEARS
         raise typer.BadParameter(f"a moment in the years {years[0]} to {years[-1]}, which calendars count", param_hint=hint)
     return moment

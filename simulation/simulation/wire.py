@@ -9,7 +9,6 @@ import msgspec
 
 from chassis.http.uploads import folder_of, media_type_of
 from chassis.ids import new_id
-from chassis.tokens import Caller
 from motcua.client import Actor, Json, Problem
 from motcua.client.wire import Wire
 from simulation.faults import Crash
@@ -54,7 +53,7 @@ class DirectWire(Wire):
 
     def _upload(self, content: bytes, actor: Actor) -> Json:
         """Equal papers of one person are one file."""
-        folder = folder_of(Caller(actor.subject, frozenset(actor.roles), frozenset(actor.agencies)))
+        folder = folder_of(actor.subject)
         papers = self._uploads.setdefault(folder, {})
         if content not in papers:
             number = new_id()
@@ -64,7 +63,7 @@ class DirectWire(Wire):
 
     def forget(self, subject: str) -> None:
         """Drop the papers of a person who comes no more."""
-        for number, _ in self._uploads.pop(folder_of(Caller(subject, frozenset(), frozenset())), {}).values():
+        for number, _ in self._uploads.pop(folder_of(subject), {}).values():
             self._shop.files.forget(number)
 
 

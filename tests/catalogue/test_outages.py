@@ -6,6 +6,7 @@ import pytest
 
 from catalogue.main import BLUEPRINT
 from tests.harness import START, Service, World, token
+from worktime import rule_set
 
 
 def catalogue() -> tuple[Service, str]:
@@ -48,6 +49,18 @@ def test_an_outage_is_not_declared(changes: dict[str, str], status: int, field: 
     body = {"agency": agency, "began_at": START.isoformat(), "cause": "power", "report": "01/BB-SC", **changes}
     answer = service.post("/outages", head, body)
     assert (answer.status_code, answer.json().get("field")) == (status, field)
+
+
+@pytest.mark.req("OP-05")
+@pytest.mark.parametrize("moment", ["1970-01-01T00:00:00Z", "2026-03-02T08:00:00", "sáng nay", None])
+def test_a_moment_that_is_none_is_refused_with_the_article_on_outages(moment: str | None) -> None:
+    """Regression: the article was missing."""
+    service, agency = catalogue()
+    head, known = token("head-1", "one-stop-head", agencies=[agency]), rule_set("tuyen-quang-2025").article("outage")
+    answer = service.post("/outages", head, {"agency": agency, "began_at": moment, "cause": "power", "report": "01/BB-SC"})
+    assert (answer.status_code, answer.json()["field"], answer.json()["article"]) == (422, "began_at", known)
+    answer = service.post("/outages/SC-2026-0001/end", head, {"ended_at": moment})
+    assert (answer.status_code, answer.json()["field"], answer.json()["article"]) == (422, "ended_at", known)
 
 
 @pytest.mark.req("OP-05")

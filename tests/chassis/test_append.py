@@ -2,7 +2,7 @@
 
 import select
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psycopg
 import pytest
@@ -13,16 +13,7 @@ from chassis.ids import new_id
 from chassis.migrate import lock_key
 from chassis.store import Unit
 from chassis.store.postgres import PostgresDatabase
-from tests.chassis.sample import BECAUSE, CASES, NOW, case, postgres_store, voided
-
-if TYPE_CHECKING:
-    from motcua_stack import Servers
-
-
-@pytest.fixture
-def store(stack: "Servers", database: str) -> Iterator[PostgresDatabase]:
-    with postgres_store(stack, database) as store:
-        yield store
+from tests.chassis.sample import BECAUSE, CASES, NOW, case, voided
 
 
 @pytest.fixture

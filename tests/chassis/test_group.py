@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,17 +19,11 @@ from chassis.store import Unit
 from chassis.store.postgres import PostgresDatabase
 from chassis.telemetry.metrics import Metrics
 from tests.chassis.inbox_conformance import counted, inbox
-from tests.chassis.sample import NOW, postgres_store, sent
+from tests.chassis.sample import NOW, sent
 from tests.chassis.waiting import eventually
 
 if TYPE_CHECKING:
     from motcua_stack import Servers
-
-
-@pytest.fixture
-def store(stack: "Servers", database: str) -> Iterator[PostgresDatabase]:
-    with postgres_store(stack, database) as store:
-        yield store
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -19,17 +19,11 @@ from chassis.store import Database, Unit
 from chassis.store.memory import MemoryDatabase
 from chassis.store.postgres import PostgresDatabase
 from contracts import DOSSIERS
-from tests.chassis.sample import BECAUSE, postgres_store, voided
+from tests.chassis.sample import BECAUSE, voided
 from tests.chassis.waiting import eventually
 
 if TYPE_CHECKING:
     from motcua_stack import Servers
-
-
-@pytest.fixture
-def store(stack: "Servers", database: str) -> Iterator[PostgresDatabase]:
-    with postgres_store(stack, database) as store:
-        yield store
 
 
 def relay_of(store: Database, bus: MemoryBus) -> Relay:

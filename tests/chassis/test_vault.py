@@ -88,11 +88,17 @@ def test_a_vault_that_refuses_the_question_is_a_bug() -> None:
         answering(422).get(REF, "no such purpose")
 
 
-def test_an_intake_from_before_that_knows_no_question_for_many_says_so() -> None:
-    """Regression: while services were replaced one by one, its 404 was read as an answer."""
-    with pytest.raises(Stop):
-        answering(404, b"{}", PROBLEM).get_many([REF], "notify")
-    assert answering(404, b"{}", PROBLEM).get(REF, "notify") is None
+def test_what_the_vault_says_is_gone_is_erased() -> None:
+    assert answering(404, b'{"field":"key"}', PROBLEM).get(REF, "notify") is None
+
+
+@pytest.mark.parametrize("told", [b"{}", b'{"field":null}', b'{"field":"dossier"}', b"{"])
+def test_a_404_that_names_no_key_is_of_another_service_or_of_an_older_intake_and_no_erasure(told: bytes) -> None:
+    """Regression: with the address of another service of ours, whose problems look alike, all that was kept counted as erased."""
+    with pytest.raises(Retry):
+        answering(404, told, PROBLEM).get(REF, "notify")
+    with pytest.raises(Retry):
+        answering(404, told, PROBLEM).get_many([REF], "notify")
 
 
 def test_a_404_of_somebody_in_front_of_the_vault_is_no_erasure() -> None:

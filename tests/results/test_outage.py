@@ -11,6 +11,7 @@ from tests.harness import START, Service, token, types
 from tests.outages import declare
 from tests.results.cases import HERE, THERE, pdf
 from tests.results.desk import CLERK, ONE_STOP, decided, issue, upload
+from worktime import rule_set
 
 HEADS = token("head-9", "one-stop-head", "leader", agencies=[HERE, THERE])
 BEGAN, ENDED, NOW = START + timedelta(days=1), START + timedelta(days=1, hours=6), START + timedelta(days=2)
@@ -43,6 +44,18 @@ def test_a_result_issued_announced_and_returned_on_paper_keeps_the_papers_times(
     assert types(facts) == ["ResultIssued", "EarlyReturnAnnounced", "ResultReturned"]
     assert [(fact.effective_at, fact.recorded_at) for fact in facts] == [(at, NOW) for at in (ISSUED, TOLD, RETURNED)]
     assert all(fact.back_entry and fact.back_entry.approver == "head-9" for fact in facts)
+
+
+@pytest.mark.req("RS-01")
+@pytest.mark.parametrize(
+    ("path", "point"), [("return", "return_result"), ("early-notice", "early_return"), ("correction-requests", "result_correction")]
+)
+def test_a_moment_that_is_none_is_refused_with_the_article_of_the_command(service: Service, path: str, point: str) -> None:
+    """Regression: the article was missing."""
+    dossier = decided(service)
+    body = {"way": "counter", "reason": "Sai tên.", "effective_at": "1970-01-01T00:00:00Z"}
+    answer = service.post(f"/dossiers/{dossier}/{path}", ONE_STOP, body)
+    assert (answer.status_code, answer.json()["article"]) == (422, rule_set("tuyen-quang-2025").article(point))
 
 
 @pytest.mark.req("OP-05", "RS-05")

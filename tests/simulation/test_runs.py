@@ -14,7 +14,6 @@ from opentelemetry.sdk.trace import TracerProvider
 from chassis.bus import Record
 from chassis.http.uploads import folder_of
 from chassis.telemetry import tracing
-from chassis.tokens import Caller
 from contracts.dossier.processing import Rescheduled
 from contracts.fact import FileRef
 from motcua.client import Client
@@ -120,7 +119,7 @@ def test_a_run_holds_no_paper_of_an_applicant_whose_dossier_has_ended(monkeypatc
 
     monkeypatch.setattr("simulation.run.DirectWire", kept)
     assert simulate(Settings(seed=3, days=2, dossiers=30)).ended == 30
-    assert not {folder_of(Caller(f"citizen-{number}", frozenset(), frozenset())) for number in range(1, 31)} & set(wires[0]._uploads)
+    assert not {folder_of(f"citizen-{number}") for number in range(1, 31)} & set(wires[0]._uploads)
 
 
 def test_a_run_leaves_the_collector_as_it_found_it() -> None:

@@ -183,6 +183,16 @@ def test_reception_passes_over_a_code_that_an_imported_dossier_has(town: Town) -
     assert after == f"{series}-{int(ordinal) + 2:04}"
 
 
+def test_no_supplement_is_asked_of_a_case_from_before_any_rules(town: Town) -> None:
+    """Regression: it was answered with 422, as if the clerk had sent a date that cannot be counted."""
+    then = "2011-10-12T08:00:00+07:00"
+    dossier = uuid4()
+    assert send(town.intake, dossier, submitted(effective_at=then), received(effective_at=then)).status_code == 201
+    items = [{"component": "don", "defect": "missing", "reason": "Chưa có đơn."}]
+    answer = town.intake.post(f"/dossiers/{dossier}/supplement-requests", ONE_STOP, {"items": items})
+    assert answer.status_code == 409 and "“đã tiếp nhận”" in answer.json()["detail"]
+
+
 @pytest.mark.req("IN-22")
 def test_a_code_of_the_paper_book_is_refused(town: Town) -> None:
     code = town.intake.post("/outage-sheets", ONE_STOP, {"agency": HERE.code, "count": 2}).json()["allotted"][0]

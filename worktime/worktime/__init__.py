@@ -39,7 +39,7 @@ from worktime.rules import (
     rulebook,
 )
 from worktime.running import Running
-from worktime.table import CALENDAR_YEARS, SAID_YEARS, OutsideCalendar, minutes_of
+from worktime.table import CALENDAR_YEARS, SAID_YEARS, OutsideCalendar, is_in_calendars, minutes_of
 from worktime.term import Term, TermByChannel
 from worktime.verdict import Verdict, judge, judge_by_minute
 from worktime.working_calendar import Calendar, Note, WrongWeek, calendar_from_data, calendar_to_data, halves_of, work_of
@@ -96,6 +96,7 @@ __all__ = [
     "halves_of",
     "handover_due",
     "in_viet_nam",
+    "is_in_calendars",
     "judge",
     "judge_by_minute",
     "last_day_in_time",

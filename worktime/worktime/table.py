@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from worktime.moments import moment_of
+from worktime.moments import in_viet_nam, moment_of
 
 Halves = tuple[tuple[int, int], ...]
 """Half-days of a date as minutes after midnight: ((420, 690), (810, 1020))."""
@@ -25,6 +25,11 @@ _HALF_DAY = re.compile(rf"{_TIME}-{_TIME}")
 
 class OutsideCalendar(ValueError):
     """A date for which nobody has a calendar."""
+
+
+def is_in_calendars(day: date) -> bool:
+    """Whether calendars can speak of a date, or of a moment's date in Viet Nam."""
+    return (in_viet_nam(day) if isinstance(day, datetime) else day).year in CALENDAR_YEARS
 
 
 class DayTable:

@@ -173,14 +173,6 @@ def _weeks(layers: Iterable[tuple[Week, ...]], read: Callable[[Week], tuple[Halv
     return [(week.valid_from.toordinal(), read(week)) for week in ordered]
 
 
-def work_of(week: Week) -> tuple[Halves, ...]:
-    """The same of a pattern of work. Raises `WrongWeek` also where nobody works: from that day on no date could be counted."""
-    seven = halves_of(week)
-    if not any(seven):
-        raise WrongWeek("rest", "a weekly pattern of work in which nobody works")
-    return seven
-
-
 def halves_of(week: Week) -> tuple[Halves, ...]:
     """The half-days of its seven days in minutes after midnight, Monday first. Raises `WrongWeek`."""
     if len(week.days) != 7:
@@ -191,6 +183,14 @@ def halves_of(week: Week) -> tuple[Halves, ...]:
         raise WrongWeek("half-day", str(error)) from error
     if any(earlier[1] > later[0] for day in seven for earlier, later in pairwise(day)):
         raise WrongWeek("order", "the half-days of a day overlap or are out of order")
+    return seven
+
+
+def work_of(week: Week) -> tuple[Halves, ...]:
+    """`halves_of` a pattern of work. Raises `WrongWeek` also where nobody works: from that day on no date could be counted."""
+    seven = halves_of(week)
+    if not any(seven):
+        raise WrongWeek("rest", "a weekly pattern of work in which nobody works")
     return seven
 
 

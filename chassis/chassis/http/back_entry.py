@@ -6,7 +6,7 @@ decides as of that time, and every fact of the unit keeps both times.
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from fastapi import Request
@@ -35,6 +35,8 @@ class BackEntryIn(BaseModel):
     """What stands in the paper book: when the step was taken, and why it is entered late. The header `Motcua-Approver` approves it."""
 
     model_config = ConfigDict(extra="forbid")
+
+    POINT: ClassVar[str] = "outage"
 
     effective_at: CalendarMoment
     reason: Annotated[str, Field(min_length=1, max_length=1000, pattern=r"\S"), SEEN]

@@ -30,6 +30,11 @@ def cite_pinned_rules(api: Api, parts: Parts, pinned: Pinned) -> None:
     api.app.state.article = article
 
 
+def cite_rules_of_today(api: Api, parts: Parts) -> None:
+    """The same where nothing is about one dossier."""
+    cite_pinned_rules(api, parts, lambda session, dossier: "")
+
+
 def _pinned(api: Api, dossier: str | None, pinned: Pinned) -> str:
     try:
         subject = UUID(dossier or "")

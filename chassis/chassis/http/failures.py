@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, get_args
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -49,13 +49,21 @@ def _told(error: Mapping[str, Any]) -> dict[str, Any]:
     return {"field": field, "message": say(error["type"], error.get("ctx", {})), "type": error["type"]}
 
 
-def _article(request: Request) -> str:
-    """The law that asks for what this route's body must hold; a service that knows no rule sets names none."""
+def _article(request: Request, field: str) -> str:
+    """The law that asks for what this field of the route's body must hold; a service that knows no rule sets names none."""
     dependant = getattr(request.scope.get("route"), "dependant", None)
     bodies = [parameter.field_info.annotation for parameter in dependant.body_params] if dependant else []
-    point = next((str(body.POINT) for body in bodies if getattr(body, "POINT", "")), "")
+    point = next((found for body in bodies if (found := _point(body, field))), "")
     cited: Citing | None = getattr(request.app.state, "article", None)
     return cited(request.path_params.get("dossier"), point) if cited and point else ""
+
+
+def _point(body: Any, field: str) -> str:
+    """What a body says of its law (`POINT`); a part of it that is a body itself, such as a back-entry, may say otherwise."""
+    name = field.partition(".")[0]
+    part = getattr(body, "model_fields", {}).get(name)
+    parts = get_args(part.annotation) if part else ()
+    return next((str(known.POINT) for known in (*parts, body) if getattr(known, "POINT", "")), "")
 
 
 async def _refused(request: Request, error: Exception) -> JSONResponse:
@@ -124,7 +132,7 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
         return problem(request, 415, ONLY_FORM, field=FILE)
     errors = [_told(e) for e in found]
     detail = " ".join(f"{e['field']}: {e['message']}" for e in errors[:MOST_TOLD])
-    return problem(request, 422, detail, article=_article(request), field=errors[0]["field"], errors=errors)
+    return problem(request, 422, detail, article=_article(request, errors[0]["field"]), field=errors[0]["field"], errors=errors)
 
 
 async def _gone(request: Request, error: Exception) -> JSONResponse:

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from contracts.moment import countable
-from worktime import CALENDAR_YEARS, in_viet_nam
+from worktime import is_in_calendars
 
 _BARE = re.compile(r"\s*[+-]?\d+(?:\.\d*)?\s*")
 
@@ -29,7 +29,7 @@ def _countable(value: datetime) -> datetime:
 
 
 def _in_calendars(value: datetime) -> datetime:
-    if in_viet_nam(value).year not in CALENDAR_YEARS:
+    if not is_in_calendars(value):
         raise PydanticCustomError("datetime_calendars", "a year that no calendar counts")
     return value
 

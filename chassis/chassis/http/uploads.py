@@ -56,7 +56,7 @@ def add_upload_route(api: Api, files: Files, roles: Sequence[str]) -> None:
         No Idempotency-Key: nothing is recorded. Sent twice, it keeps a copy that no fact speaks of; the command that names it has the key.
         """
         content = file.file.read(MAX_FILE + 1)
-        ref = files.put(new_id(), folder_of(caller), content, media_type_of(content))
+        ref = files.put(new_id(), folder_of(caller.subject), content, media_type_of(content))
         answer: dict[str, Any] = msgspec.to_builtins(ref)
         return answer
 
@@ -67,14 +67,14 @@ async def _only_one(request: Request) -> None:
         raise ProblemError(422, "Mỗi lần chỉ tải lên một tệp.", field="file")
 
 
-def folder_of(caller: Caller) -> str:
+def folder_of(subject: str) -> str:
     """Where an upload lies: under a mark made of the account's pseudonym."""
-    return f"upload-{hashlib.sha256(f'upload {caller.subject}'.encode()).hexdigest()[:16]}"
+    return f"upload-{hashlib.sha256(f'upload {subject}'.encode()).hexdigest()[:16]}"
 
 
 def must_be_own(file: FileRef, caller: Caller, field: str, article: str = "") -> None:
     """422 when somebody names a file that somebody else sent."""
-    if f"/{folder_of(caller)}/" not in file.key:
+    if f"/{folder_of(caller.subject)}/" not in file.key:
         raise ProblemError(422, NOT_YOURS, article=article, field=field)
 
 

@@ -12,19 +12,24 @@ from chassis.store import Unit
 from contracts.catalogue import Agency, Procedure, Record, encode
 from contracts.refusal import Law
 
-SERIES = "outgoing"
+LINE = "outgoing"
 """The line for the topic: whoever has its next number is alone until their unit ends."""
 
 
-def one_after_the_other(unit: Unit, catalogue: Catalogue) -> Catalogue:
+def one_after_the_other(unit: Unit) -> None:
     """Whoever decides by what is published waits here for the one before, and then sees what that one has done."""
-    unit.last_ordinal(SERIES)
+    unit.last_ordinal(LINE)
+
+
+def alone_with(unit: Unit, catalogue: Catalogue) -> Catalogue:
+    """The whole of what is published, which nobody adds to before this unit has ended."""
+    one_after_the_other(unit)
     return catalogue.within(unit.session)
 
 
 def publish_procedure(unit: Unit, catalogue: Catalogue, draft: Mapping[str, Any], now: datetime, law: Law) -> Procedure:
     """Publish a version of a procedure; a rule that it breaks is named with `law`'s article (CA-04, CA-05, CA-10)."""
-    catalogue = one_after_the_other(unit, catalogue)
+    catalogue = alone_with(unit, catalogue)
     standing = [known for known in catalogue.procedures() if known.code == draft.get("code")]
     try:
         procedure = domain.publish(draft, standing, catalogue.agencies().values())
@@ -36,7 +41,7 @@ def publish_procedure(unit: Unit, catalogue: Catalogue, draft: Mapping[str, Any]
 
 def publish_agency(unit: Unit, catalogue: Catalogue, agency: Agency, now: datetime, law: Law) -> None:
     """Publish an agency; a merged one names its successor (CA-01)."""
-    catalogue = one_after_the_other(unit, catalogue)
+    catalogue = alone_with(unit, catalogue)
     try:
         domain.check_agency(agency, catalogue.agencies().values())
     except domain.NotPublishable as no:
@@ -57,5 +62,5 @@ def publish_all(unit: Unit, records: Iterable[Agency | Procedure], now: datetime
 def put(unit: Unit, record: Record, now: datetime) -> None:
     """Keep a record and put it in line for the topic."""
     put_entry(unit, record)
-    row = Outgoing(n=unit.ordinal(SERIES), id=new_id(), key=record.key, kind=record.kind, value=encode(record).decode(), recorded_at=now)
+    row = Outgoing(n=unit.ordinal(LINE), id=new_id(), key=record.key, kind=record.kind, value=encode(record).decode(), recorded_at=now)
     unit.insert(OUTGOING, row)

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 import worktime
-from catalogue.application import one_after_the_other, put
+from catalogue.application import alone_with, one_after_the_other, put
 from catalogue.domain import NotPublishable
 from catalogue.domain import calendars as domain
 from chassis.catalogue import ENTRIES, Catalogue
@@ -18,7 +18,7 @@ from contracts.catalogue import decode
 from contracts.refusal import Law, Refused
 
 NO_SUBJECT = UUID(int=0)
-SERIES = "calendar-change"
+CHANGES = "calendar-change"
 
 
 def in_force(catalogue: Catalogue) -> worktime.CalendarData:
@@ -29,7 +29,7 @@ def in_force(catalogue: Catalogue) -> worktime.CalendarData:
 
 def draft(unit: Unit, catalogue: Catalogue, wish: domain.Draft, by: str, now: datetime, law: Law) -> CalendarVersion:
     """Draft a version; its name must be new."""
-    catalogue = one_after_the_other(unit, catalogue)
+    catalogue = alone_with(unit, catalogue)
     if unit.get(ENTRIES, f"calendar/{wish.version}") or wish.version in worktime.calendar_versions():
         raise Refused("Tên phiên bản lịch này đã dùng.", article=law.article("calendar_approval"), field="version")
     base = in_force(catalogue)
@@ -52,18 +52,18 @@ def draft(unit: Unit, catalogue: Catalogue, wish: domain.Draft, by: str, now: da
     return known
 
 
-def approve(unit: Unit, catalogue: Catalogue, version: str, by: str, now: datetime, law: Law) -> CalendarVersion:
+def approve(unit: Unit, version: str, by: str, now: datetime, law: Law) -> CalendarVersion:
     """Approve a draft."""
-    one_after_the_other(unit, catalogue)
-    known, number = _load(unit, version), unit.ordinal(SERIES)
+    one_after_the_other(unit)
+    known, number = _load(unit, version), unit.ordinal(CHANGES)
     approved = domain.approved(known, _newest(unit), number=number, by=by, now=now, law=law)
     put(unit, approved, now)
     return approved
 
 
-def withdraw(unit: Unit, catalogue: Catalogue, version: str, by: str, now: datetime, law: Law) -> CalendarVersion:
+def withdraw(unit: Unit, version: str, by: str, now: datetime, law: Law) -> CalendarVersion:
     """Take a draft back."""
-    one_after_the_other(unit, catalogue)
+    one_after_the_other(unit)
     known = domain.withdrawn(_load(unit, version), by=by, now=now, law=law)
     put(unit, known, now)
     return known

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 import msgspec
@@ -10,7 +10,7 @@ from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from catalogue.application import one_after_the_other, put
+from catalogue.application import alone_with, put
 from chassis.http import Answer, Api, Items, answers
 from chassis.http.auth import must_be_in
 from chassis.http.moments import CalendarMoment
@@ -30,6 +30,8 @@ class DeclarationIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    POINT: ClassVar[str] = "outage"
+
     agency: Annotated[str, Field(pattern=r"^([0-9A-Z.]{3,35}|\*)$")]
     began_at: CalendarMoment
     ended_at: CalendarMoment | None = None
@@ -41,6 +43,8 @@ class EndIn(BaseModel):
     """The end of an outage."""
 
     model_config = ConfigDict(extra="forbid")
+
+    POINT: ClassVar[str] = "outage"
 
     ended_at: CalendarMoment
 
@@ -66,7 +70,7 @@ def add_outage_routes(api: Api, parts: Parts) -> None:
             now = api.clock.now()
             rules = parts.settings.rules_on(now)
             _check(body.began_at, body.ended_at, now, rules)
-            known = one_after_the_other(unit, parts.catalogue)
+            known = alone_with(unit, parts.catalogue)
             if body.agency != EVERYWHERE and body.agency not in known.agencies():
                 why = "Không có cơ quan này trong danh mục."
                 raise Refused(why, article=rules.article("outage"), field="agency", status=422)
@@ -91,7 +95,7 @@ def add_outage_routes(api: Api, parts: Parts) -> None:
         _must_speak_for(caller, _named(parts.catalogue.outages(), code).agency)
 
         def act(unit: Unit) -> Answer:
-            outage = _named(one_after_the_other(unit, parts.catalogue).outages(), code)
+            outage = _named(alone_with(unit, parts.catalogue).outages(), code)
             now = api.clock.now()
             rules = parts.settings.rules_on(now)
             if outage.ended_at is not None:

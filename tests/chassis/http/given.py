@@ -17,6 +17,7 @@ from chassis.clock import VirtualClock
 from chassis.errors import Full, NotHeardOf, Refused, Retry
 from chassis.http import Answer, Api, Auth, Command, create_app
 from chassis.http.auth import must_be_in
+from chassis.http.back_entry import BackEntryIn
 from chassis.http.bodies import Body
 from chassis.http.paging import key_from, page_of
 from chassis.ids import new_id
@@ -38,6 +39,7 @@ class Note(Body):
 
     number: int = Field(ge=0, le=9999)
     text: str = Field(default="", max_length=20)
+    back_entry: BackEntryIn | None = None
 
 
 def add_routes(api: Api) -> None:

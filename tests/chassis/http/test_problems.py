@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -11,11 +10,8 @@ from chassis.http.wording import say
 from chassis.ids import new_id
 from chassis.store import Database
 from chassis.tokens import issue
-
-if TYPE_CHECKING:
-    pass
-
 from tests.chassis.http.given import facts, key, problem
+from worktime import article_of
 
 
 async def test_a_refusal_names_the_article_and_the_field(client: httpx.AsyncClient) -> None:
@@ -123,6 +119,13 @@ async def test_what_is_wrong_with_a_body_was_told_in_english_and_without_the_art
     answer = await client.post(f"/notes/{new_id()}", content=body, headers=key(**{"Content-Type": "application/json"}))
     found = problem(answer, 422)
     assert (found["detail"], found["article"]) == (said, "NĐ 118/2025/NĐ-CP Điều 16")
+
+
+async def test_what_is_wrong_with_a_back_entry_names_the_article_on_outages(client: httpx.AsyncClient) -> None:
+    """Regression: it named that of the command, or none."""
+    wish = {"number": 1, "back_entry": {"effective_at": "1970-01-01T00:00:00Z", "reason": "Mất điện."}}
+    found = problem(await client.post(f"/notes/{new_id()}", json=wish, headers=key()), 422)
+    assert (found["field"], found["article"]) == ("back_entry.effective_at", article_of("nd-118-2025", "outage"))
 
 
 async def test_the_id_in_the_answer_to_a_bug_led_nowhere(

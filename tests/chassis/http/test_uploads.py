@@ -157,7 +157,7 @@ async def test_what_a_citizen_sent_lies_under_a_mark_that_does_not_tell_the_acco
     answer = (await sent(door, PDF)).json()
     mine, other = (Caller(subject, frozenset({"citizen"}), frozenset()) for subject in ("citizen-1", "citizen-2"))
     file, officer = FileIn(**answer).ref(), Caller("officer-1", frozenset({"one-stop"}), frozenset())
-    assert folder_of(mine) in file.key and "citizen-1" not in file.key
+    assert folder_of(mine.subject) in file.key and "citizen-1" not in file.key
     must_be_theirs(file, mine, "file")
     must_be_theirs(file, officer, "file")
     with pytest.raises(ProblemError) as refused:

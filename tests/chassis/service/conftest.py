@@ -1,6 +1,5 @@
 """A service on real servers, its keys and its topics."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,17 +12,11 @@ from chassis.settings import Settings
 from chassis.store.postgres import PostgresDatabase
 from chassis.telemetry import tracing
 from chassis.tokens import development_keys
-from tests.chassis.sample import CASES, postgres_store
+from tests.chassis.sample import CASES
 from tests.chassis.service.given import Bug, handler_with
 
 if TYPE_CHECKING:
     from motcua_stack import Servers
-
-
-@pytest.fixture
-def store(stack: "Servers", database: str) -> Iterator[PostgresDatabase]:
-    with postgres_store(stack, database) as store:
-        yield store
 
 
 @pytest.fixture

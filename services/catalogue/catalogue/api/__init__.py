@@ -13,6 +13,7 @@ from catalogue.answers import ProcedureBrief, Published
 from catalogue.api.calendars import add_calendar_routes
 from catalogue.outages import add_outage_routes
 from chassis.http import Answer, Api, Items, answers
+from chassis.http.citing import cite_rules_of_today
 from chassis.http.moments import Day
 from chassis.http.problem import ProblemError
 from chassis.service import Parts
@@ -32,6 +33,7 @@ def add_routes(api: Api, parts: Parts) -> None:
     _publishing(api, parts)
     add_outage_routes(api, parts)
     add_calendar_routes(api, parts)
+    cite_rules_of_today(api, parts)
 
 
 def _reading(api: Api, parts: Parts) -> None:

@@ -72,7 +72,7 @@ def _deciding(api: Api, parts: Parts) -> None:
 
         def act(unit: Unit) -> Answer:
             now = api.clock.now()
-            return Answer(body=brief(calendars.approve(unit, parts.catalogue, version, caller.subject, now, parts.settings.rules_on(now))))
+            return Answer(body=brief(calendars.approve(unit, version, caller.subject, now, parts.settings.rules_on(now))))
 
         return _published(parts, api.command.run(request, caller, {}, act, subject=calendars.NO_SUBJECT))
 
@@ -83,7 +83,7 @@ def _deciding(api: Api, parts: Parts) -> None:
 
         def act(unit: Unit) -> Answer:
             now = api.clock.now()
-            return Answer(body=brief(calendars.withdraw(unit, parts.catalogue, version, caller.subject, now, parts.settings.rules_on(now))))
+            return Answer(body=brief(calendars.withdraw(unit, version, caller.subject, now, parts.settings.rules_on(now))))
 
         return _published(parts, api.command.run(request, caller, {}, act, subject=calendars.NO_SUBJECT))
 

@@ -10,7 +10,6 @@ from catalogue.domain.publication import NotPublishable
 from contracts.calendar_version import CalendarVersion
 from contracts.refusal import Law, Refused
 from worktime import (
-    CALENDAR_YEARS,
     SAID_YEARS,
     Calendar,
     CalendarData,
@@ -24,6 +23,7 @@ from worktime import (
     WrongParent,
     WrongWeek,
     halves_of,
+    is_in_calendars,
     minutes_of,
     say_date,
     work_of,
@@ -140,7 +140,7 @@ def _check_dates(change: Change, number: int) -> None:
     """An entry of a year that no calendar counts would be in force and never mean anything: a slip of the keyboard."""
     for name in ("weeks", "opening", "holidays", "swaps", "make_ups", "closures"):
         for place, entry in enumerate(getattr(change, name)):
-            if any(day.year not in CALENDAR_YEARS for day in _dates_of(entry)):
+            if not all(is_in_calendars(day) for day in _dates_of(entry)):
                 raise NotPublishable(f"Lịch chỉ tính {SAID_YEARS}.", point=DAYS_OFF, field=f"changes.{number}.{name}.{place}")
 
 

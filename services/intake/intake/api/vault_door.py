@@ -9,7 +9,7 @@ from chassis.http import Api, Items, answers
 from chassis.http.problem import ProblemError
 from chassis.store import Because, Unit
 from chassis.tokens import Caller
-from chassis.vault import MOST_AT_ONCE, Purpose
+from chassis.vault import KEY, MOST_AT_ONCE, Purpose
 from contracts.fact import VaultRef
 from intake import vault
 from intake.answers import VaultContent, VaultEntry
@@ -41,7 +41,7 @@ def add_vault_routes(api: Api) -> None:
         with api.database.session() as session:
             row = vault.read(session, str(key), reader=caller.subject, purpose=purpose, now=api.clock.now())
         if row is None:
-            raise ProblemError(404, "Không có hoặc đã xóa.")
+            raise ProblemError(404, "Không có hoặc đã xóa.", field=KEY)
         return {"kind": row.kind, "content": row.content}
 
     @api.app.get("/vault", tags=["vault"])

@@ -70,7 +70,7 @@ def request_supplement(
 ) -> SupplementRequested:
     """Ask once, for everything, at the gate (IN-18, IN-19)."""
     state = load(unit, dossier)
-    rules = desk.rules_on(state.submitted.effective_at)
+    rules = desk.rules_of(state)
     items = [
         SupplementItem(
             component=item.component,

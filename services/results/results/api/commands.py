@@ -77,11 +77,15 @@ class ResultIn(OnDossier):
 class NoticeIn(OnDossier):
     """How the applicant was told of an early result."""
 
+    POINT: ClassVar[str] = "early_return"
+
     way: Literal["telephone", "in-person"]
 
 
 class ReturnIn(OnDossier):
     """How the result was handed over; another way than the receipt's needs its reason."""
+
+    POINT: ClassVar[str] = "return_result"
 
     way: Literal["counter", "online", "post", "agent"]
     other_way_reason: Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S"), SEEN] | None = None
@@ -91,11 +95,15 @@ class ReturnIn(OnDossier):
 class CorrectionRequestIn(OnDossier):
     """What is wrong with the result."""
 
+    POINT: ClassVar[str] = "result_correction"
+
     reason: Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S"), SEEN]
 
 
 class CorrectionIn(OnDossier):
     """The mended result."""
+
+    POINT: ClassVar[str] = "result_correction"
 
     number: Number
     file: FileIn
