@@ -29,6 +29,11 @@ class BusConformance:
         await bus.send(page)
         assert sorted((r.key, r.value, r.headers) for r in await read(50)) == sorted((r.key, r.value, r.headers) for r in page)
 
+    async def test_it_has_a_name_that_stays(self, bus: Bus, topic: str) -> None:
+        first = await bus.name()
+        await bus.send([keyed(topic, "k", 1)])
+        assert first and await bus.name() == first
+
     async def test_order_is_kept_for_each_key(self, bus: Bus, topic: str, read: Read) -> None:
         for start in range(0, 600, 200):
             await bus.send([keyed(topic, f"k{n % 11}", n) for n in range(start, start + 200)])

@@ -80,6 +80,7 @@ def test_migrations_run_once_and_in_order(stack: "Servers", database: str, store
         "chassis/0006_light_compression.sql",
         "chassis/0007_catalogue_change.sql",
         "chassis/0008_room.sql",
+        "chassis/0009_relay_bus.sql",
         "tests.chassis.sample/0001_sample.sql",
         "tests.chassis.sample/0002_open_clock.sql",
     ]

@@ -14,7 +14,7 @@ from chassis.bus.memory import MemoryBus
 from chassis.errors import Retry
 from chassis.ids import new_id
 from chassis.migrate import lock_key
-from chassis.relay import Doorbell, Leadership, Relay, record_of
+from chassis.relay import AnotherBus, Doorbell, Leadership, Relay, record_of
 from chassis.store import Database, Unit
 from chassis.store.memory import MemoryDatabase
 from chassis.store.postgres import PostgresDatabase
@@ -72,6 +72,23 @@ async def test_a_page_that_fails_is_sent_again_whole() -> None:
         await relay_of(store, Failing()).step()
     assert store.relay_position() == 0
     assert await relay_of(store, bus).step() == 3
+
+
+async def test_a_relay_sends_nothing_to_another_bus_than_before() -> None:
+    """Regression: a relay that was started while another Kafka answered at the address sent there, and its readers never had it."""
+
+    class Another(MemoryBus):
+        async def name(self) -> str:
+            return "another"
+
+    store, bus, other = MemoryDatabase("intake"), MemoryBus(), Another()
+    record(store, 3)
+    assert await relay_of(store, bus).step() == 3
+    record(store, 2)
+    with pytest.raises(AnotherBus, match="this is another, and what was sent before went to memory"):
+        await relay_of(store, other).step()
+    assert (on_bus(other), store.relay_position()) == (0, 3)
+    assert await relay_of(store, bus).step() == 2
 
 
 async def test_a_relay_that_meets_a_bug_tries_again_instead_of_dying() -> None:

@@ -22,10 +22,11 @@ def connected(owner_dsn: str, **options: Any) -> psycopg.Connection[Any]:
 
 
 def names(conn: psycopg.Connection[Any], schema: str) -> list[str]:
-    """The tables of a schema but its ledger of migrations, which the migrations themselves fill."""
+    """The tables of a schema but its ledger of migrations, which the migrations themselves fill, and the name of the bus that its relay
+    sends to, which is another one wherever an archive is brought back."""
     rows = conn.execute(
         "SELECT table_name FROM information_schema.tables"
-        " WHERE table_schema = %s AND table_type = 'BASE TABLE' AND table_name <> 'migration' ORDER BY 1",
+        " WHERE table_schema = %s AND table_type = 'BASE TABLE' AND table_name NOT IN ('migration', 'relay_bus') ORDER BY 1",
         (schema,),
     )
     return [name for (name,) in rows]

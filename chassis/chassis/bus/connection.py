@@ -45,6 +45,11 @@ async def _must_be_the_same(connection: AIOKafkaConnection, address: str) -> Non
         raise AnotherKafka(f"{address} is {cluster}, and was {_clusters[address]}")
 
 
+def cluster_at(bootstrap: str) -> str:
+    """The id of the cluster behind addresses, of which one at least has answered; empty for a Kafka that gives none."""
+    return next((_clusters[address] for address in bootstrap.split(",") if address in _clusters), "")
+
+
 async def _connect_and_tell(self: AIOKafkaConnection) -> Any:
     address = f"{self.host}:{self.port}"
     try:

@@ -79,6 +79,13 @@ class KafkaBus:
                 await (await producer.send_batch(batch, topic, partition=partition))
             del waiting[:taken]
 
+    async def name(self) -> str:
+        try:
+            await self._started()
+        except (KafkaError, OSError, TimeoutError) as away:
+            raise Retry(f"bus: {type(away).__name__}") from away
+        return connection.cluster_at(self._bootstrap)
+
     async def _forget(self) -> None:
         producer, self._producer = self._producer, None
         if producer is not None:

@@ -37,5 +37,8 @@ class MemoryBus:
         """Records from an offset on."""
         return self.partitions(topic)[partition][offset : offset + limit]
 
+    async def name(self) -> str:
+        return "memory"
+
     async def close(self) -> None:
         """Nothing is held open."""

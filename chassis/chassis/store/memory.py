@@ -42,6 +42,7 @@ class MemoryDatabase:
         self.inbox: dict[tuple[str, int], tuple[int, str | None]] = {}
         self.claimed: set[tuple[str, Key]] = set()
         self._relay_position = 0
+        self._relay_bus: str | None = None
         self.lock = threading.RLock()
 
     @property
@@ -74,6 +75,10 @@ class MemoryDatabase:
 
     def set_relay_position(self, position: int) -> None:
         self._relay_position = position
+
+    def relay_bus(self, found: str) -> str:
+        self._relay_bus = self._relay_bus or found
+        return self._relay_bus
 
 
 class MemorySession:

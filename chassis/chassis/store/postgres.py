@@ -136,3 +136,10 @@ class PostgresDatabase:
     def set_relay_position(self, position: int) -> None:
         with self.connection() as conn:
             conn.execute("UPDATE relay_position SET position = %s", (position,))
+
+    def relay_bus(self, found: str) -> str:
+        with self.connection() as conn:
+            conn.execute("INSERT INTO relay_bus (name) VALUES (%s) ON CONFLICT DO NOTHING", (found,))
+            row = conn.execute("SELECT name FROM relay_bus").fetchone()
+        assert row is not None
+        return str(row[0])

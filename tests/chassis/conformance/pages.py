@@ -41,6 +41,9 @@ class Pages:
         store.set_relay_position(17)
         assert store.relay_position() == 17
 
+    def test_the_relays_bus_is_the_first_that_was_found(self, store: Database) -> None:
+        assert [store.relay_bus(found) for found in ("first", "second", "first")] == ["first"] * 3
+
     def test_what_the_relay_has_not_sent_is_counted(self, store: Database) -> None:
         assert (store.backlog().facts, store.backlog().oldest) == (0, None)
         record(store, new_id(), 3)
