@@ -11,7 +11,7 @@ REGISTER = {
     "motcua_facts_relayed": "Facts sent to the bus. Standing still while facts are stored: who holds the relay's lock?",
     "motcua_facts_heard": "Facts applied by the inbox, by type. Standing still while the bus grows: read the log, restart.",
     "motcua_heard_delay_seconds": "From recorded to applied here. When it rises: a rebalance, slow SQL, or too few processes.",
-    "motcua_relay_backlog": "Stored facts not on the bus yet. When it rises: is the bus away or another, its disk full, who has the relay's lock?",
+    "motcua_relay_backlog": "Facts not on the bus yet. When it rises: is the bus away or another, its disk full, who has the relay's lock?",
     "motcua_parked_waiting": "Records that stand parked now. More than 0: `motcua parked list`, mend the cause, preview, redrive.",
     "motcua_timers_due": "Timers that are due and have not fired. When it rises: read the log for what they wait for, restart.",
     "motcua_parked": "Records parked since the start. More than 0: `motcua parked list`, mend the cause, preview, redrive.",
