@@ -9,7 +9,7 @@ from aiokafka import ConsumerRebalanceListener, TopicPartition
 from chassis.bus import Record
 from chassis.errors import Fenced
 from chassis.spans import proof_of
-from chassis.store.postgres import PostgresDatabase
+from chassis.store import Database
 from chassis.threads import in_loop_thread
 
 PATIENCE = 3
@@ -26,7 +26,7 @@ class OwnPositions(ConsumerRebalanceListener):  # type: ignore[misc]
     Compacted topics drop records, so they are taken up where we stand.
     """
 
-    def __init__(self, database: PostgresDatabase, compacted: Container[str]) -> None:
+    def __init__(self, database: Database, compacted: Container[str]) -> None:
         self._database = database
         self._compacted = compacted
         self._expected: dict[TopicPartition, tuple[int, str | None]] = {}

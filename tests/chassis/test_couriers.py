@@ -2,10 +2,38 @@
 
 import asyncio
 
+import msgspec
 import pytest
 
-from chassis.couriers import GATHER_SECONDS, as_they_come
+from chassis.couriers import GATHER_SECONDS, as_they_come, still_leased
 from chassis.errors import Retry
+from chassis.store import Table, Unit
+from chassis.store.memory import MemoryDatabase
+from tests.chassis.sample import BECAUSE
+
+
+class Errand(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of a courier's."""
+
+    number: int
+    state: str = "waiting"
+    attempts: int = 1
+
+
+ERRANDS = Table("errand", Errand, ("number",))
+
+
+def test_only_the_try_that_still_has_its_lease_is_written() -> None:
+    """A second courier has taken the second errand meanwhile, the third has come through another's hands, the fourth is gone."""
+    store = MemoryDatabase("sample")
+    with store.session() as session:
+        unit = Unit(session, BECAUSE)
+        for row in (Errand(number=1), Errand(number=2, attempts=2), Errand(number=3, state="done")):
+            unit.put(ERRANDS, row)
+        unit.commit()
+    tried = [(Errand(number=number), "taken") for number in (1, 2, 3, 4)]
+    with store.session() as session:
+        assert still_leased(session, ERRANDS, tried) == [(Errand(number=1), "taken")]
 
 
 async def test_what_has_come_is_written_together_while_a_slow_one_is_still_under_way() -> None:

@@ -13,6 +13,7 @@ from chassis.ids import new_id
 from chassis.inbox import Inbox
 from chassis.store import Unit
 from chassis.store.postgres import PostgresDatabase
+from tests.chassis.conformance.discarding import DiscardingConformance
 from tests.chassis.conformance.given import put
 from tests.chassis.conformance.parked_order import ParkedOrderConformance
 from tests.chassis.conformance.parking import ParkingConformance
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
     from motcua_stack import Servers
 
 
-class TestInMemory(InMemory, ParkingConformance, ParkedOrderConformance):
+class TestInMemory(InMemory, ParkingConformance, DiscardingConformance, ParkedOrderConformance):
     pass
 
 
-class TestOnPostgres(OnPostgres, ParkingConformance, ParkedOrderConformance):
+class TestOnPostgres(OnPostgres, ParkingConformance, DiscardingConformance, ParkedOrderConformance):
     def test_a_deadlock_is_tried_again_and_parks_nobody(self, store: PostgresDatabase, database: str) -> None:
         """Regression: the victim of a deadlock was parked as if its message were damaged."""
         put(store, case(1), case(2))

@@ -22,3 +22,13 @@ def test_a_fact_of_its_owner_is_in_order() -> None:
 def test_a_fact_of_another_owner_is_seen() -> None:
     with pytest.raises(Broken, match="which intake owns"):
         owners_of("routing")
+
+
+def test_more_or_fewer_parked_records_than_were_damaged_are_seen() -> None:
+    shop = Shop(())
+    checker = Checker(shop, thorough=False)
+    assert checker.final() == []
+    shop.stations["tracking"].storage.tables["parked"] = {("a",): object()}
+    assert checker.final() == ["tracking parked 1 records, 0 were damaged"]
+    shop.faults.struck["poison"] = 2
+    assert "tracking parked 1 records, 2 were damaged" in checker.final()

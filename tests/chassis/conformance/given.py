@@ -3,11 +3,13 @@
 from datetime import date
 from uuid import UUID
 
+from chassis.discard import Place, discard
+from chassis.ids import new_id
 from chassis.inbox import Inbox
 from chassis.redrive import redrive
-from chassis.store import Database, Session, Unit
+from chassis.store import Because, Database, Session, Unit
 from chassis.timers import TIMERS, Timer
-from tests.chassis.sample import BECAUSE, CASES, Case, case, ended, later, voided
+from tests.chassis.sample import BECAUSE, CASES, NOW, Case, case, ended, later, voided
 
 
 def record(store: Database, subject: UUID, count: int = 1) -> None:
@@ -61,3 +63,12 @@ def put_timers(store: Database, *timers: Timer) -> None:
 
 def end_dossier(unit: Unit, timer: Timer) -> None:
     unit.record(timer.subject, ended())
+
+
+def given_up(store: Database, subject: str, place: Place | None = None) -> int | None:
+    """The offset of the record that was given up."""
+    with store.session() as session:
+        unit = Unit(session, Because(actor="operator-1", correlation=new_id()))
+        row = discard(unit, subject, "garbage", NOW, place)
+        unit.commit()
+    return row.offset if row else None

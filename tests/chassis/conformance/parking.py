@@ -8,16 +8,14 @@ from msgspec.structs import replace
 
 from chassis.bus import Message
 from chassis.clock import VirtualClock
-from chassis.discard import Place, discard
 from chassis.errors import NotHeardOf, Retry
 from chassis.ids import new_id
-from chassis.inbox import Gap, Inbox, TooManyParked
+from chassis.inbox import Inbox, TooManyParked
 from chassis.parking import PARKED
 from chassis.redrive import preview, redrive
-from chassis.skipped import DISCARDED
-from chassis.store import Because, Database, Unit
+from chassis.store import Database, Unit
 from contracts.dossier.intake import Closed
-from tests.chassis.conformance.given import redriven
+from tests.chassis.conformance.given import given_up, redriven
 from tests.chassis.inbox_conformance import POISON, apply, counted, inbox, parked, position
 from tests.chassis.sample import CASES, NOW, case, ended, in_order, sent, voided
 
@@ -167,6 +165,14 @@ class ParkingConformance:
                 applied += 1
         assert applied == len(parked(store)) == position(store) == 9
 
+    def test_as_large_a_share_as_is_allowed_stops_nothing_and_one_more_does(self, store: Database) -> None:
+        by = inbox(parked_share=0.25)
+        records = [sent(new_id(), 1, voided(POISON) if number < 10 else None) for number in range(40)]
+        apply(store, in_order(*records), by)
+        assert (len(parked(store)), position(store)) == (10, 40)
+        with pytest.raises(TooManyParked):
+            apply(store, in_order(sent(new_id(), 1, voided(POISON)), start=40), by)
+
     def test_a_few_bad_dossiers_among_many_good_ones_stop_nothing(self, store: Database) -> None:
         by = inbox()
         for offset in range(120):
@@ -246,64 +252,6 @@ class ParkingConformance:
                 act(Inbox(away, VirtualClock(NOW)), session, str(bad))
         assert parked(store) == [(bad, 0)]
 
-    # given up
-    def test_one_record_is_discarded_the_others_stay_and_it_is_kept_who_gave_it_up_and_why(self, store: Database) -> None:
-        bad, other = new_id(), new_id()
-        apply(store, in_order(sent(bad, 1, voided(POISON)), sent(other, 1, voided(POISON)), sent(bad, 2)))
-        assert given_up(store, str(bad)) == 0
-        assert parked(store) == [(bad, 2), (other, 1)] or parked(store) == [(other, 1), (bad, 2)]
-        with store.session() as session:
-            kept = session.find(DISCARDED, order=("offset",))
-        assert [(row.offset, row.discarded_by, row.reason, row.parked_reason) for row in kept] == [
-            (0, "operator-1", "garbage", "ZeroDivisionError")
-        ]
-
-    def test_a_record_named_by_its_place_is_discarded_and_nothing_without_it(self, store: Database) -> None:
-        bad = new_id()
-        apply(store, in_order(sent(bad, 1, voided(POISON)), sent(bad, 2), sent(bad, 3)))
-        topic = sent(bad, 1).topic
-        assert given_up(store, str(bad), Place(topic, 0, 1)) == 1
-        assert parked(store) == [(bad, 0), (bad, 2)]
-        assert given_up(store, str(bad), Place(topic, 0, 1)) is None
-        assert given_up(store, "nobody") is None
-
-    def test_a_good_fact_whose_sequence_a_discarded_record_claimed_goes_on(self, store: Database) -> None:
-        """Regression: discarding took what stood behind the garbage with it, and the dossier lost its reception for good."""
-        dossier = new_id()
-        garbage = replace(sent(dossier, 2), value=b"not json")
-        apply(store, in_order(sent(dossier, 1), garbage, sent(dossier, 2), sent(dossier, 3, ended())))
-        given_up(store, str(dossier))
-        with store.session() as session:
-            assert redriven(inbox(), session, str(dossier)) == 2
-        assert (counted(store), parked(store)) == ({dossier: 3}, [])
-        assert apply(store, in_order(sent(dossier, 4), start=4)) == 1
-
-    def test_after_a_discard_the_next_fact_is_no_gap(self, store: Database) -> None:
-        bad = new_id()
-        apply(store, in_order(sent(bad, 1), sent(bad, 2, voided(POISON)), sent(bad, 3)))
-        given_up(store, str(bad))
-        assert apply(store, in_order(sent(bad, 4), start=3)) == 0
-        with store.session() as session:
-            assert redriven(inbox(), session, str(bad)) == 2
-        assert apply(store, in_order(sent(bad, 5), start=4)) == 1
-
-    def test_a_record_that_nobody_can_read_stands_for_one_missing_fact_and_not_for_two(self, store: Database) -> None:
-        bad = new_id()
-        apply(store, in_order(sent(bad, 1), replace(sent(bad, 2), headers=())))
-        given_up(store, str(bad))
-        assert apply(store, in_order(sent(bad, 3), start=2)) == 1
-        with pytest.raises(Gap):
-            apply(store, in_order(sent(bad, 5), start=3))
-
-    def test_a_discarded_record_that_claims_a_far_sequence_hides_no_fact_and_no_gap(self, store: Database) -> None:
-        bad = new_id()
-        forged = replace(sent(bad, 1), headers=tuple((n, b"1000000" if n == "ce_sequence" else v) for n, v in sent(bad, 1).headers))
-        apply(store, in_order(sent(bad, 1, voided(POISON)), forged))
-        assert [given_up(store, str(bad)) for _ in range(2)] == [0, 1]
-        assert apply(store, in_order(sent(bad, 2), start=2)) == 1
-        with pytest.raises(Gap):
-            apply(store, in_order(sent(bad, 4), start=3))
-
     # as far as it goes
     def test_a_redrive_applies_what_it_can_and_says_where_it_stopped(self, store: Database) -> None:
         dossier = new_id()
@@ -326,12 +274,3 @@ class ParkingConformance:
         with store.session() as session:
             assert redriven(town.inbox, session, str(dossier)) == 1
         assert counted(store) == {dossier: 2}
-
-
-def given_up(store: Database, subject: str, place: Place | None = None) -> int | None:
-    """The offset of the record that was given up."""
-    with store.session() as session:
-        unit = Unit(session, Because(actor="operator-1", correlation=new_id()))
-        row = discard(unit, subject, "garbage", NOW, place)
-        unit.commit()
-    return row.offset if row else None
