@@ -128,6 +128,11 @@ class Catalogue:
         """Read again at the next question."""
         self._loaded = False
 
+    def empty(self) -> None:
+        """As of a new database: nothing is read, and no calendar is built."""
+        self._calendars.clear()
+        self.forget()
+
     def look(self) -> None:
         """Forget what was read if the copy has changed since. Raises `Retry`."""
         with self._database.session() as session:

@@ -156,6 +156,7 @@ class Station:
         """As on the first day: an empty database that knows the catalogue, and nothing in memory."""
         self.storage.empty(self.name)
         self.storage.faults = self.around.faults
+        self.parts.catalogue.empty()
         _fill(self.storage, self._catalogue)
         self.restart()
 

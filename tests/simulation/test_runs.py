@@ -21,7 +21,7 @@ from motcua.client.routes.owners import Processing
 from simulation import Settings, simulate
 from simulation.faults import ALL, chosen
 from simulation.lives import PAPER
-from simulation.run import GOOD
+from simulation.run import GOOD, _shop
 from simulation.shop import Shop
 from simulation.shrink import command, shortest
 from simulation.wire import DirectWire
@@ -120,6 +120,18 @@ def test_a_run_holds_no_paper_of_an_applicant_whose_dossier_has_ended(monkeypatc
     monkeypatch.setattr("simulation.run.DirectWire", kept)
     assert simulate(Settings(seed=3, days=2, dossiers=30)).ended == 30
     assert not {folder_of(f"citizen-{number}") for number in range(1, 31)} & set(wires[0]._uploads)
+
+
+def test_a_run_holds_no_calendar_of_the_run_before() -> None:
+    """Regression: a process that played a thousand seeds kept the calendars of all, nearly a megabyte each."""
+
+    def built() -> int:
+        return sum(len(station.parts.catalogue._calendars) for station in _shop().stations.values())
+
+    simulate(Settings(seed=3, days=3, dossiers=20, faults=("calendar",)))
+    assert built() > 0
+    simulate(Settings(seed=2, days=1, dossiers=3))
+    assert built() == 0
 
 
 def test_a_run_leaves_the_collector_as_it_found_it() -> None:
