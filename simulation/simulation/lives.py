@@ -1,51 +1,27 @@
 """What people do with one dossier, as a generator: each `yield` says how long until the next act, in minutes of their office's time."""
 
-import random
-from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from contracts.catalogue import Agency, Procedure
-from motcua.client import Client, Json, Problem
+from motcua.client import Json, Problem
 from motcua.play.consulting import reply_by
 from motcua.play.people import form_of
-from motcua.play.plan import Kind
-from simulation.chance import minutes
-from simulation.shop import Shop
+from simulation.people import People
 
 Acts = Iterator[float]
 Decision = Generator[float, None, bool]
 """Acts, and whether the life goes on."""
-NOT_YET = frozenset({404, 409})
-PATIENCE = 3000
 REPLY_WITHIN = timedelta(hours=30)
 PAPER = b"%PDF-1.4 simulated paper %%EOF"
 PICTURE = b"\x89PNG\r\n\x1a\n simulated picture"
 
 
-class Stuck(AssertionError):
-    """A command that must become possible never did."""
-
-
 @dataclass
-class Life:
-    """One dossier and the people around it. `pace`: minutes of office time an act takes on average."""
+class Life(People):
+    """All that happens to one dossier. `ended`: nothing more does."""
 
-    number: int
-    kind: Kind
-    procedure: Procedure
-    receiving: Agency
-    settling: str | None
-    channel: str
-    shop: Shop
-    client: Client
-    dice: random.Random
-    another: str
-    others: tuple[str, ...]
-    pace: float = 90
-    dossier: str = ""
-    received: Json = field(default_factory=dict)
     ended: bool = False
 
     def play(self) -> Acts:
@@ -56,38 +32,6 @@ class Life:
             if (yield from self._settled()):
                 yield from self._given_back()
         self.ended = True
-
-    # who
-    def person(self, role: str, agency: str | None = None) -> Client:
-        agency = agency or self.receiving.code
-        return self.client.acting(f"{role}.{agency}", role, agencies=(agency,))
-
-    @property
-    def applicant_name(self) -> str:
-        """Of this life alone."""
-        return f"citizen-{self.number}"
-
-    @property
-    def applicant(self) -> Client:
-        return self.client.acting(self.applicant_name, "citizen")
-
-    # how
-    def soon(self) -> float:
-        return minutes(self.dice, self.pace)
-
-    def accepted(self, what: str, act: Callable[[], Any]) -> Iterator[float]:
-        """Try until the service has heard of what comes before; the answer is left in `self.answer`."""
-        why: Problem | None = None
-        for _ in range(PATIENCE):
-            try:
-                self.answer = act()
-                return
-            except Problem as problem:
-                if problem.status not in NOT_YET:
-                    raise
-                why = problem
-                yield 2.0
-        raise Stuck(f"dossier {self.dossier} ({self.kind}, {self.procedure.code}): {what}: {why}")
 
     # the gate
     def _attachment(self, code: str, accepted: tuple[str, ...]) -> Json:

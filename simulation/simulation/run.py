@@ -20,7 +20,8 @@ from simulation.calendars import another
 from simulation.chance import SeededChance, dice, minutes
 from simulation.faults import Faults
 from simulation.invariants import Broken, Checker
-from simulation.lives import Life, Stuck
+from simulation.lives import Life
+from simulation.people import Stuck
 from simulation.poison import poison
 from simulation.shop import Shop
 from simulation.wire import DirectWire

@@ -1,20 +1,17 @@
 """Paper hand-overs and consultations over HTTP."""
 
-from datetime import datetime, timedelta
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
-from chassis.timers import TIMERS
 from contracts.dossier.processing import Approved
 from contracts.dossier.routing import ConsultationRequested
 from contracts.fact import encode
-from tests.harness import Service, token, types
+from tests.harness import token, types
+from tests.routing.desk import QUESTION, ask, hand_over, reply, shown
 from tests.routing.given import (
     ALONE,
     AT_ONCE,
-    CENTRE,
     HERE,
     IN_ORDER,
     ONE_STOP,
@@ -29,31 +26,6 @@ from tests.routing.given import (
     routed,
     routing,
 )
-
-QUESTION = "Đề nghị cho ý kiến về nghĩa vụ tài chính của ông Nguyễn Văn Ánh."
-
-
-def ask(service: Service, dossier: UUID, who: str = SPECIALIST, **changes: Any) -> Any:
-    body = {"asking": SETTLING, "asked": TAX, "question": QUESTION, "reply_by": day(5, 10).isoformat(), "way_of_replying": "system"}
-    answer = service.post(f"/dossiers/{dossier}/consultations", who, {**body, **changes})
-    service.world.settle()
-    return answer
-
-
-def reply(service: Service, dossier: UUID, who: str = TAX_HEAD, number: int = 1) -> Any:
-    answer = service.post(f"/dossiers/{dossier}/consultations/{number}/answer", who, {"answer": "Đồng ý."})
-    service.world.settle()
-    return answer
-
-
-def hand_over(service: Service, dossier: UUID, movement: str, who: str, leg: int = 1) -> Any:
-    answer = service.post(f"/dossiers/{dossier}/legs/{leg}/handovers", who, {"movement": movement})
-    service.world.settle()
-    return answer
-
-
-def shown(service: Service, dossier: UUID, who: str = SPECIALIST) -> Any:
-    return service.get(f"/dossiers/{dossier}", who).json()
 
 
 @pytest.mark.req("PR-04")
@@ -168,35 +140,6 @@ def test_the_open_consultations_of_an_agency_come_page_by_page_the_most_urgent_f
     assert "next" not in rest
 
 
-@pytest.mark.req("PR-05")
-def test_an_overdue_consultation_is_told_once_and_no_clock_moves() -> None:
-    service, dossier = routed()
-    ask(service, dossier)
-    before = shown(service, dossier)
-    service.world.clock.move_to(day(5, 10, 0, 59))
-    assert service.fire() == 0
-    service.world.clock.move_to(day(5, 10, 1))
-    assert service.fire() == 1
-    service.world.clock.advance(timedelta(days=3))
-    assert service.fire() == 0
-    assert types(service.facts(dossier)) == ["Transferred", "ConsultationRequested", "ConsultationLate"]
-    after = shown(service, dossier)
-    assert after["consultations"][0]["late"] is True
-    assert (after["due_at"], after["legs"]) == (before["due_at"], before["legs"])
-
-
-@pytest.mark.req("PR-05")
-@pytest.mark.parametrize("reply_by", [day(8, 0), day(8, 12), day(7, 0, 1), day(6, 17), day(6, 23, 59)])
-def test_a_reminder_never_leaves_at_midnight_or_on_sunday(reply_by: datetime) -> None:
-    service, dossier = routed()
-    ask(service, dossier, reply_by=reply_by.isoformat())
-    service.world.clock.move_to(day(9, 6, 59, 59))
-    assert service.fire() == 0
-    service.world.clock.move_to(day(9, 7))
-    assert service.fire() == 1
-    assert service.facts(dossier)[-1].effective_at == day(9, 7)
-
-
 @pytest.mark.req("PR-04")
 def test_a_consultation_names_the_way_of_replying() -> None:
     service, dossier = routed()
@@ -204,73 +147,6 @@ def test_a_consultation_names_the_way_of_replying() -> None:
     assert (answer.status_code, answer.json()["field"]) == (422, "way_of_replying")
     assert ask(service, dossier, way_of_replying="document").status_code == 201
     assert shown(service, dossier)["consultations"][0]["way_of_replying"] == "document"
-
-
-@pytest.mark.req("PR-05")
-def test_the_head_of_each_one_stop_concerned_finds_the_late_consultation_once() -> None:
-    service, dossier = routed()
-    ask(service, dossier)
-    service.world.clock.move_to(day(6))
-    service.fire()
-    service.fire()
-    for one_stop in (HERE, CENTRE):
-        [alert] = service.get("/alerts", token("head-9", "one-stop-head", agencies=[one_stop])).json()["items"]
-        told = (alert["kind"], alert["about"], alert["due_at"], alert["told"])
-        assert told == ("consultation-late", TAX, "2026-03-05T10:00:00+07:00", one_stop)
-    assert service.get("/alerts", token("head-9", "one-stop-head", agencies=["H60.STP"])).json()["items"] == []
-    assert service.get("/alerts", token("head-9", "one-stop-head", agencies=["H60.STP"]), agency=HERE).status_code == 403
-
-
-@pytest.mark.req("PR-05")
-@pytest.mark.parametrize(("at", "verdict"), [(day(5, 9, 59, 59), "early"), (day(5, 10, 0, 59), "on_time"), (day(5, 10, 1), "late")])
-def test_an_answer_is_judged_by_the_minute(at: datetime, verdict: str) -> None:
-    service, dossier = routed()
-    ask(service, dossier)
-    service.world.clock.move_to(at)
-    reply(service, dossier)
-    assert shown(service, dossier)["consultations"][0]["timeliness"] == verdict
-
-
-@pytest.mark.req("PR-05")
-def test_a_late_answer_is_still_taken() -> None:
-    service, dossier = routed()
-    ask(service, dossier)
-    service.world.clock.move_to(day(6))
-    service.fire()
-    assert reply(service, dossier).status_code == 201
-
-
-@pytest.mark.req("PR-05")
-def test_a_late_answer_before_the_head_was_told_tells_him_too_and_once() -> None:
-    """Regression: an answer of the evening took the next morning's notice away, and nobody heard that it was late."""
-    service, dossier = routed()
-    ask(service, dossier)
-    service.world.clock.move_to(day(5, 10, 30))
-    assert reply(service, dossier).status_code == 201
-    assert types(service.facts(dossier))[-2:] == ["ConsultationLate", "ConsultationAnswered"]
-    service.world.settle()
-    service.fire()
-    [alert] = service.get("/alerts", token("head-9", "one-stop-head", agencies=[HERE])).json()["items"]
-    assert (alert["kind"], alert["about"]) == ("consultation-late", TAX)
-
-
-@pytest.mark.req("PR-05")
-def test_an_answer_in_time_takes_the_timer_away() -> None:
-    service, dossier = routed()
-    ask(service, dossier)
-    reply(service, dossier)
-    with service.database.session() as session:
-        assert session.find(TIMERS) == []
-
-
-@pytest.mark.req("PR-05")
-def test_after_the_decision_nobody_is_told_of_a_missing_answer() -> None:
-    service, dossier = routed()
-    ask(service, dossier)
-    service.tell(dossier, Approved(effective_at=day(3), recorded_at=day(3), leg=1, draft=1, leader="l"))
-    service.world.clock.move_to(day(6))
-    service.fire()
-    assert "ConsultationLate" not in types(service.facts(dossier))
 
 
 @pytest.mark.req("RT-03")
