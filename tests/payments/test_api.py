@@ -154,13 +154,26 @@ def test_an_empty_date_of_the_bank_is_refused_and_the_obligations_can_be_read(se
 
 
 @pytest.mark.req("PY-06")
-def test_money_that_came_days_before_there_was_anything_to_pay_waits_for_a_person(service: Service) -> None:
+def test_money_that_came_days_before_there_was_a_dossier_to_pay_for_waits_for_a_person(service: Service) -> None:
     """Regression: an empty date of 2000 paid a debt of today, and by when it had to be in the budget was a day of 2000."""
     dossier = owing(service)
     for voucher, empty in (("FT1", "2000-01-03T09:00:00+07:00"), ("FT2", (START - timedelta(days=1, seconds=1)).isoformat())):
-        assert notice(service, dossier, succeeded_at=empty, voucher=voucher).json()["state"] == "waiting"
+        assert notice(service, dossier, succeeded_at=empty, voucher=voucher).json()["state"] == "too-early"
+    assert service.fire() == 0
     assert service.facts(dossier) == [] and shown(service, dossier)[0]["state"] == "open"
     assert notice(service, dossier, succeeded_at=(START - timedelta(days=1)).isoformat(), voucher="FT3").json()["state"] == "applied"
+
+
+@pytest.mark.req("PY-06")
+def test_a_fee_paid_online_on_friday_evening_is_paid_when_the_dossier_is_received_on_monday(service: Service) -> None:
+    """Regression: it was more than a day older than the reception, from which on it is owed, and waited for ever."""
+    dossier, friday = new_dossier(), START - timedelta(days=3)
+    service.tell(dossier, submitted(at=friday))
+    at = friday + timedelta(minutes=2)
+    assert notice(service, dossier, obligation="fee", amount_vnd=50_000, succeeded_at=at.isoformat()).json()["state"] == "waiting"
+    service.tell(dossier, received(fee=Fee(amount_vnd=50_000, when="result")))
+    assert service.get("/bank-notices", OPERATOR).json()["items"][0]["state"] == "applied"
+    assert [fact.effective_at for fact in service.facts(dossier)] == [at]
 
 
 @pytest.mark.req("PY-02", "RS-01")

@@ -1,7 +1,7 @@
 """Payments over HTTP: the bank gives notice, the one-stop collects, the owner sees what is owed."""
 
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 import msgspec
@@ -22,7 +22,7 @@ from chassis.store import Unit
 from chassis.tokens import Caller
 from payments import application, views
 from payments.answers import Collected, NoticeHeard, ObligationShown
-from payments.domain import BankNotice, Obligation, to_budget
+from payments.domain import BankNotice, Match, Obligation, to_budget
 from worktime import rule_set
 
 STAFF = ("one-stop", "one-stop-head", "specialist", "department-head", "leader", "clerk", "operator")
@@ -116,11 +116,11 @@ def _add_queries(api: Api, parts: Parts) -> None:
     @answers(Page[BankNotice])
     def notices(
         _: Annotated[Caller, operator],
-        state: Literal["waiting", "applied", "surplus", "amount-differs"] | None = None,
+        state: Match | None = None,
         cursor: Annotated[str | None, Query(max_length=500)] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> dict[str, Any]:
-        """What the bank told and what became of it; `surplus` and `amount-differs` wait for a person, `waiting` for their obligation."""
+        """What the bank told and what became of it; `waiting` ones wait for their obligation, all but `applied` else for a person."""
         with api.database.session() as session:
             return views.notices_page(session, state, cursor, limit)
 

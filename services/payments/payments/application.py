@@ -40,7 +40,8 @@ def one_after_the_other(unit: Unit, dossier: UUID) -> None:
 def settle(unit: Unit, notice: BankNotice, now: datetime) -> Match:
     """Match a notice with its obligation as far as it is known now; a waiting one is looked at again by timer."""
     dossier, paid = notice.dossier, unit.state(notice.dossier, domain.fold)
-    state = domain.match(paid, unit.get(OBLIGATIONS, dossier, notice.obligation), notice)
+    case, owed = unit.get(CASES, dossier), unit.get(OBLIGATIONS, dossier, notice.obligation)
+    state = domain.match(paid, owed, notice, case.filed_at if case else None)
     if state == "applied" and notice.obligation not in paid:
         unit.record(dossier, domain.paid_by_bank(notice, now))
     unit.put(NOTICES, replace(notice, state=state))

@@ -13,9 +13,10 @@ from payments.events import ObligationPaid
 from worktime import Calendar, DueDate, RuleSet, due
 
 AHEAD, BEFORE = timedelta(minutes=1), timedelta(days=1)
-"""How far a bank's clock may be ahead of ours, and a payment before what it pays: the portal takes money before it sends the dossier on."""
-Match = Literal["waiting", "applied", "surplus", "amount-differs"]
-"""What became of a bank notice: kept until its obligation is known; applied; paid already or owed no more; another amount than owed."""
+"""How far a bank's clock may be ahead of ours, and a payment before the filing: the portal takes money before it sends the dossier on."""
+Match = Literal["waiting", "applied", "surplus", "amount-differs", "too-early"]
+"""What became of a bank notice: kept until its obligation is known; applied; paid already or owed no more; another amount than owed; of a
+day on which there was no dossier to pay for."""
 
 
 class Obligation(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,16 +73,19 @@ def must_be_possible(notice: BankNotice, rules: RuleSet) -> None:
         raise Refused("Thời điểm thanh toán ở tương lai.", article=rules.article("payment_time"), field="succeeded_at", status=422)
 
 
-def match(paid: dict[str, str], owed: Obligation | None, notice: BankNotice) -> Match:
-    """What a notice means now. Money that came is never refused: what does not fit, as an empty date of 2000, waits for a person."""
+def match(paid: dict[str, str], owed: Obligation | None, notice: BankNotice, filed_at: datetime | None) -> Match:
+    """What a notice means now. Money that came is never refused: what does not fit, as an empty date of 2000, waits for a person.
+
+    A fee is paid online with the filing and owed from the reception on, so it may be older than its obligation, and not than the dossier.
+    """
     if owed is None:
         return "waiting"
     if notice.obligation in paid:
         return "applied" if paid[notice.obligation] == notice.voucher else "surplus"
     if owed.lapsed_at is not None:
         return "surplus"
-    if notice.succeeded_at < owed.opened_at - BEFORE:
-        return "waiting"
+    if filed_at is not None and notice.succeeded_at < filed_at - BEFORE:
+        return "too-early"
     return "applied" if notice.amount_vnd == owed.amount_vnd else "amount-differs"
 
 

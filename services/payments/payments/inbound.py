@@ -49,7 +49,8 @@ def _know(unit: Unit, dossier: UUID, **news: object) -> Case:
 
 def _submitted(unit: Unit, dossier: UUID, fact: intake.Submitted, clock: Clock) -> None:
     imported = is_imported(fact)
-    _know(unit, dossier, applicant=fact.applicant, receiving=fact.receiving, settling=fact.settling, imported=imported)
+    told = {"applicant": fact.applicant, "receiving": fact.receiving, "settling": fact.settling, "filed_at": fact.effective_at}
+    _know(unit, dossier, imported=imported, **told)
     if fact.prepaid is not None and not imported:
         _open(unit, _fee(dossier, fact.prepaid, fact.procedure, fact.receiving, fact.effective_at), clock)
 

@@ -1,5 +1,6 @@
 """The read model of payments."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from payments.domain import BankNotice, Obligation
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """Whose dossier it is, which agencies hold it, and the rules and calendar that it pins."""
+    """Whose dossier it is, when it was filed, which agencies hold it, and the rules and calendar that it pins."""
 
     dossier: UUID
     code: str = ""
@@ -23,6 +24,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     imported: bool = False
     rule_set: str = ""
     calendar: str | None = None
+    filed_at: datetime | None = None
 
 
 CASES = Table("payment_case", Case, ("dossier",))
