@@ -80,6 +80,7 @@ class Consumer:
         self.turned_at = 0.0
         self.caught_up = False
         self.stopped: str | None = None
+        self.behind_the_end: str | None = None
         self._closing = asyncio.Event()
         self._hints: dict[TopicPartition, int] = {}
         self._hinting: asyncio.Task[None] | None = None
@@ -226,33 +227,27 @@ class Consumer:
             log.debug("offset hint not taken", extra={"why": type(unimportant).__name__})
 
     async def lag(self) -> int | None:
-        """Records not yet taken on the partitions held; None before an assignment.
+        """Records on the partitions held that the database has not taken; None before an assignment. The client may be ahead of it, with a
+        batch that cannot be applied.
 
         The ends are those that came with the last fetch: one is always under way where nothing is left to take, and Kafka answers
-        it as soon as there is something. To ask for them would wait behind it, a second each time.
+        it as soon as there is something. To ask for them would wait behind it, a second each time. It is asked only where the last
+        fetch says nothing, or less than is stored.
         """
         consumer = self._subscriber.consumer
         if consumer is None or not self.positions.assigned:
             return None
+        stored = await in_loop_thread(self._stored)
         assigned = list(self.positions.assigned)
-        if self.stopped is not None:
-            return await self._left_by_the_stop(consumer, assigned)
-        ends: dict[TopicPartition, int | None] = {place: consumer.highwater(place) for place in assigned}
-        unknown = [place for place, end in ends.items() if end is None]
-        ends |= await consumer.end_offsets(unknown) if unknown else {}
-        behind = 0
-        for place, end in ends.items():
-            behind += (end or 0) - int(await consumer.position(place))
-        return behind
+        ends = {place: -1 if (end := consumer.highwater(place)) is None else int(end) for place in assigned}
+        unsure = [place for place, end in ends.items() if self.stopped or end < stored.get(place, 0)]
+        ends |= await consumer.end_offsets(unsure) if unsure else {}
+        left = {place: end - stored.get(place, 0) for place, end in ends.items()}
+        self.behind_the_end = next((f"{p.topic}/{p.partition} ends at {ends[p]}" for p, number in left.items() if number < 0), None)
+        return sum(max(0, number) for number in left.values())
 
-    async def _left_by_the_stop(self, consumer: AIOKafkaConsumer, assigned: list[TopicPartition]) -> int:
-        """What the database has not taken: of a stopped inbox the client is ahead, with the batch that could not be applied."""
-        stored = {(topic, partition): offset for topic, partition, offset, _ in await in_loop_thread(self._positions)}
-        ends = await consumer.end_offsets(assigned)
-        return sum(max(0, end - stored.get((place.topic, place.partition), 0)) for place, end in ends.items())
-
-    def _positions(self) -> list[tuple[str, int, int, str | None]]:
-        return list(self._database.positions())
+    def _stored(self) -> dict[TopicPartition, int]:
+        return {TopicPartition(topic, partition): offset for topic, partition, offset, _ in self._database.positions()}
 
 
 def record_from(raw: ConsumerRecord) -> Record:

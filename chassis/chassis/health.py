@@ -56,9 +56,14 @@ class Health:
             *([] if self._process.started else ["starting"]),
             *([f"inbox stopped: {state['stopped']}"] if state["stopped"] else []),
             *(["bus"] if state["lag"] is None else []),
+            *([f"inbox is ahead of the bus, {behind} (another Kafka?)"] if (behind := self._behind_the_end()) else []),
+            *([f"relay sends nothing: {bus.refused}"] if (bus := self._process.bus) and bus.refused else []),
             *([f"relay stands still, {waits.backlog.facts} facts behind"] if self._stands_still(waits) else []),
         ]
         return state | {"ok": not reasons, "why": self._in_words(reasons)}
+
+    def _behind_the_end(self) -> str | None:
+        return self._process.consumer.behind_the_end if self._process.consumer else None
 
     def _waiting(self) -> Waiting:
         return waiting(self._process.database, self._process.clock)

@@ -10,6 +10,7 @@ from typing import Any
 
 from chassis.bus import Record
 from chassis.bus.kafka import KafkaBus
+from chassis.bus.same import SameBus
 from chassis.catalogue import Catalogue, keep
 from chassis.consumer import Consumer
 from chassis.errors import Refused, Retry
@@ -43,6 +44,7 @@ class Process:
         self.database = PostgresDatabase(blueprint.name, settings.database_url, pool_size=settings.pool_size)
         self.maintenance = DatabaseMaintenance(self.database)
         self.clock = clock_of(settings)
+        self.bus: SameBus | None = None
         self.relay: Relay | None = None
         self.consumer: Consumer | None = None
         self.timers: TimerLoop | None = None
@@ -78,8 +80,8 @@ class Process:
         self.started = True
 
     def _start_relay(self, outbound: Outbound) -> None:
-        bus = KafkaBus(self.settings.kafka, f"{self.blueprint.name}-relay")
-        self.relay = Relay(self.database, bus, outbound, self.metrics)
+        self.bus = SameBus(KafkaBus(self.settings.kafka, f"{self.blueprint.name}-relay"), self.database)
+        self.relay = Relay(self.database, self.bus, outbound, self.metrics)
         self.relay.bell.attach()
         doorbell = Doorbell(self.database, self.relay)
         self.relay.bell.elsewhere = doorbell.ring

@@ -12,6 +12,7 @@ import psycopg
 
 from chassis.bell import Bell
 from chassis.bus import Bus, Record
+from chassis.bus.same import AnotherBus
 from chassis.errors import Retry
 from chassis.migrate import lock_key
 from chassis.store.postgres import PostgresDatabase
@@ -38,10 +39,6 @@ def record_of(topic: str, fact: OutgoingFact) -> Record:
     return Record(topic, plain(fact.envelope.subject), fact.value, tuple(fact.envelope.headers()))
 
 
-class AnotherBus(RuntimeError):
-    """Not the bus to which this relay has sent before."""
-
-
 class Relay:
     """Moves pages while it is the active one; `step` is one page, for deterministic runs and tests."""
 
@@ -56,9 +53,8 @@ class Relay:
         self.turned_at = 0.0
 
     async def step(self) -> int:
-        """Send one page; the number of facts sent. Raises `Retry`, `AnotherBus`."""
+        """Send one page; the number of facts sent. Raises `Retry`."""
         if self._position is None:
-            await self._must_be_its_bus()
             self._position = await in_loop_thread(self._database.relay_position)
         page = await in_loop_thread(self._database.page, self._position, PAGE)
         if page:
@@ -68,13 +64,6 @@ class Relay:
             if self._metrics:
                 self._metrics.relayed.inc(len(page))
         return len(page)
-
-    async def _must_be_its_bus(self) -> None:
-        """What is sent to another bus than before would count as sent, and its readers would never have it."""
-        found = await self._bus.name()
-        known = await in_loop_thread(self._database.relay_bus, found)
-        if known != found:
-            raise AnotherBus(f"this is {found}, and what was sent before went to {known}")
 
     async def run(self) -> None:
         """Until cancelled: send, and sleep until the bell rings."""
@@ -105,8 +94,8 @@ def _breath(sent: int) -> float:
 
 
 def _severity(away: Exception) -> int:
-    """A server that is away is a warning; anything else is a bug, and no reason for the facts behind it to be forgotten."""
-    return logging.WARNING if isinstance(away, Retry) else logging.CRITICAL
+    """A server that is away is a warning; another one in its place, or a bug, is no reason for the facts behind it to be forgotten."""
+    return logging.WARNING if isinstance(away, Retry) and not isinstance(away, AnotherBus) else logging.CRITICAL
 
 
 class Leadership:

@@ -76,6 +76,7 @@ def test_a_draft_of_an_older_calendar_is_not_approved(catalogue: Service) -> Non
     [
         ({"changes": []}, "changes"),
         ({"changes": [{"agency": "H99.X", "closures": [STORM]}]}, "changes.0.agency"),
+        ({"changes": [{"parent": HERE.code, "closures": [STORM]}]}, "changes.0.parent"),
         ({"changes": [{"swaps": [{"off": "2026-03-08", "work": "2026-03-14"}]}]}, "changes.0.swaps"),
         ({"changes": [{"swaps": [{"off": "2026-03-09", "work": "2026-03-10"}]}]}, "changes.0.swaps"),
         ({"changes": [{"make_ups": [{"date": "2026-03-10"}]}]}, "changes.0.make_ups"),

@@ -37,11 +37,12 @@ def test_an_outage_is_declared_ended_once_and_published() -> None:
     ("changes", "status", "field"),
     [
         ({"began_at": (START + timedelta(days=1)).isoformat()}, 422, "began_at"),
+        ({"began_at": "2000-01-01T00:00:00+07:00"}, 422, "began_at"),
         ({"ended_at": (START - timedelta(hours=1)).isoformat()}, 422, "ended_at"),
         ({"agency": "H60.99999"}, 422, "agency"),
         ({"agency": "*"}, 403, None),
     ],
-    ids=["in the future", "ended before it began", "no such agency", "the whole province by one head"],
+    ids=["in the future", "before any rules", "ended before it began", "no such agency", "the whole province by one head"],
 )
 def test_an_outage_is_not_declared(changes: dict[str, str], status: int, field: str | None) -> None:
     service, agency = catalogue()

@@ -108,6 +108,15 @@ async def test_the_lag_counts_what_a_stopped_inbox_has_not_taken(
         assert await consumer.lag() == 3
 
 
+async def test_a_topic_that_ends_before_our_position_is_told_at_once(store: PostgresDatabase, stack: "Servers", topic: str) -> None:
+    """Regression: beside another Kafka, whose topics were empty, a service was ready with a lag of less than nothing."""
+    with store.connection() as conn:
+        conn.execute("INSERT INTO inbox_position (topic, partition, next_offset, proof) VALUES (%s, 3, 50, 'p')", (topic,))
+    async with consuming(store, stack, topic) as consumer:
+        await eventually(lambda: bool(consumer.positions.assigned))
+        assert (await consumer.lag(), consumer.behind_the_end) == (0, f"{topic}/3 ends at 0")
+
+
 async def test_a_restarted_service_goes_on_at_its_own_positions(
     store: PostgresDatabase, stack: "Servers", topic: str, bus: KafkaBus
 ) -> None:

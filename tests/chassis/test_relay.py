@@ -1,6 +1,7 @@
 """The relay on real servers: wakes at once, one active one a service, writers never wait long for it."""
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -9,12 +10,13 @@ import psycopg
 import pytest
 
 from chassis.bell import Bell
-from chassis.bus import Record
+from chassis.bus import Bus, Record
 from chassis.bus.memory import MemoryBus
+from chassis.bus.same import AnotherBus, SameBus
 from chassis.errors import Retry
 from chassis.ids import new_id
 from chassis.migrate import lock_key
-from chassis.relay import AnotherBus, Doorbell, Leadership, Relay, record_of
+from chassis.relay import Doorbell, Leadership, Relay, record_of
 from chassis.store import Database, Unit
 from chassis.store.memory import MemoryDatabase
 from chassis.store.postgres import PostgresDatabase
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from motcua_stack import Servers
 
 
-def relay_of(store: Database, bus: MemoryBus) -> Relay:
+def relay_of(store: Database, bus: Bus) -> Relay:
     return Relay(store, bus, lambda fact: record_of(DOSSIERS, fact))
 
 
@@ -83,12 +85,41 @@ async def test_a_relay_sends_nothing_to_another_bus_than_before() -> None:
 
     store, bus, other = MemoryDatabase("intake"), MemoryBus(), Another()
     record(store, 3)
-    assert await relay_of(store, bus).step() == 3
+    assert await relay_of(store, SameBus(bus, store)).step() == 3
     record(store, 2)
+    wrong = SameBus(other, store)
     with pytest.raises(AnotherBus, match="this is another, and what was sent before went to memory"):
-        await relay_of(store, other).step()
-    assert (on_bus(other), store.relay_position()) == (0, 3)
-    assert await relay_of(store, bus).step() == 2
+        await relay_of(store, wrong).step()
+    assert (on_bus(other), store.relay_position()) == (0, 3) and wrong.refused
+    assert await relay_of(store, SameBus(bus, store)).step() == 2
+
+
+async def test_a_bus_is_asked_for_its_name_again_after_a_page_that_failed() -> None:
+    class Moving(MemoryBus):
+        """Away for a moment, and back as another."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.names = iter(["first", "second", "first"])
+
+        async def name(self) -> str:
+            return next(self.names)
+
+        async def send(self, records: Sequence[Record]) -> None:
+            await super().send(records)
+            if on_bus(self) == 2:
+                raise Retry("bus")
+
+    store, bus = MemoryDatabase("intake"), Moving()
+    relay = relay_of(store, SameBus(bus, store))
+    for count in (1, 1):
+        record(store, count)
+        with contextlib.suppress(Retry):
+            await relay.step()
+    with pytest.raises(AnotherBus):
+        await relay.step()
+    assert await relay.step() == 1
+    assert on_bus(bus) == 3
 
 
 async def test_a_relay_that_meets_a_bug_tries_again_instead_of_dying() -> None:

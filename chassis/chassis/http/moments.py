@@ -29,7 +29,7 @@ def _countable(value: datetime) -> datetime:
 
 
 def _in_calendars(value: datetime) -> datetime:
-    if not is_in_calendars(value):
+    if not countable(value) or not is_in_calendars(value):
         raise PydanticCustomError("datetime_calendars", "a year that no calendar counts")
     return value
 
@@ -37,5 +37,5 @@ def _in_calendars(value: datetime) -> datetime:
 Day = Annotated[date, _no_number("date_parsing")]
 Moment = Annotated[AwareDatetime, _no_number("datetime_parsing"), AfterValidator(_countable)]
 """With its zone, and one that every zone has a date for: what a question may name."""
-CalendarMoment = Annotated[Moment, AfterValidator(_in_calendars)]
+CalendarMoment = Annotated[AwareDatetime, _no_number("datetime_parsing"), AfterValidator(_in_calendars)]
 """One from which a date can be counted: what a command may say. An empty date of another system (1970) is none."""

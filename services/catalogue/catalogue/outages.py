@@ -20,7 +20,7 @@ from chassis.store import Unit
 from chassis.tokens import Caller
 from contracts.outage import EVERYWHERE, Outage, OutageCause
 from contracts.refusal import Refused
-from worktime import RuleSet, in_viet_nam
+from worktime import NoRulesThen, RuleSet, in_viet_nam
 
 NO_SUBJECT = UUID(int=0)
 
@@ -70,6 +70,7 @@ def add_outage_routes(api: Api, parts: Parts) -> None:
             now = api.clock.now()
             rules = parts.settings.rules_on(now)
             _check(body.began_at, body.ended_at, now, rules)
+            _must_lie_under_rules(body.began_at, parts, rules)
             known = alone_with(unit, parts.catalogue)
             if body.agency != EVERYWHERE and body.agency not in known.agencies():
                 why = "Không có cơ quan này trong danh mục."
@@ -133,6 +134,15 @@ def _check(began_at: datetime, ended_at: datetime | None, now: datetime, rules: 
     if ended_at is not None and not began_at <= ended_at <= now:
         why = "Sự cố kết thúc sau khi bắt đầu và không ở tương lai."
         raise Refused(why, article=rules.article("outage"), field="ended_at", status=422)
+
+
+def _must_lie_under_rules(began_at: datetime, parts: Parts, rules: RuleSet) -> None:
+    """Before the first decree there was no one-stop: the empty date of another system would open the paper book for decades."""
+    try:
+        parts.settings.rules_on(began_at)
+    except NoRulesThen as early:
+        why = "Khi đó chưa có quy định về một cửa nên không có sự cố nào để khai."
+        raise Refused(why, article=rules.article("outage"), field="began_at", status=422) from early
 
 
 def _published(parts: Parts, answer: JSONResponse) -> JSONResponse:

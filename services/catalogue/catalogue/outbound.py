@@ -5,6 +5,7 @@ import logging
 
 from catalogue.views import OUTGOING, Outgoing
 from chassis.bus import Bus, Record
+from chassis.bus.same import AnotherBus
 from chassis.errors import Retry
 from chassis.store import Changes, Database
 from chassis.threads import in_loop_thread
@@ -40,12 +41,16 @@ async def publish_once(database: Database, bus: Bus) -> int:
 
 async def publish(database: Database, bus: Bus) -> None:
     """Until cancelled."""
+    told = ""
     while True:
         try:
             if await publish_once(database, bus):
+                told = ""
                 continue
         except Retry as away:
-            log.warning("publication waits", extra={"why": str(away)})
+            if (why := f"{type(away).__name__}: {away}") != told:
+                log.log(logging.CRITICAL if isinstance(away, AnotherBus) else logging.WARNING, "publication waits", extra={"why": why})
+            told = why
         await asyncio.sleep(PAUSE_SECONDS)
 
 

@@ -95,7 +95,9 @@ def test_a_moment_in_such_a_year_is_refused_over_http_with_its_field_and_the_yea
     assert answer.json()["detail"] == "at: Thời điểm phải ở trong các năm 2 đến 9998."
 
 
-@pytest.mark.parametrize("written", ["1970-01-01T00:00:00Z", "2000-01-01T00:00:00+14:00", "2100-01-01T00:00:00+07:00"])
+@pytest.mark.parametrize(
+    "written", ["1970-01-01T00:00:00Z", "2000-01-01T00:00:00+14:00", "2100-01-01T00:00:00+07:00", "9999-12-31T23:59:59Z"]
+)
 def test_a_command_names_no_moment_that_no_calendar_counts_and_a_question_may(written: str) -> None:
     app = FastAPI()
     failures.install(app)
@@ -112,3 +114,9 @@ def test_a_command_names_no_moment_that_no_calendar_counts_and_a_question_may(wr
     assert answer.json()["detail"] == "at: Thời điểm phải ở trong các năm 2000 đến 2099."
     assert TypeAdapter(Moment).validate_python(written)
     assert TypeAdapter(CalendarMoment).validate_python("2099-12-31T23:59:59+07:00")
+
+
+def test_a_command_is_told_its_own_years_also_where_a_question_would_be_refused() -> None:
+    """Regression: it was told that the years 2 to 9998 would do."""
+    with pytest.raises(ValidationError, match="datetime_calendars"):
+        TypeAdapter(CalendarMoment).validate_python("9999-12-31T23:59:59Z")

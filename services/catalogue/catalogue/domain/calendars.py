@@ -134,6 +134,9 @@ def _check_agency(change: Change, agencies: Collection[str], number: int) -> Non
         code = getattr(change, name)
         if code is not None and code not in agencies:
             raise NotPublishable(f"Không có cơ quan {code} trong danh mục.", point=DAYS_OFF, field=f"changes.{number}.{name}")
+    if change.parent is not None and change.agency is None:
+        why = "Lịch của tỉnh không dựa trên lịch của cơ quan nào; hãy ghi cơ quan có lịch riêng."
+        raise NotPublishable(why, point=DAYS_OFF, field=f"changes.{number}.parent")
 
 
 def _check_dates(change: Change, number: int) -> None:
