@@ -2,11 +2,10 @@
 
 import io
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 from pyhanko.keys import load_certs_from_pemder_data, load_private_key_from_pemder_data
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -26,21 +25,9 @@ from forms.reading import NotAReadablePdf, require_pdf
 _UNSIGNABLE = "Không ký số được tệp PDF này; hãy tạo lại tệp."
 _GIVEN_OUT = "Tệp này đã mang chữ ký số của cơ quan, tức là kết quả đã phát hành trước đó; hãy nộp văn bản của chính hồ sơ này."
 
-Given = ParamSpec("Given")
-Made = TypeVar("Made")
 _ALONE = threading.Lock()
-
-
-def _one_at_a_time(work: Callable[Given, Made]) -> Callable[Given, Made]:
-    """asn1crypto fills the tables of each of its types when it first meets it: a thread that comes meanwhile finds them half full,
-    and a sound signature is broken to it. Nearly all of the work holds the interpreter, so little is lost."""
-
-    @wraps(work)
-    def alone(*args: Given.args, **kwargs: Given.kwargs) -> Made:
-        with _ALONE:
-            return work(*args, **kwargs)
-
-    return alone
+"""asn1crypto fills the tables of each of its types when it first meets it: a thread that comes meanwhile finds them half full, and a
+sound signature is broken to it. So signatures are made and read one at a time; files are parsed beside, for one may take seconds."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +58,6 @@ class _SignerAt(PdfSigner):
         return session
 
 
-@_one_at_a_time
 def sign(pdf: bytes, signer: SignerMaterial, *, reason: str, location: str, at: datetime | None = None) -> bytes:
     """The file with an invisible signature added; what it held before stays, earlier signatures too.
 
@@ -79,6 +65,11 @@ def sign(pdf: bytes, signer: SignerMaterial, *, reason: str, location: str, at: 
     Not to be called inside a running event loop (use a thread).
     """
     writer = _writer(pdf)
+    with _ALONE:
+        return _signed(writer, signer, reason, location, at)
+
+
+def _signed(writer: IncrementalPdfFileWriter, signer: SignerMaterial, reason: str, location: str, at: datetime | None) -> bytes:
     if any(_signed_by(signature, signer) for signature in writer.prev.embedded_signatures):
         raise NotAReadablePdf(_GIVEN_OUT)
     metadata = PdfSignatureMetadata(
@@ -108,7 +99,6 @@ def _writer(pdf: bytes) -> IncrementalPdfFileWriter:
     return writer
 
 
-@_one_at_a_time
 def verify(pdf: bytes, trust_roots: Sequence[bytes], *, at: datetime | None = None) -> Verdict:
     """Judge every signature against the roots (DER); certificates must be valid `at` that moment, by default now. No network.
 
@@ -117,24 +107,26 @@ def verify(pdf: bytes, trust_roots: Sequence[bytes], *, at: datetime | None = No
     require_pdf(pdf)
     # Altered bytes may break the file's own structure: to the reader that is an altered file, not a failure of ours.
     try:
-        signatures = PdfFileReader(io.BytesIO(pdf), strict=False).embedded_signatures
-        if not signatures:
-            return Verdict(False, False, None, None, "Tệp chưa được ký số.")
-        context = ValidationContext(trust_roots=_certificates(trust_roots), allow_fetching=False, moment=at)
-        statuses = [validate_pdf_signature(signature, context) for signature in signatures]
+        reader = PdfFileReader(io.BytesIO(pdf), strict=False)
+        with _ALONE:
+            signatures = reader.embedded_signatures
+            if not signatures:
+                return Verdict(False, False, None, None, "Tệp chưa được ký số.")
+            context = ValidationContext(trust_roots=_certificates(trust_roots), allow_fetching=False, moment=at)
+            return _judged([validate_pdf_signature(signature, context) for signature in signatures])
     except Exception:
         return Verdict(False, False, None, None, "Chữ ký số trong tệp bị hỏng hoặc tệp đã bị sửa.")
-    return _judged(statuses)
 
 
-@_one_at_a_time
 def signer_certificate(pdf: bytes) -> bytes | None:
     """The certificate (DER) of the last signature, None where there is none; `verify` judges it. Raises `NotAReadablePdf`."""
     require_pdf(pdf)
     # As in `verify`: a structure that the parser dislikes is an altered file.
     try:
-        signatures = PdfFileReader(io.BytesIO(pdf), strict=False).embedded_signatures
-        return bytes(signatures[-1].signer_cert.dump()) if signatures else None
+        reader = PdfFileReader(io.BytesIO(pdf), strict=False)
+        with _ALONE:
+            signatures = reader.embedded_signatures
+            return bytes(signatures[-1].signer_cert.dump()) if signatures else None
     except Exception as error:
         raise NotAReadablePdf("Chữ ký số trong tệp bị hỏng hoặc tệp đã bị sửa.") from error
 

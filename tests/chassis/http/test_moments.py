@@ -95,9 +95,7 @@ def test_a_moment_in_such_a_year_is_refused_over_http_with_its_field_and_the_yea
     assert answer.json()["detail"] == "at: Thời điểm phải ở trong các năm 2 đến 9998."
 
 
-@pytest.mark.parametrize(
-    "written", ["1970-01-01T00:00:00Z", "2000-01-01T00:00:00+14:00", "2100-01-01T00:00:00+07:00", "9999-12-31T23:59:59Z"]
-)
+@pytest.mark.parametrize("written", ["1970-01-01T00:00:00Z", "2000-01-01T00:00:00+14:00", "2100-01-01T00:00:00+07:00"])
 def test_a_command_names_no_moment_that_no_calendar_counts_and_a_question_may(written: str) -> None:
     app = FastAPI()
     failures.install(app)
