@@ -183,6 +183,14 @@ def test_reception_passes_over_a_code_that_an_imported_dossier_has(town: Town) -
     assert after == f"{series}-{int(ordinal) + 2:04}"
 
 
+def test_the_result_of_a_case_lies_with_the_older_system_and_is_said_to(town: Town) -> None:
+    """Regression: whoever fetched it got 500."""
+    dossier = begun(town)
+    assert send(town.results, dossier, issued()).status_code == 201
+    answer = town.results.get(f"/dossiers/{dossier}/result", ONE_STOP)
+    assert (answer.status_code, answer.json()["detail"]) == (404, "Tệp kết quả của hồ sơ này nằm ở hệ thống cũ.")
+
+
 def test_no_supplement_is_asked_of_a_case_from_before_any_rules(town: Town) -> None:
     """Regression: it was answered with 422, as if the clerk had sent a date that cannot be counted."""
     then = "2011-10-12T08:00:00+07:00"

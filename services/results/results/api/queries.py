@@ -97,6 +97,8 @@ def _add_download(api: Api, parts: Parts, seal: Seal) -> None:
         _may_read(caller, case)
         if case.file is None:
             raise ProblemError(404, "Hồ sơ chưa có kết quả.")
+        if case.imported and not parts.files.has(case.file):
+            raise ProblemError(404, "Tệp kết quả của hồ sơ này nằm ở hệ thống cũ.")
         if caller.subject == case.applicant and not case.imported:
             must_be_clear(case, case.issued_at, api.clock.now())
         return _checked(parts, seal, case)
@@ -132,7 +134,7 @@ def _checked(parts: Parts, seal: Seal, case: Case) -> Pdf:
     assert case.file is not None
     try:
         content = parts.files.get(case.file)
-    except DamagedFile as damaged:
+    except (DamagedFile, FileNotFoundError) as damaged:
         raise ProblemError(500, "Tệp kết quả không còn nguyên vẹn; đã dừng gửi.", article=case.article("issue")) from damaged
     if fault := seal.fault(content):
         raise ProblemError(500, f"Không gửi kết quả: {fault}", article=case.article("issue"))
