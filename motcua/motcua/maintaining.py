@@ -12,6 +12,7 @@ from motcua.connection import connect
 from motcua.operations import services_of
 from motcua.waiting import until
 from motcua_stack import StackProblem, motcua_home, running
+from worktime import in_viet_nam
 
 maintenance_app = typer.Typer(no_args_is_help=True, help="Refuse writes with a notice while something is mended.")
 NOTICE = "Hệ thống tạm ngừng nhận thao tác để bảo trì; hồ sơ đã nộp vẫn được giữ nguyên. Xin quay lại sau."
@@ -26,21 +27,32 @@ def _owner() -> str:
 
 @maintenance_app.command("on")
 def on(
-    notice: Annotated[str, typer.Option(help="What people read, in Vietnamese.")] = NOTICE,
-    retry_after: Annotated[int, typer.Option(min=1, max=604_800, help="Seconds after which they may try again.")] = 600,
-    reads: Annotated[str, typer.Option(help="all: reading goes on; none: not even that.")] = "all",
+    notice: Annotated[str | None, typer.Option(help="What people read, in Vietnamese.")] = None,
+    retry_after: Annotated[int | None, typer.Option(min=1, max=604_800, help="Seconds after which they may try again (600).")] = None,
+    reads: Annotated[str | None, typer.Option(help="all: reading goes on, unless said otherwise; none: not even that.")] = None,
 ) -> None:
-    """Begin; returns when every service refuses writes."""
-    notice = notice.replace("\N{NO-BREAK SPACE}", " ")
-    if not notice.strip() or not notice.isprintable():
-        raise typer.BadParameter("people have to be told something, in one line of text", param_hint="--notice")
-    policy: dict[str, Literal["all", "none"]] = {"all": "all", "none": "none"}
+    """Begin, or change what holds; returns when every service refuses writes. What is not said stays as it is."""
+    said = _said(notice) if notice is not None else None
+    policy: dict[str | None, Literal["all", "none"] | None] = {"all": "all", "none": "none", None: None}
     if reads not in policy:
         raise typer.BadParameter("all or none", param_hint="--reads")
-    said = Notice(since=datetime.now(UTC), notice=notice, retry_after=retry_after, reads=policy[reads])
-    maintenance.switch_on(_owner(), said)
-    _wait(notice)
-    typer.echo(f"Writes are refused, timers wait, reads: {reads}. motcua maintenance off ends it.")
+    before = maintenance.standing(_owner()) or Notice(since=datetime.now(UTC), notice=NOTICE)
+    told = Notice(
+        since=before.since,
+        notice=said or before.notice,
+        retry_after=retry_after or before.retry_after,
+        reads=policy[reads] or before.reads,
+    )
+    maintenance.switch_on(_owner(), told)
+    _wait(told.notice)
+    typer.echo(f"Writes are refused, timers wait, reads: {told.reads}. motcua maintenance off ends it.")
+
+
+def _said(notice: str) -> str:
+    said = notice.replace("\N{NO-BREAK SPACE}", " ")
+    if not said.strip() or not said.isprintable():
+        raise typer.BadParameter("people have to be told something, in one line of text", param_hint="--notice")
+    return said
 
 
 @maintenance_app.command("off")
@@ -60,7 +72,7 @@ def status() -> None:
     if found is None:
         typer.echo("No maintenance.")
         return
-    typer.echo(f"Since {found.since.astimezone():%Y-%m-%d %H:%M}, reads: {found.reads}, again after {found.retry_after} s: {found.notice}")
+    typer.echo(f"Since {in_viet_nam(found.since):%Y-%m-%d %H:%M}, reads: {found.reads}, again after {found.retry_after} s: {found.notice}")
     raise typer.Exit(1)
 
 

@@ -13,6 +13,7 @@ from motcua.names import short
 from motcua.operations import Service, chosen, operator
 from motcua.terminal import console as open_console
 from motcua.terminal import printable
+from worktime import in_viet_nam
 
 parked_app = typer.Typer(no_args_is_help=True, help="What services put aside: list, show, redrive, discard, discarded.")
 
@@ -177,4 +178,4 @@ def _where(item: Json) -> str:
 
 
 def _moment(text: str) -> str:
-    return f"{datetime.fromisoformat(text).astimezone():%Y-%m-%d %H:%M:%S}"
+    return f"{in_viet_nam(datetime.fromisoformat(text)):%Y-%m-%d %H:%M:%S}"

@@ -217,7 +217,9 @@ def test_every_paper_code_ends_as_a_dossier_or_as_a_recorded_void() -> None:
     dossier = entry(service).json()["id"]
     path = f"/outage-sheets/{HERE.code}/2026-03-03/closing"
     assert service.post(path, OFFICER).status_code == 403
+    assert service.post(path.replace("2026-03-03", "0001-01-01"), HEAD).status_code == 404
     assert service.post(path, HEAD).json() == {"voided": 2}
+    assert service.post(path, HEAD).json() == {"voided": 0}
     facts = service.facts(sheet_id(HERE.code, HERE.code, TUESDAY))
     assert [fact.code for fact in facts if isinstance(fact, CodeVoided)] == [paper_code(2), paper_code(3)]
     listed = service.get("/outage-sheets", OFFICER, agency=HERE.code, day="2026-03-03").json()

@@ -31,6 +31,7 @@ from intake.parties import issuer_of
 from intake.views import OUTAGE_CODE, OutageCode
 
 NO_SUBJECT = UUID(int=0)
+NO_SHEET = "Chưa cấp mã cho ngày này."
 
 
 class SheetsIn(Body):
@@ -90,7 +91,7 @@ def add_sheet_routes(api: Api, parts: Parts, desk: Desk) -> None:
         with api.database.session() as session:
             rows = session.find(OUTAGE_CODE, where, ("code",))
         if not rows:
-            raise ProblemError(404, "Chưa cấp mã cho ngày này.")
+            raise ProblemError(404, NO_SHEET)
         return Pdf(forms.render(_sheet(parts, agency, settling or agency, day, rows)))
 
     @api.app.post("/outage-sheets/{agency}/{day}/closing", tags=["outage"])
@@ -100,6 +101,8 @@ def add_sheet_routes(api: Api, parts: Parts, desk: Desk) -> None:
         must_be_in(caller, "one-stop-head", agency)
 
         def act(unit: Unit) -> Answer:
+            if not outage.sheet(unit, agency, body.settling or agency, day):
+                raise ProblemError(404, NO_SHEET)
             voided = outage.close_sheet(unit, desk, agency, body.settling or agency, day, "unused", api.clock.now())
             return Answer(body={"voided": voided})
 
