@@ -122,6 +122,29 @@ async def test_a_bus_is_asked_for_its_name_again_after_a_page_that_failed() -> N
     assert on_bus(bus) == 3
 
 
+async def test_after_a_failure_a_relay_asks_anew_where_it_stands() -> None:
+    """Another may have been the leader meanwhile, or the database may have been brought back from an archive."""
+    store, bus = MemoryDatabase("intake"), MemoryBus()
+    record(store, 3)
+
+    class Overtaken(MemoryBus):
+        async def send(self, records: Sequence[Record]) -> None:
+            if store.relay_position() == 0:
+                await relay_of(store, bus).step()
+                raise Retry("bus")
+            await super().send(records)
+
+    late = Overtaken()
+    relay = relay_of(store, late)
+    relay.bell.attach()
+    running = asyncio.create_task(relay.run())
+    await eventually(lambda: store.relay_position() == 3)
+    record(store, 1)
+    await eventually(lambda: store.relay_position() == 4)
+    await _end(running)
+    assert (on_bus(bus), on_bus(late)) == (3, 1)
+
+
 async def test_a_relay_that_meets_a_bug_tries_again_instead_of_dying() -> None:
     store, bus = MemoryDatabase("intake"), MemoryBus()
     record(store, 3)
