@@ -90,6 +90,7 @@ def known(owner_dsn: str, keys: Path) -> Known:
         "effective_at": ["2026-11-25T02:00:00Z", "2026-11-24T02:00:00+07:00"],
         "began_at": ["2026-11-24T01:00:00Z"],
         "ended_at": ["2026-11-24T09:00:00Z"],
+        "succeeded_at": ["2026-11-24T02:00:00Z"],
     } | dict.fromkeys(("agency", "agencies", "receiving", "settling", "one_stop"), agencies)
     return Known({name: found for name, found in values.items() if found}, _everybody(keys), _single(keys), _wrong(keys))
 
