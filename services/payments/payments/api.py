@@ -46,6 +46,7 @@ class BankNoticeIn(BaseModel):
 class CollectionIn(BaseModel):
     """Money taken at the counter; in an outage with the paper receipt's time."""
 
+    POINT: ClassVar[str] = "collection"
     model_config = ConfigDict(extra="forbid")
 
     obligation: Name

@@ -37,6 +37,8 @@ class ActIn(Body):
 class ReceptionIn(ActIn):
     """Accepting. `code` is the one of the paper book, in a back-entry only; `fee_exempt`: on which law the applicant pays no fee."""
 
+    POINT: ClassVar[str] = "reception"
+
     code: Code | None = None
     fee_exempt: Annotated[str, Field(min_length=1, max_length=400, pattern=r"\S"), SEEN] | None = None
 
@@ -66,6 +68,8 @@ class Submission(ActIn):
 class OutageReception(Body):
     """What was received on paper: the dossier as at the counter, the code of the book, the time and the reason."""
 
+    POINT: ClassVar[str] = "outage"
+
     dossier: Submission
     code: Code
     back_entry: BackEntryIn
@@ -73,6 +77,8 @@ class OutageReception(Body):
 
 class Amendment(ActIn):
     """What changes: the whole form anew (`form`, a message), single `fields` (direct entry), or files for components."""
+
+    POINT: ClassVar[str] = "amend"
 
     fields: FormValues | None = None
     form: FormValues | None = None
@@ -106,6 +112,8 @@ class GuidanceIn(ActIn):
 class OriginalsIn(ActIn):
     """Which components' originals."""
 
+    POINT: ClassVar[str] = "originals"
+
     components: list[Code] = Field(min_length=1, max_length=100)
 
 
@@ -134,6 +142,8 @@ class SupplementIn(ActIn):
 
 class PassOnIn(ActIn):
     """Passing the settling agency's wish on."""
+
+    POINT: ClassVar[str] = "supplement_once"
 
     legal_basis: Basis | None = None
 

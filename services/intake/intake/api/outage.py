@@ -1,7 +1,7 @@
 """The paper book over HTTP: sheets of codes, and the guided entry of what was received on paper."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 import msgspec
@@ -40,6 +40,8 @@ class SheetsIn(Body):
     `day`: a day of a declared outage for which the book had run out; the head of the one-stop alone has codes allotted afterwards.
     """
 
+    POINT: ClassVar[str] = "outage"
+
     agency: Code
     settling: Code | None = None
     count: Annotated[int, Field(ge=1, le=200, strict=True)] = 20
@@ -48,6 +50,8 @@ class SheetsIn(Body):
 
 class ClosingIn(Body):
     """Which sheet's unused codes are voided."""
+
+    POINT: ClassVar[str] = "outage"
 
     settling: Code | None = None
 

@@ -1,7 +1,7 @@
 """Digitising: a scan gets the personal signature of the officer who made it."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 import msgspec
@@ -27,6 +27,8 @@ NO_SUBJECT = UUID(int=0)
 
 class ScanIn(Body):
     """A stored PDF: plain, or signed already."""
+
+    POINT: ClassVar[str] = "scans"
 
     file: FileIn
 

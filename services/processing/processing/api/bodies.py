@@ -40,11 +40,15 @@ class OfLeg(OnDossier):
 class AssignmentIn(OfLeg):
     """Who handles the leg: a specialist, or the head's own id."""
 
+    POINT: ClassVar[str] = "assignment"
+
     assignee: Pseudonym
 
 
 class StepIn(OfLeg):
     """A step of the internal process, by its published name, and what was found (PR-22)."""
+
+    POINT: ClassVar[str] = "process_order"
 
     step: Line
     information: Text

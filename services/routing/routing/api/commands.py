@@ -36,6 +36,8 @@ class OnDossier(Body):
 class HandoverIn(OnDossier):
     """Paper left or arrived."""
 
+    POINT: ClassVar[str] = "transfer"
+
     movement: Literal["sent", "received"]
 
 
