@@ -22,14 +22,30 @@ PAGE, PAGES = 20, 50
 SOON = NOW + timedelta(days=14)
 
 
+FRESH = """
+SELECT dossier, leg, agency FROM (
+    SELECT DISTINCT ON (dossier) dossier, leg, agency FROM processing.task
+    WHERE state IN ('new', 'assigned') ORDER BY dossier, leg LIMIT 4000
+) AS under_way
+ORDER BY (SELECT count(*) FROM processing.facts WHERE originator_id = dossier), dossier LIMIT %s
+"""
+MOST_FRESH = 100
+Leg = tuple[UUID, int, str]
+"""Dossier, number, agency."""
+
+
 @dataclass(frozen=True)
 class Seen:
-    """What people of this province ask for: agencies with most to do, codes and ids at random, legs that are being worked on."""
+    """What people of this province ask for: agencies with most to do, codes and ids at random, legs that are being worked on.
+
+    `fresh`: legs of dossiers under way with the shortest histories, for the rounds before lengthen those of a small store more.
+    """
 
     agencies: list[str]
     codes: list[str]
     dossiers: list[str]
-    legs: list[tuple[UUID, int, str]]
+    legs: list[Leg]
+    fresh: list[Leg]
 
 
 def seen(owner_dsn: str, dice: random.Random) -> Seen:
@@ -43,9 +59,10 @@ def seen(owner_dsn: str, dice: random.Random) -> Seen:
         legs = conn.execute(
             "SELECT dossier, leg, agency FROM processing.task WHERE state = 'assigned' ORDER BY dossier LIMIT 4000"
         ).fetchall()
+        fresh = conn.execute(FRESH, (MOST_FRESH,)).fetchall()
     dice.shuffle(some)
     dice.shuffle(legs)
-    return Seen([agency for (agency,) in agencies], [code for _, code in some], [dossier for dossier, _ in some], legs)
+    return Seen([agency for (agency,) in agencies], [code for _, code in some], [dossier for dossier, _ in some], legs, fresh)
 
 
 def _share(conn: psycopg.Connection[Any]) -> float:
