@@ -21,6 +21,7 @@ from chassis.bus import Record, connection
 from chassis.bus.topics import missing_topics
 from chassis.errors import Fenced, NotHeardOf, Retry, VersionConflict
 from chassis.inbox import Gap, Inbox, TooManyParked
+from chassis.lag import Lag, lag_of
 from chassis.positions import OwnPositions
 from chassis.store.postgres import PostgresDatabase
 from chassis.telemetry.metrics import Metrics
@@ -80,7 +81,6 @@ class Consumer:
         self.turned_at = 0.0
         self.caught_up = False
         self.stopped: str | None = None
-        self.behind_the_end: str | None = None
         self._closing = asyncio.Event()
         self._hints: dict[TopicPartition, int] = {}
         self._hinting: asyncio.Task[None] | None = None
@@ -226,25 +226,13 @@ class Consumer:
         except Exception as unimportant:
             log.debug("offset hint not taken", extra={"why": type(unimportant).__name__})
 
-    async def lag(self) -> int | None:
-        """Records on the partitions held that the database has not taken; None before an assignment. The client may be ahead of it, with a
-        batch that cannot be applied.
-
-        The ends are those that came with the last fetch: one is always under way where nothing is left to take, and Kafka answers
-        it as soon as there is something. To ask for them would wait behind it, a second each time. It is asked only where the last
-        fetch says nothing, or less than is stored.
-        """
+    async def lag(self) -> Lag | None:
+        """None before an assignment. Raises aiokafka's `KafkaError`."""
         consumer = self._subscriber.consumer
         if consumer is None or not self.positions.assigned:
             return None
         stored = await in_loop_thread(self._stored)
-        assigned = list(self.positions.assigned)
-        ends = {place: -1 if (end := consumer.highwater(place)) is None else int(end) for place in assigned}
-        unsure = [place for place, end in ends.items() if self.stopped or end < stored.get(place, 0)]
-        ends |= await consumer.end_offsets(unsure) if unsure else {}
-        left = {place: end - stored.get(place, 0) for place, end in ends.items()}
-        self.behind_the_end = next((f"{p.topic}/{p.partition} ends at {ends[p]}" for p, number in left.items() if number < 0), None)
-        return sum(max(0, number) for number in left.values())
+        return await lag_of(consumer, set(self.positions.assigned), stored, self.stopped is not None)
 
     def _stored(self) -> dict[TopicPartition, int]:
         return {TopicPartition(topic, partition): offset for topic, partition, offset, _ in self._database.positions()}

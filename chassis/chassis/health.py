@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from anyio import to_thread
 
 from chassis.errors import Retry
+from chassis.lag import Lag
 from chassis.virtual_clock import DatabaseClock
 from chassis.waiting import RelayWatch, Waiting, waiting
 
@@ -46,7 +47,8 @@ class Health:
         state |= {"relay_position": waits.backlog.position, "parked": waits.parked, "timers_due": waits.due}
         state["relay_backlog"] = waits.backlog.facts if self._process.blueprint.outbound else None
         hears = bool(self._process.blueprint.handle) or self._process.blueprint.hears_catalogue
-        state["lag"] = await self._lag() if hears else 0
+        lag = await self._lag() if hears else Lag(0)
+        state["lag"] = lag.records if lag else None
         state["stopped"] = self._process.consumer.stopped if self._process.consumer else None
         notice = await to_thread.run_sync(self._process.maintenance.now)
         state["maintenance"] = notice.notice if notice else None
@@ -55,15 +57,12 @@ class Health:
         reasons = [
             *([] if self._process.started else ["starting"]),
             *([f"inbox stopped: {state['stopped']}"] if state["stopped"] else []),
-            *(["bus"] if state["lag"] is None else []),
-            *([f"inbox is ahead of the bus, {behind} (another Kafka?)"] if (behind := self._behind_the_end()) else []),
-            *([f"relay sends nothing: {bus.refused}"] if (bus := self._process.bus) and bus.refused else []),
+            *(["bus"] if lag is None else []),
+            *([f"inbox is ahead of the bus, {lag.short} (another Kafka?)"] if lag and lag.short else []),
+            *([f"nothing is sent: {self._process.bus.refused}"] if self._process.bus.refused else []),
             *([f"relay stands still, {waits.backlog.facts} facts behind"] if self._stands_still(waits) else []),
         ]
         return state | {"ok": not reasons, "why": self._in_words(reasons)}
-
-    def _behind_the_end(self) -> str | None:
-        return self._process.consumer.behind_the_end if self._process.consumer else None
 
     def _waiting(self) -> Waiting:
         return waiting(self._process.database, self._process.clock)
@@ -86,7 +85,7 @@ class Health:
             self._process.metrics.parked_waiting.set(waits.parked)
             self._process.metrics.timers_due.set(waits.due if self._process.blueprint.fire else 0)
 
-    async def _lag(self) -> int | None:
+    async def _lag(self) -> Lag | None:
         if self._process.consumer is None:
             return None
         try:

@@ -44,7 +44,7 @@ class Process:
         self.database = PostgresDatabase(blueprint.name, settings.database_url, pool_size=settings.pool_size)
         self.maintenance = DatabaseMaintenance(self.database)
         self.clock = clock_of(settings)
-        self.bus: SameBus | None = None
+        self.bus = SameBus(KafkaBus(settings.kafka, f"{blueprint.name}-relay"), self.database)
         self.relay: Relay | None = None
         self.consumer: Consumer | None = None
         self.timers: TimerLoop | None = None
@@ -69,6 +69,8 @@ class Process:
         blueprint = self.blueprint
         if blueprint.outbound is not None:
             self._start_relay(blueprint.outbound)
+        if blueprint.sender is not None:
+            self._spawn("sender", blueprint.sender(self.parts, self.bus))
         topics = [*(blueprint.topics if blueprint.handle else ()), *((CATALOGUE,) if blueprint.hears_catalogue else ())]
         if topics:
             self._spawn("inbox", self._consume(topics))
@@ -80,7 +82,6 @@ class Process:
         self.started = True
 
     def _start_relay(self, outbound: Outbound) -> None:
-        self.bus = SameBus(KafkaBus(self.settings.kafka, f"{self.blueprint.name}-relay"), self.database)
         self.relay = Relay(self.database, self.bus, outbound, self.metrics)
         self.relay.bell.attach()
         doorbell = Doorbell(self.database, self.relay)
@@ -166,6 +167,7 @@ class Process:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.bus.close()
         self.database.close()
 
 

@@ -12,13 +12,13 @@ import psycopg
 
 from chassis.bell import Bell
 from chassis.bus import Bus, Record
-from chassis.bus.same import AnotherBus
 from chassis.errors import Retry
 from chassis.migrate import lock_key
 from chassis.store.postgres import PostgresDatabase
 from chassis.store.session import Database, OutgoingFact
 from chassis.store.silence import leader_connection
 from chassis.telemetry.metrics import Metrics
+from chassis.telling import Telling
 from chassis.threads import in_loop_thread
 from contracts.envelope import plain
 
@@ -67,7 +67,7 @@ class Relay:
 
     async def run(self) -> None:
         """Until cancelled: send, and sleep until the bell rings."""
-        pause, quiet, told = 0.1, QUIET_SECONDS, ""
+        pause, quiet, telling = 0.1, QUIET_SECONDS, Telling(log, "relay")
         while True:
             self.turned_at = asyncio.get_running_loop().time()
             try:
@@ -77,25 +77,17 @@ class Relay:
                     quiet = QUIET_SECONDS if rang else min(quiet * 2, SAFETY_NET_SECONDS)
                 elif sent < PAGE:
                     await asyncio.sleep(_breath(sent))
-                if told:
-                    log.warning("relay goes on", extra={"waited_for": told})
-                pause, told = 0.1, ""
+                telling.goes_on()
+                pause = 0.1
             except Exception as away:
                 self._position = None
-                if (why := f"{type(away).__name__}: {away}") != told:
-                    log.log(_severity(away), "relay waits", extra={"why": why})
-                told = why
+                telling.waits(away)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)
 
 
 def _breath(sent: int) -> float:
     return min(max(sent * BREATH_SECONDS, SHORTEST_BREATH_SECONDS), LONGEST_BREATH_SECONDS)
-
-
-def _severity(away: Exception) -> int:
-    """A server that is away is a warning; another one in its place, or a bug, is no reason for the facts behind it to be forgotten."""
-    return logging.WARNING if isinstance(away, Retry) and not isinstance(away, AnotherBus) else logging.CRITICAL
 
 
 class Leadership:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from chassis.bus import Bus
 from chassis.catalogue import Catalogue
 from chassis.clock import Clock, SystemClock
 from chassis.files import Files
@@ -45,6 +46,7 @@ Task = Callable[[], Coroutine[Any, Any, None]]
 class Blueprint:
     """What makes a service this service. `handle`, `fire`, `routes` and `tasks` are made from the parts; None where there is none.
 
+    `sender` sends what is no fact of a dossier, to the bus that it is given, until it is cancelled; `outbound` is for facts.
     `tables` keyed by dossier are loaded for a whole batch, and what `prepare` wants;
     `views` are those that the topic alone gives, and so can be rebuilt from it.
     """
@@ -62,4 +64,5 @@ class Blueprint:
     prefetch_history: bool = True
     prepare: Prepare | None = None
     tasks: Callable[[Parts], Sequence[Task]] | None = None
+    sender: Callable[[Parts, Bus], Coroutine[Any, Any, None]] | None = None
     max_body: int = field(default=2 * 1024 * 1024)

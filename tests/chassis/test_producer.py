@@ -96,7 +96,9 @@ async def test_after_an_error_a_new_producer_sends_the_page_again_from_the_store
         assert fresh == [1, 2, 3]
 
 
-async def test_another_kafka_at_the_same_address_is_sent_nothing(stack: "Servers", topic: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_another_kafka_at_the_same_address_is_sent_nothing(
+    stack: "Servers", topic: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     """Regression: it was another system's, which had taken the port; what it took counted as sent."""
     bus = KafkaBus(stack.kafka, "test")
     await bus.send([keyed(topic, "k", 1)])
@@ -105,6 +107,7 @@ async def test_another_kafka_at_the_same_address_is_sent_nothing(stack: "Servers
     monkeypatch.setitem(connection._clusters, stack.kafka, "the one that is down")
     with pytest.raises(Retry):
         await bus.send([keyed(topic, "k", 2)])
+    assert [told.why for told in caplog.records if told.name == "motcua.bus"] == ["AnotherKafka"]  # type: ignore[attr-defined]
     connection._clusters[stack.kafka] = ours
     await bus.send([keyed(topic, "k", 3)])
     assert [kept.value for kept in await read_topic(stack.kafka, topic, 2)] == [keyed(topic, "k", n).value for n in (1, 3)]

@@ -21,7 +21,7 @@ from chassis.store import Database, Unit
 from chassis.store.memory import MemoryDatabase
 from chassis.store.postgres import PostgresDatabase
 from contracts import DOSSIERS
-from tests.chassis.sample import BECAUSE, voided
+from tests.chassis.sample import BECAUSE, AnotherMemoryBus, voided
 from tests.chassis.waiting import eventually
 
 if TYPE_CHECKING:
@@ -78,12 +78,7 @@ async def test_a_page_that_fails_is_sent_again_whole() -> None:
 
 async def test_a_relay_sends_nothing_to_another_bus_than_before() -> None:
     """Regression: a relay that was started while another Kafka answered at the address sent there, and its readers never had it."""
-
-    class Another(MemoryBus):
-        async def name(self) -> str:
-            return "another"
-
-    store, bus, other = MemoryDatabase("intake"), MemoryBus(), Another()
+    store, bus, other = MemoryDatabase("intake"), MemoryBus(), AnotherMemoryBus()
     record(store, 3)
     assert await relay_of(store, SameBus(bus, store)).step() == 3
     record(store, 2)

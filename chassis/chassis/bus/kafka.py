@@ -1,7 +1,8 @@
 """The bus on Kafka: one batch a partition, idempotent, acknowledged by all replicas, lz4."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, OutOfOrderSequenceNumber
@@ -49,19 +50,23 @@ class KafkaBus:
 
     async def send(self, records: Sequence[Record]) -> None:
         try:
-            producer = await self._started()
-            partitions = {topic: len(await producer.partitions_for(topic)) for topic in {record.topic for record in records}}
-            batches: dict[tuple[str, int], list[Record]] = {}
-            for record in records:
-                batches.setdefault((record.topic, partition_of(record.key, partitions[record.topic])), []).append(record)
-            async with asyncio.timeout(SEND_SECONDS):
-                sent = await asyncio.gather(*(self._send(producer, t, p, rs) for (t, p), rs in batches.items()), return_exceptions=True)
-        except (KafkaError, OSError, TimeoutError) as away:
+            with _as_retry():
+                await self._send_all(records)
+        except Retry:
             await self._forget()
-            raise Retry(f"bus: {type(away).__name__}") from away
+            raise
+
+    async def _send_all(self, records: Sequence[Record]) -> None:
+        """Every partition's batches are waited for, also those beside one that failed."""
+        producer = await self._started()
+        partitions = {topic: len(await producer.partitions_for(topic)) for topic in {record.topic for record in records}}
+        batches: dict[tuple[str, int], list[Record]] = {}
+        for record in records:
+            batches.setdefault((record.topic, partition_of(record.key, partitions[record.topic])), []).append(record)
+        async with asyncio.timeout(SEND_SECONDS):
+            sent = await asyncio.gather(*(self._send(producer, t, p, rs) for (t, p), rs in batches.items()), return_exceptions=True)
         failed = [outcome for outcome in sent if isinstance(outcome, BaseException)]
         if failed:
-            await self._forget()
             raise Retry(f"bus: {type(failed[0]).__name__}") from failed[0]
 
     async def _send(self, producer: AIOKafkaProducer, topic: str, partition: int, records: list[Record]) -> None:
@@ -80,10 +85,8 @@ class KafkaBus:
             del waiting[:taken]
 
     async def name(self) -> str:
-        try:
+        with _as_retry():
             await self._started()
-        except (KafkaError, OSError, TimeoutError) as away:
-            raise Retry(f"bus: {type(away).__name__}") from away
         return connection.cluster_at(self._bootstrap)
 
     async def _forget(self) -> None:
@@ -96,6 +99,15 @@ class KafkaBus:
 
     async def close(self) -> None:
         await self._forget()
+
+
+@contextmanager
+def _as_retry() -> Iterator[None]:
+    """A Kafka that is away, or too slow, is asked again."""
+    try:
+        yield
+    except (KafkaError, OSError, TimeoutError) as away:
+        raise Retry(f"bus: {type(away).__name__}") from away
 
 
 def _fill(batch: BatchBuilder, records: list[Record]) -> int:

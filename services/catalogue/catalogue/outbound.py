@@ -5,9 +5,10 @@ import logging
 
 from catalogue.views import OUTGOING, Outgoing
 from chassis.bus import Bus, Record
-from chassis.bus.same import AnotherBus
 from chassis.errors import Retry
+from chassis.service import Parts
 from chassis.store import Changes, Database
+from chassis.telling import Telling
 from chassis.threads import in_loop_thread
 from contracts.envelope import CONTENT_TYPE, SPEC_VERSION, rfc3339
 from contracts.topics import CATALOGUE
@@ -39,18 +40,17 @@ async def publish_once(database: Database, bus: Bus) -> int:
     return len(rows)
 
 
-async def publish(database: Database, bus: Bus) -> None:
+async def publish(parts: Parts, bus: Bus) -> None:
     """Until cancelled."""
-    told = ""
+    telling = Telling(log, "publication")
     while True:
         try:
-            if await publish_once(database, bus):
-                told = ""
+            sent = await publish_once(parts.database, bus)
+            telling.goes_on()
+            if sent:
                 continue
         except Retry as away:
-            if (why := f"{type(away).__name__}: {away}") != told:
-                log.log(logging.CRITICAL if isinstance(away, AnotherBus) else logging.WARNING, "publication waits", extra={"why": why})
-            told = why
+            telling.waits(away)
         await asyncio.sleep(PAUSE_SECONDS)
 
 

@@ -173,6 +173,21 @@ class ParkingConformance:
         with pytest.raises(TooManyParked):
             apply(store, in_order(sent(new_id(), 1, voided(POISON)), start=40), by)
 
+    def test_a_batch_whose_commit_failed_counts_once_among_what_came(self, store: Database) -> None:
+        """Else a database that is away for a while would make of four bad dossiers forty, and stop the inbox."""
+        by = inbox()
+        batch = in_order(*(sent(new_id(), 1, voided(POISON)) for _ in range(4)), *(sent(new_id(), 1) for _ in range(6)))
+
+        def away(*_: object) -> None:
+            raise Retry("database")
+
+        for _ in range(10):
+            with pytest.raises(Retry), store.session() as session:
+                session.commit = away  # type: ignore[assignment, method-assign]
+                by.apply(batch, session)
+        assert apply(store, batch, by) == 6
+        assert (len(parked(store)), position(store)) == (4, 10)
+
     def test_a_few_bad_dossiers_among_many_good_ones_stop_nothing(self, store: Database) -> None:
         by = inbox()
         for offset in range(120):

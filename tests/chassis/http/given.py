@@ -4,7 +4,7 @@ import errno
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import httpx
@@ -28,9 +28,6 @@ from contracts.refusal import Unheard
 from tests.chassis.sample import CASES, NOW, case, voided
 from worktime import article_of
 
-if TYPE_CHECKING:
-    pass
-
 ORDER = ("-facts", "dossier")
 
 
@@ -43,8 +40,18 @@ class Note(Body):
 
 
 def add_routes(api: Api) -> None:
-    clerk = Depends(api.auth.needs("clerk"))
     api.app.state.article = lambda dossier, point: article_of("nd-118-2025", point)
+    _commands(api)
+    _reading(api)
+    _failing(api)
+
+    @api.app.post("/files")
+    def files(file: UploadFile) -> int:
+        return len(file.file.read())
+
+
+def _commands(api: Api) -> None:
+    clerk = Depends(api.auth.needs("clerk"))
 
     @api.app.post("/notes/{dossier}")
     def note(dossier: UUID, payload: Note, request: Request, caller: Annotated[Caller, clerk]) -> JSONResponse:
@@ -79,6 +86,10 @@ def add_routes(api: Api) -> None:
 
         return api.command.run(request, caller, {}, act)
 
+
+def _reading(api: Api) -> None:
+    clerk = Depends(api.auth.needs("clerk"))
+
     @api.app.get("/cases")
     def cases(_: Annotated[Caller, clerk], cursor: str | None = None) -> dict[str, Any]:
         with api.database.session() as session:
@@ -88,6 +99,10 @@ def add_routes(api: Api) -> None:
     def agency(code: str, caller: Annotated[Caller, clerk]) -> dict[str, str]:
         must_be_in(caller, "clerk", code)
         return {"code": code}
+
+
+def _failing(api: Api) -> None:
+    clerk = Depends(api.auth.needs("clerk"))
 
     @api.app.get("/fails/{how}")
     def fails(how: str, _: Annotated[Caller, clerk]) -> None:
@@ -103,10 +118,6 @@ def add_routes(api: Api) -> None:
             "gone": ClientDisconnect(),
             "bug": ZeroDivisionError("Nguyễn Văn A"),
         }[how]
-
-    @api.app.post("/files")
-    def files(file: UploadFile) -> int:
-        return len(file.file.read())
 
 
 @asynccontextmanager

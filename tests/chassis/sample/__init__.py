@@ -11,6 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from chassis.bus import Record
+from chassis.bus.memory import MemoryBus
 from chassis.ids import new_id
 from chassis.migrate import migrate
 from chassis.store import Because, Table
@@ -46,6 +47,13 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
 
     agency: str
     day: date
+
+
+class AnotherMemoryBus(MemoryBus):
+    """Another Kafka at the same address."""
+
+    async def name(self) -> str:
+        return "another"
 
 
 CASES = Table("sample_case", Case, ("dossier",))

@@ -1,18 +1,23 @@
 """A whole service on real servers: it gets ready, and says when it is not or has stopped."""
 
+import asyncio
 import time
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
+from chassis.bus import Bus
 from chassis.bus.kafka import KafkaBus
+from chassis.errors import Retry
 from chassis.health import MOST_IDLE_SECONDS
 from chassis.ids import new_id
 from chassis.process import Process
 from chassis.relay import Relay
-from chassis.service import Blueprint
+from chassis.service import Blueprint, Parts
 from chassis.serving import application
 from chassis.settings import Settings
 from chassis.store import Unit
@@ -65,6 +70,32 @@ async def test_a_relay_that_stands_still_makes_a_service_unready(
         assert (state["ok"], state["relay_backlog"]) == (False, 2)
         assert "relay stands still, 2 facts behind" in state["why"]
         assert "motcua_relay_backlog 2.0" in (await client.get("/metrics")).text
+
+
+async def _sends_for_ever(_: Parts, bus: Bus) -> None:
+    while True:
+        with suppress(Retry):
+            await bus.send([])
+        await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("by", ["relay", "sender"])
+async def test_a_service_that_finds_another_bus_than_before_is_not_ready(
+    service: tuple[Blueprint, Settings, Bug], keys: Path, store: PostgresDatabase, by: str
+) -> None:
+    """Regression: only a relay told so; what else sends waited, and `ready` said that all was well."""
+    blueprint, settings, _ = service
+    store.relay_bus("the one before")
+    if by == "sender":
+        blueprint = replace(blueprint, outbound=None, sender=_sends_for_ever)
+    with store.session() as session:
+        unit = Unit(session, BECAUSE)
+        unit.record(new_id(), ended())
+        unit.commit()
+    async with running(blueprint, settings, keys) as (client, _):
+        state = await until(client, "/health/ready", lambda a: "nothing is sent" in (a.json()["why"] or ""))
+        assert not state["ok"] and state["why"].endswith("and what was sent before went to the one before")
+    assert store.relay_position() == 0
 
 
 async def test_a_service_without_a_partition_for_two_minutes_does_not_live(service: tuple[Blueprint, Settings, Bug], keys: Path) -> None:

@@ -1,4 +1,4 @@
-"""A service's inbox in a process of its own, to be killed: `python -m tests.chassis.consumer_process SERVICE DSN KAFKA TOPIC`."""
+"""A service's inbox in a process of its own, to be killed: `python -m tests.chassis.consumer.process SERVICE DSN KAFKA TOPIC`."""
 
 import asyncio
 import sys
