@@ -50,6 +50,8 @@ def test_an_outage_is_not_declared(changes: dict[str, str], status: int, field: 
     body = {"agency": agency, "began_at": START.isoformat(), "cause": "power", "report": "01/BB-SC", **changes}
     answer = service.post("/outages", head, body)
     assert (answer.status_code, answer.json().get("field")) == (status, field)
+    if field is not None:
+        assert answer.json()["article"] == rule_set("tuyen-quang-2025").article("outage")
 
 
 @pytest.mark.req("OP-05")

@@ -9,6 +9,7 @@ import pytest
 from contracts.dossier.intake import Submitted
 from tests.harness import START, Service, World, token, types
 from tests.intake.cases import CITIZEN, HERE, OFFICER, attachments, filing, intake, item, received, submitted
+from worktime import rule_set
 
 PORTAL = token("service:portal", "service")
 
@@ -55,12 +56,15 @@ def test_conflict_1_both_moments_are_stored_and_the_rule_set_says_which_one_star
 
 @pytest.mark.req("IN-13")
 def test_a_citizen_cannot_say_when_it_was_submitted_and_the_portal_neither_in_the_future_nor_before_any_law() -> None:
-    service = intake()
+    """Regression: none of them named an article."""
+    service, rules = intake(), rule_set("tuyen-quang-2025")
     early = filing(service, submitted_at=(START - timedelta(days=1)).isoformat())
-    assert service.post("/dossiers", CITIZEN, early).json()["field"] == "submitted_at"
-    for moment in ((START + timedelta(days=1)).isoformat(), "1970-01-01T00:00:00Z", "0002-01-01T00:00:00Z"):
+    answer = service.post("/dossiers", CITIZEN, early)
+    assert (answer.status_code, answer.json()["field"], answer.json()["article"]) == (422, "submitted_at", rules.article("online_channel"))
+    wrong = {(START + timedelta(days=1)).isoformat(): "online_channel", "2010-01-01T00:00:00Z": "online_channel"}
+    for moment, point in (wrong | {"1970-01-01T00:00:00Z": "forms", "0002-01-01T00:00:00Z": "forms"}).items():
         answer = service.post("/dossiers", PORTAL, filing(service, applicant="citizen-1", submitted_at=moment))
-        assert (answer.status_code, answer.json()["field"]) == (422, "submitted_at")
+        assert (answer.status_code, answer.json()["field"], answer.json()["article"]) == (422, "submitted_at", rules.article(point))
     assert service.database.stored == []
 
 

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from catalogue import application
 from catalogue.answers import ProcedureBrief, Published
 from catalogue.api.calendars import add_calendar_routes
-from catalogue.outages import add_outage_routes
+from catalogue.api.outages import add_outage_routes
 from chassis.http import Answer, Api, Items, answers
 from chassis.http.citing import cite_rules_of_today
 from chassis.http.moments import Day

@@ -16,7 +16,7 @@ from chassis.service import Parts
 from chassis.store import Unit
 from chassis.tokens import Caller
 from contracts.dossier.payments import FEE
-from contracts.refusal import Refused
+from contracts.refusal import Law, Refused
 from intake import application
 from intake.answers import AmendmentTaken, FactsRecorded, Filed
 from intake.api.access import OFFICERS, must_own
@@ -34,7 +34,7 @@ def add_applicant_routes(api: Api, parts: Parts, desk: Desk, law: LawTime) -> No
     def submit(body: Submission, request: Request, caller: Annotated[Caller, sender]) -> JSONResponse:
         """File a dossier online, or at the counter on behalf of an applicant; the portal's gateway forwards what was filed there."""
         dossier = new_id()
-        filing = filing_of(body, caller, dossier)
+        filing = filing_of(body, caller, dossier, desk.rules_on(api.clock.now()))
         _check_files(body.attachments, caller, parts)
 
         def act(unit: Unit) -> Answer:
@@ -90,19 +90,20 @@ def _check_files(attachments: Sequence[AttachmentIn], caller: Caller, parts: Par
         must_be_stored(parts.files, ref, field)
 
 
-def filing_of(body: Submission, caller: Caller, dossier: UUID) -> Filing:
+def filing_of(body: Submission, caller: Caller, dossier: UUID, law: Law) -> Filing:
     """What the body says, for who sends it: a citizen for themselves, an officer for an applicant, the portal's gateway."""
     if caller.may("service"):
-        return _forwarded(body)
+        return _forwarded(body, law)
     officer = bool(caller.roles & set(OFFICERS))
     if body.submitted_at is not None:
-        raise Refused("Thời điểm nộp do hệ thống ghi.", field="submitted_at", status=422)
+        raise Refused("Thời điểm nộp do hệ thống ghi.", article=law.article("online_channel"), field="submitted_at", status=422)
     if body.channel != "online" and not officer:
         raise ProblemError(403, "Nộp trực tiếp hoặc qua bưu chính do cán bộ một cửa nhập.")
     if officer:
         must_be_in(caller, OFFICERS, body.receiving)
     elif body.applicant not in (None, caller.subject):
-        raise Refused("Công dân chỉ nộp hồ sơ cho tài khoản của mình.", field="applicant", status=422)
+        why = "Công dân chỉ nộp hồ sơ cho tài khoản của mình."
+        raise Refused(why, article=law.article("accounts"), field="applicant", status=422)
     return Filing(
         procedure=body.procedure,
         channel=body.channel,
@@ -120,10 +121,11 @@ def filing_of(body: Submission, caller: Caller, dossier: UUID) -> Filing:
     )
 
 
-def _forwarded(body: Submission) -> Filing:
+def _forwarded(body: Submission, law: Law) -> Filing:
     """From the National Portal: its acknowledgement is the submission, and the account is the portal's (IN-04, IN-13)."""
     if body.applicant is None or body.submitted_at is None or body.channel != "online":
-        raise Refused("Hồ sơ chuyển từ Cổng cần applicant, submitted_at và kênh trực tuyến.", field="submitted_at", status=422)
+        why = "Hồ sơ chuyển từ Cổng cần applicant, submitted_at và kênh trực tuyến."
+        raise Refused(why, article=law.article("online_channel"), field="submitted_at", status=422)
     return Filing(
         procedure=body.procedure,
         channel=body.channel,

@@ -132,10 +132,11 @@ def add_entry_routes(api: Api, parts: Parts, desk: Desk, law: LawTime) -> None:
     def enter(body: OutageReception, request: Request, caller: Annotated[Caller, officer]) -> JSONResponse:
         """Enter what was received on paper: submission and reception at the paper's time, under the paper's code."""
         dossier = new_id()
-        filing = filing_of(body.dossier, caller, dossier)
+        rules = desk.rules_on(api.clock.now())
+        filing = filing_of(body.dossier, caller, dossier, rules)
         if filing.channel == "online":
             why = "Sổ giấy chỉ ghi hồ sơ nhận tại quầy, qua bưu chính hoặc đại lý; hồ sơ trực tuyến không có trên giấy."
-            raise Refused(why, article=desk.rules_on(api.clock.now()).article("outage"), field="dossier.channel", status=422)
+            raise Refused(why, article=rules.article("outage"), field="dossier.channel", status=422)
 
         def act(unit: Unit) -> Answer:
             moment = law.of(unit, request, body.back_entry, dossier, filing.receiving)

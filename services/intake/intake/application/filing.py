@@ -6,6 +6,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from chassis.errors import Retry
+from chassis.rules import rules_of_named
 from chassis.store import Unit
 from contracts.dossier.parts import Attachment, Channel
 from contracts.refusal import Refused as Refusal
@@ -16,7 +17,7 @@ from intake.application.scanning import with_scans
 from intake.domain import reception, submission
 from intake.events import Submitted
 from intake.vault import keep
-from worktime import NoRulesThen, RuleSet, in_viet_nam
+from worktime import RuleSet, in_viet_nam
 
 
 @dataclass(frozen=True)
@@ -96,11 +97,10 @@ def submit(unit: Unit, desk: Desk, dossier: UUID, filing: Filing, now: datetime)
 
 
 def _rules_then(desk: Desk, filing: Filing, now: datetime) -> RuleSet:
-    """Refuses what the portal says was filed ahead of us, and what it or a paper book says was filed before any law."""
-    if filing.submitted_at is not None and filing.submitted_at > now:
-        raise Refusal("Thời điểm nộp ở tương lai.", field="submitted_at", status=422)
-    try:
-        return desk.rules_on(filing.submitted_at or now)
-    except NoRulesThen:
-        field = "submitted_at" if filing.submitted_at else "back_entry.effective_at"
-        raise Refusal("Thời điểm nộp ở trước ngày mọi quy định có hiệu lực.", field=field, status=422) from None
+    """Refuses what the portal says was filed ahead of us, or before any law."""
+    if filing.submitted_at is None:
+        return desk.rules_on(now)
+    if filing.submitted_at > now:
+        article = desk.rules_on(now).article("online_channel")
+        raise Refusal("Thời điểm nộp ở tương lai.", article=article, field="submitted_at", status=422)
+    return rules_of_named(desk.settings, filing.submitted_at, field="submitted_at", point="online_channel", now=now)
