@@ -1,6 +1,7 @@
 """A calendar version from draft to approval."""
 
 from datetime import date
+from itertools import permutations
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ EDITOR, APPROVER = token("editor-1", "catalogue-editor"), token("approver-1", "c
 BOTH = token("editor-1", "catalogue-editor", "catalogue-approver")
 SECRET = "Nguyen 0912345678"
 STORM = {"date": "2026-03-04", "reason": "Bão số 5", "hours": "13:30-17:00", "source": "Công điện 05/CĐ-UBND"}
+SWAP = {"off": "2026-03-09", "work": "2026-03-14"}
 
 
 @pytest.fixture
@@ -102,6 +104,12 @@ def test_a_draft_of_an_older_calendar_is_not_approved(catalogue: Service) -> Non
         ({"changes": [{"closures": [{"date": "2026-03-04"}]}]}, "changes.0.closures.0.reason"),
         ({"changes": [{"closures": [{**STORM, "reason": " "}]}]}, "changes.0.closures.0.reason"),
         ({"changes": [{"make_ups": [{"date": "2026-03-07", "like": 9}]}]}, "changes.0.make_ups.0.like"),
+        ({"changes": [{"closures": [STORM, STORM]}]}, "changes.0.closures.1"),
+        ({"changes": [{"closures": [STORM]}, {"closures": [{**STORM, "reason": "Lũ"}]}]}, "changes.1.closures.0"),
+        ({"changes": [{"make_ups": [{"date": "2026-03-07"}, {"date": "2026-03-07", "like": 4}]}]}, "changes.0.make_ups.1"),
+        ({"changes": [{"swaps": [SWAP, {**SWAP, "work": "2026-03-21"}]}]}, "changes.0.swaps.1"),
+        ({"changes": [{"holidays": [{"date": "2026-01-01", "name": "Lễ"}]}]}, "changes.0.holidays.0"),
+        ({"changes": [{"closures": [STORM]}, {"agency": HERE.code}]}, "changes.1"),
         ({"version": "Lịch mới"}, "version"),
         ({"document": "<b>"}, "document"),
     ],
@@ -128,6 +136,31 @@ def test_a_wrong_week_is_said_for_what_is_wrong_with_it(catalogue: Service, day:
     answer = draft(catalogue, changes=[{"opening": [{"days": day}]}])
     assert (answer.status_code, answer.json()["field"]) == (422, "changes.0.opening.0.days")
     assert said in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"weeks": [{"days": [["07:30-11:30", "11:30-17:00"]] * 5 + [[], []]}]},
+        {"weeks": [{"days": [["16:00-24:00"]] * 7}]},
+        {"opening": [{"days": [[]] * 7}]},
+        {"closures": [STORM, {**STORM, "hours": "07:00-11:30"}]},
+        {"taken_back": ["2026-01-01"], "holidays": [{"date": "2026-01-01", "name": "Tết Dương lịch"}]},
+    ],
+    ids=["without a pause", "until midnight", "never open", "shut twice a day", "replaced"],
+)
+def test_hours_that_a_province_may_have_are_taken(catalogue: Service, change: dict[str, Any]) -> None:
+    answer = draft(catalogue, changes=[change, {"agency": HERE.code, "closures": [{**STORM, "date": "2026-03-05"}]}])
+    assert answer.status_code == 201, answer.text
+
+
+def test_one_agency_builds_on_another_of_the_same_draft_in_whatever_order(catalogue: Service) -> None:
+    """Regression: it was refused where the one that is built on came last, as if it had no calendar of its own."""
+    other, extra = "H60.STC", {"make_ups": [{"date": "2026-03-07"}]}
+    changes = [{"agency": HERE.code, "parent": other}, {"agency": HERE.code, **extra}, {"agency": other, "closures": [STORM]}]
+    for number, order in enumerate(permutations(changes)):
+        answer = draft(catalogue, f"vn-2026.{number + 2}", changes=list(order))
+        assert answer.status_code == 201, answer.text
 
 
 ESTIMATED = [msgspec.to_builtins(day) for day in calendar().data.province.holidays if day.date.year == 2027]

@@ -39,6 +39,8 @@ WRONG_WEEKS = {
 }
 DAYS_OFF = "days_off"
 """The point that is cited for what a calendar holds."""
+ENTRIES = ("holidays", "swaps", "make_ups", "closures")
+"""What a layer holds of single days."""
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -68,9 +70,13 @@ def drawn(base: CalendarData, draft: Draft, known_since: date, agencies: Collect
     """The whole new calendar. Raises `NotPublishable` for a change that says nothing, contradicts itself or names no agency."""
     data = _with_years(replace(base, version=draft.version, known_since=known_since), draft.official_years)
     for number, change in enumerate(draft.changes):
+        _check_said(change, number)
         _check_agency(change, agencies, number)
         _check_dates(change, number)
         _check_hours(change, number)
+    data = _with_layers(data, draft.changes)
+    for number, change in enumerate(draft.changes):
+        _check_once(_layer(data, change.agency), change, number)
         _check_swaps(_counted(data, change.agency, draft.changes), change, number)
         data = _with_change(data, change)
     _check_years(base, data, draft.official_years)
@@ -90,6 +96,16 @@ def _counted(data: CalendarData, agency: str | None, changes: Sequence[Change]) 
         raise NotPublishable(why, point=DAYS_OFF, field=_parent_of(changes)) from wrong
     except ValueError as broken:
         raise NotPublishable(f"Lịch của {agency or 'tỉnh'} không tính được: {UNCOUNTABLE}.", point=DAYS_OFF, field="changes") from broken
+
+
+def _with_layers(data: CalendarData, changes: Sequence[Change]) -> CalendarData:
+    """Every agency that the draft names has entries, whichever change comes first: one may build on another of the same draft."""
+    named = {change.agency: Layer() for change in changes if change.agency is not None}
+    return replace(data, agencies=named | data.agencies)
+
+
+def _layer(data: CalendarData, agency: str | None) -> Layer:
+    return data.province if agency is None else data.agencies[agency]
 
 
 def _parent_of(changes: Sequence[Change]) -> str:
@@ -129,6 +145,11 @@ def _days_off(data: CalendarData, year: int) -> list[Holiday]:
     return [entry for entry in data.province.holidays if entry.date.year == year]
 
 
+def _check_said(change: Change, number: int) -> None:
+    if change == Change(agency=change.agency):
+        raise NotPublishable("Thay đổi này không ghi gì.", point=DAYS_OFF, field=f"changes.{number}")
+
+
 def _check_agency(change: Change, agencies: Collection[str], number: int) -> None:
     for name in ("agency", "parent"):
         code = getattr(change, name)
@@ -141,7 +162,7 @@ def _check_agency(change: Change, agencies: Collection[str], number: int) -> Non
 
 def _check_dates(change: Change, number: int) -> None:
     """An entry of a year that no calendar counts would be in force and never mean anything: a slip of the keyboard."""
-    for name in ("weeks", "opening", "holidays", "swaps", "make_ups", "closures"):
+    for name in ("weeks", "opening", *ENTRIES):
         for place, entry in enumerate(getattr(change, name)):
             if not all(is_in_calendars(day) for day in _dates_of(entry)):
                 raise NotPublishable(f"Lịch chỉ tính {SAID_YEARS}.", point=DAYS_OFF, field=f"changes.{number}.{name}.{place}")
@@ -178,6 +199,23 @@ def _check_week(week: Week, read: Callable[[Week], object], field: str) -> None:
         raise NotPublishable(WRONG_WEEKS[wrong.kind], point=DAYS_OFF, field=field) from None
 
 
+def _check_once(layer: Layer, change: Change, number: int) -> None:
+    """A day has one entry of a kind in a layer: of two, their order would decide which one counts."""
+    left = _left(layer, change.taken_back)
+    for name in ENTRIES:
+        taken = {day for entry in getattr(left, name) for day in _days_of(entry)}
+        for place, entry in enumerate(getattr(change, name)):
+            if again := taken.intersection(_days_of(entry)):
+                why = f"{say_date(min(day for day, _ in again))} đã có mục này; muốn thay thì ghi ngày ấy vào taken_back."
+                raise NotPublishable(why, point=DAYS_OFF, field=f"changes.{number}.{name}.{place}")
+            taken.update(_days_of(entry))
+
+
+def _days_of(entry: Holiday | Swap | MakeUp | Closure) -> list[tuple[date, str | None]]:
+    """The days it is for; of a closure also the hours, for an office may be shut twice on a day."""
+    return [(day, entry.hours if isinstance(entry, Closure) else None) for day in _dates_of(entry)]
+
+
 def _check_swaps(before: Calendar, change: Change, number: int) -> None:
     """A swap takes a day that is worked and gives one that is not; a make-up day is a day of rest (BLLĐ Đ111, Đ112)."""
     for swap in change.swaps:
@@ -191,20 +229,25 @@ def _check_swaps(before: Calendar, change: Change, number: int) -> None:
 
 
 def _with_change(data: CalendarData, change: Change) -> CalendarData:
-    old = data.province if change.agency is None else data.agencies.get(change.agency, Layer())
-    back = set(change.taken_back)
+    left = _left(_layer(data, change.agency), change.taken_back)
     new = Layer(
-        parent=change.parent or old.parent,
-        weeks=change.weeks or old.weeks,
-        opening=change.opening or old.opening,
-        holidays=(*(entry for entry in old.holidays if entry.date not in back), *change.holidays),
-        swaps=(*(entry for entry in old.swaps if not {entry.off, entry.work} & back), *change.swaps),
-        make_ups=(*(entry for entry in old.make_ups if entry.date not in back), *change.make_ups),
-        closures=(*(entry for entry in old.closures if entry.date not in back), *change.closures),
+        parent=change.parent or left.parent,
+        weeks=change.weeks or left.weeks,
+        opening=change.opening or left.opening,
+        holidays=(*left.holidays, *change.holidays),
+        swaps=(*left.swaps, *change.swaps),
+        make_ups=(*left.make_ups, *change.make_ups),
+        closures=(*left.closures, *change.closures),
     )
     if change.agency is None:
         return replace(data, province=new)
     return replace(data, agencies={**data.agencies, change.agency: new})
+
+
+def _left(layer: Layer, taken_back: Collection[date]) -> Layer:
+    """Without the entries of these days."""
+    kept = {name: tuple(entry for entry in getattr(layer, name) if not set(_dates_of(entry)) & set(taken_back)) for name in ENTRIES}
+    return replace(layer, **kept)
 
 
 def approved(known: CalendarVersion, newest: str, *, number: int, by: str, now: datetime, law: Law) -> CalendarVersion:
