@@ -131,14 +131,23 @@ def test_of_the_commands_that_this_walk_can_fill_each_says_that_the_key_is_missi
 @cache
 def _valid(name: str, verb: str, path: str) -> dict[str, Any]:
     """A body that the route's schema takes."""
-    document = service(name).client.app.openapi()  # type: ignore[attr-defined]
-    body = document["paths"][path][verb.lower()].get("requestBody")
-    if body is None:
+    contents = _contents(name, verb, path)
+    if not contents:
         return {}
-    ((kind, content),) = body["content"].items()
+    ((kind, content),) = contents.items()
     if kind == "multipart/form-data":
         return {"files": {"file": ("a.pdf", b"%PDF-1.7 %%EOF")}}
-    return {"json": _sample(document, content["schema"])}
+    return {"json": _sample(_document(name), content["schema"])}
+
+
+def _document(name: str) -> Any:
+    return service(name).client.app.openapi()  # type: ignore[attr-defined]
+
+
+def _contents(name: str, verb: str, path: str) -> dict[str, Any]:
+    """What the route takes as a body, by media type; nothing where it takes none."""
+    found: dict[str, Any] = _document(name)["paths"][path][verb.lower()].get("requestBody", {}).get("content", {})
+    return found
 
 
 def _sample(document: Any, schema: Any) -> Any:
@@ -200,9 +209,9 @@ def test_a_number_is_a_number_and_true_is_true(body: type[Body], name: str, kind
         assert (name,) in {error["loc"][:1] for error in wrong.value.errors()}, value
 
 
-@pytest.mark.parametrize(("name", "verb", "path"), WRITES)
+@pytest.mark.parametrize(("name", "verb", "path"), [route for route in WRITES if "application/json" in _contents(*route)])
 def test_a_malformed_body_is_refused_with_the_article_that_asks_for_it(name: str, verb: str, path: str) -> None:
     """Regression: seventeen routes named none, though their other refusals did."""
     answer = ask(name, verb, path, token("everybody-1", *ROLES), json=["nothing"])
-    if answer.status_code == 422:
-        assert bool(answer.json().get("article")) != (f"{verb} {path}" in WITHOUT_ARTICLE)
+    assert answer.status_code == 422, answer.text
+    assert bool(answer.json().get("article")) != (f"{verb} {path}" in WITHOUT_ARTICLE)

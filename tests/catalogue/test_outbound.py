@@ -8,14 +8,8 @@ from catalogue.views import OUTGOING
 from chassis.bus.memory import MemoryBus
 from chassis.bus.same import AnotherBus, SameBus
 from contracts.topics import CATALOGUE
+from tests.chassis.sample import AnotherMemoryBus
 from tests.harness import START, Service, World, token
-
-
-class Another(MemoryBus):
-    """Another Kafka at the same address."""
-
-    async def name(self) -> str:
-        return "another"
 
 
 def declare(service: Service, report: str) -> None:
@@ -26,7 +20,7 @@ def declare(service: Service, report: str) -> None:
 
 async def test_nothing_is_published_to_another_bus_than_before() -> None:
     """Regression: after a restart beside another Kafka an outage left the line, and no other service ever heard of it."""
-    service, ours, other = World().add(BLUEPRINT), MemoryBus(), Another()
+    service, ours, other = World().add(BLUEPRINT), MemoryBus(), AnotherMemoryBus()
     declare(service, "01/BB")
     assert await publish_once(service.database, SameBus(ours, service.database)) == 1
     declare(service, "02/BB")
