@@ -24,6 +24,7 @@ from chassis.store import Unit
 from chassis.store.postgres import PostgresDatabase
 from tests.chassis.sample import BECAUSE, ended
 from tests.chassis.service.given import Bug, records, running, until
+from tests.chassis.waiting import eventually
 
 if TYPE_CHECKING:
     from motcua_stack import Servers
@@ -96,6 +97,22 @@ async def test_a_service_that_finds_another_bus_than_before_is_not_ready(
         state = await until(client, "/health/ready", lambda a: "nothing is sent" in (a.json()["why"] or ""))
         assert not state["ok"] and state["why"].endswith("and what was sent before went to the one before")
     assert store.relay_position() == 0
+
+
+async def test_a_service_that_stops_lets_go_of_its_bus(
+    service: tuple[Blueprint, Settings, Bug], keys: Path, store: PostgresDatabase
+) -> None:
+    """Regression: its producer was left to the end of the process, with a page that might still have gone out."""
+    blueprint, settings, _ = service
+    with store.session() as session:
+        unit = Unit(session, BECAUSE)
+        unit.record(new_id(), ended())
+        unit.commit()
+    async with running(blueprint, settings, keys) as (_, process):
+        await eventually(lambda: store.relay_position() > 0)
+        bus = process.bus._bus
+        assert isinstance(bus, KafkaBus) and bus._producer is not None
+    assert bus._producer is None
 
 
 async def test_a_service_without_a_partition_for_two_minutes_does_not_live(service: tuple[Blueprint, Settings, Bug], keys: Path) -> None:
