@@ -109,6 +109,8 @@ def test_a_draft_of_an_older_calendar_is_not_approved(catalogue: Service) -> Non
         ({"changes": [{"make_ups": [{"date": "2026-03-07"}, {"date": "2026-03-07", "like": 4}]}]}, "changes.0.make_ups.1"),
         ({"changes": [{"swaps": [SWAP, {**SWAP, "work": "2026-03-21"}]}]}, "changes.0.swaps.1"),
         ({"changes": [{"holidays": [{"date": "2026-01-01", "name": "Lễ"}]}]}, "changes.0.holidays.0"),
+        ({"changes": [{"swaps": [SWAP], "make_ups": [{"date": SWAP["work"]}]}]}, "changes.0.make_ups.0"),
+        ({"changes": [{"swaps": [SWAP], "holidays": [{"date": SWAP["off"], "name": "Lễ"}]}]}, "changes.0.swaps.0"),
         ({"changes": [{"closures": [STORM]}, {"agency": HERE.code}]}, "changes.1"),
         ({"version": "Lịch mới"}, "version"),
         ({"document": "<b>"}, "document"),

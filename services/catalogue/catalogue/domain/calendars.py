@@ -1,7 +1,8 @@
 """A new version of the calendar: drawn from the one in force, approved by a second person, never edited."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -39,7 +40,8 @@ WRONG_WEEKS = {
 }
 DAYS_OFF = "days_off"
 """The point that is cited for what a calendar holds."""
-ENTRIES = ("holidays", "swaps", "make_ups", "closures")
+WHOLE_DAYS = ("holidays", "swaps", "make_ups")
+ENTRIES = (*WHOLE_DAYS, "closures")
 """What a layer holds of single days."""
 
 
@@ -200,15 +202,22 @@ def _check_week(week: Week, read: Callable[[Week], object], field: str) -> None:
 
 
 def _check_once(layer: Layer, change: Change, number: int) -> None:
-    """A day has one entry of a kind in a layer: of two, their order would decide which one counts."""
+    """A day is a holiday, swapped or made up once in a layer, an office shut once at the same hours: of two, their order would count."""
     left = _left(layer, change.taken_back)
-    for name in ENTRIES:
-        taken = {day for entry in getattr(left, name) for day in _days_of(entry)}
-        for place, entry in enumerate(getattr(change, name)):
+    for names in (WHOLE_DAYS, ("closures",)):
+        taken = {day for _, entry in _entries(left, names) for day in _days_of(entry)}
+        for place, entry in _entries(change, names):
             if again := taken.intersection(_days_of(entry)):
-                why = f"{say_date(min(day for day, _ in again))} đã có mục này; muốn thay thì ghi ngày ấy vào taken_back."
-                raise NotPublishable(why, point=DAYS_OFF, field=f"changes.{number}.{name}.{place}")
+                why = f"{say_date(min(day for day, _ in again))} ghi hai lần; muốn thay mục đang có thì ghi ngày ấy vào taken_back."
+                raise NotPublishable(why, point=DAYS_OFF, field=f"changes.{number}.{place}")
             taken.update(_days_of(entry))
+
+
+def _entries(of: Layer | Change, names: Sequence[str]) -> Iterator[tuple[str, Any]]:
+    """Each with its place, as `swaps.0`."""
+    for name in names:
+        for place, entry in enumerate(getattr(of, name)):
+            yield f"{name}.{place}", entry
 
 
 def _days_of(entry: Holiday | Swap | MakeUp | Closure) -> list[tuple[date, str | None]]:
