@@ -54,15 +54,23 @@ class Health:
         state["maintenance"] = notice.notice if notice else None
         if isinstance(self._process.clock, DatabaseClock):
             state["clock"] = (await to_thread.run_sync(self._process.clock.now)).isoformat()
+        held = self._held(state["stopped"], lag)
+        state["held"] = "; ".join(held) or None
         reasons = [
             *([] if self._process.started else ["starting"]),
-            *([f"inbox stopped: {state['stopped']}"] if state["stopped"] else []),
+            *held,
             *(["bus"] if lag is None else []),
-            *([f"inbox is ahead of the bus, {lag.short} (another Kafka?)"] if lag and lag.short else []),
-            *([f"nothing is sent: {self._process.bus.refused}"] if self._process.bus.refused else []),
             *([f"relay stands still, {waits.backlog.facts} facts behind"] if self._stands_still(waits) else []),
         ]
         return state | {"ok": not reasons, "why": self._in_words(reasons)}
+
+    def _held(self, stopped: str | None, lag: Lag | None) -> list[str]:
+        """What passes by no waiting: an operator must come."""
+        return [
+            *([f"inbox stopped: {stopped}"] if stopped else []),
+            *([f"inbox is ahead of the bus, {lag.short} (another Kafka?)"] if lag and lag.short else []),
+            *([f"nothing is sent: {self._process.bus.refused}"] if self._process.bus.refused else []),
+        ]
 
     def _waiting(self) -> Waiting:
         return waiting(self._process.database, self._process.clock)

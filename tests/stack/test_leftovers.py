@@ -85,6 +85,33 @@ def test_what_the_supervisor_refuses_is_a_sentence(home: Path, watched: psutil.P
         Supervisor(str(home / "run" / "supervisor.sock")).start("sleeper")
 
 
+@pytest.fixture
+def handlers() -> Iterator[None]:
+    """As they were: who was asked to end leaves its signals ignored, and what the tests start would inherit that."""
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    yield
+    for each, handler in before.items():
+        signal.signal(each, handler)
+
+
+@pytest.mark.usefixtures("handlers")
+def test_a_signal_that_comes_again_when_all_has_stopped_kills_nobody() -> None:
+    """Regression: a second Ctrl-C just after a quick stop ended `make run` with a failure."""
+    with suppress(ending.Ended), ending.one_signal_ends():
+        signal.raise_signal(signal.SIGTERM)
+    signal.raise_signal(signal.SIGTERM)
+    signal.raise_signal(signal.SIGINT)
+
+
+@pytest.mark.usefixtures("handlers")
+def test_a_start_that_nobody_ended_gives_the_signals_back() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with ending.one_signal_ends():
+        assert signal.getsignal(signal.SIGINT) is not before
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.mark.usefixtures("handlers")
 def test_a_signal_that_a_destructor_swallowed_still_ends_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """Regression: it was raised once, lost, and every later one was ignored."""
     monkeypatch.setattr(ending, "AGAIN_SECONDS", 0.01)

@@ -20,7 +20,7 @@ def noticed() -> None:
 
 @contextmanager
 def one_signal_ends() -> Iterator[None]:
-    """The first SIGINT, SIGTERM or SIGHUP raises `Ended`; later ones do not disturb the orderly stop.
+    """The first SIGINT, SIGTERM or SIGHUP raises `Ended`; later ones disturb neither the orderly stop nor what is left of the process then.
 
     It is raised again until it is `noticed`: what is raised in a destructor or a callback of an event loop goes no further.
     """
@@ -28,8 +28,11 @@ def one_signal_ends() -> Iterator[None]:
         yield
         return
     asked = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    ended = False
 
     def end(number: int, frame: FrameType | None) -> None:
+        nonlocal ended
+        ended = True
         for each in asked:
             signal.signal(each, signal.SIG_IGN)
         signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS)
@@ -41,7 +44,8 @@ def one_signal_ends() -> Iterator[None]:
     finally:
         noticed()
         for each, handler in before.items():
-            signal.signal(each, handler)
+            if not ended or each not in asked:
+                signal.signal(each, handler)
 
 
 __all__ = ["Ended", "noticed", "one_signal_ends"]

@@ -158,16 +158,15 @@ def _start(home: Path, clock: str, environment: str, tell: Say, start: datetime 
         details += stages.TOPICS
     with stage("services", tell) as details:
         _wait_for_services(watcher, plan)
-        stopped = services.stopped_inboxes(plan.services)
-        details.append(f"{len(plan.services) - len(stopped)} ready")
-        details += [f"{name} answers, but its inbox stopped ({why}): see docs/operations.md" for name, why in stopped.items()]
+        details.append(f"{len(plan.services) - len(services.held_back(plan.services))} ready")
     with stage("catalogue", tell) as details:
         if loading is None:
             details.append("nothing to load")
         else:
             stages.finish_catalogue(loading, log)
             details += _catch_up(watcher, plan)
-    running = replace(running, services={s.name: s.address for s in plan.services}, databases=plan.databases, ready=True)
+    addresses, held = {s.name: s.address for s in plan.services}, services.held_back(plan.services)
+    running = replace(running, services=addresses, databases=plan.databases, held=held, ready=True)
     state.write(home, running)
     return running
 
@@ -280,8 +279,10 @@ def _after_the_end(tell: Say) -> None:
 
 
 def tell_addresses(running: Running, tell: Say = say) -> None:
-    """That it is ready, and where everything is."""
-    tell("Motcua is ready")
+    """That it is ready, or which services need an operator, and where everything is."""
+    tell("Motcua runs, and these need an operator (docs/operations.md):" if running.held else "Motcua is ready")
+    for name, why in running.held.items():
+        tell(f"  {name:<18}{why}")
     for name, address in running.services.items():
         tell(f"  {name:<18}{address}{'' if spec(name).wave == 'simulators' else f'   {address}/docs'}")
     server = running.postgres_dsn.rpartition("@")[2]

@@ -143,7 +143,7 @@ def under_maintenance(client: httpx.Client, address: str) -> str:
 def _answers(client: httpx.Client, address: str, process: int) -> bool:
     answer = _asked(client, address)
     ready = answer is not None and answer.status_code == httpx.codes.OK
-    return (ready or bool(_state(answer).get("stopped"))) and _listens(process, port_of(address))
+    return (ready or bool(_state(answer).get("held"))) and _listens(process, port_of(address))
 
 
 def _asked(client: httpx.Client, address: str) -> httpx.Response | None:
@@ -175,7 +175,7 @@ def _listens(process: int, port: int) -> bool:
 
 
 def wait_ready(services: Iterable[ServiceSpec], process: Callable[[str], int], seconds: float = 300) -> None:
-    """Return when every service says that it is ready, or that its inbox stopped: it answers, and an operator must be able to ask.
+    """Return when every service says that it is ready, or that it is held back: it answers, and an operator must be able to ask.
 
     Args:
         process: the number of a service's process by its name; 0 when it does not run.
@@ -186,10 +186,10 @@ def wait_ready(services: Iterable[ServiceSpec], process: Callable[[str], int], s
         _await(services, process, lambda service: _answers(client, service.address, process(service.name)), seconds)
 
 
-def stopped_inboxes(services: Iterable[ServiceSpec]) -> dict[str, str]:
-    """The services that hear nothing more, and why."""
+def held_back(services: Iterable[ServiceSpec]) -> dict[str, str]:
+    """The services that need an operator, and why: an inbox that stopped, another Kafka than before."""
     with httpx.Client(timeout=3, trust_env=False) as client:
-        told = {service.name: str(_state(_asked(client, service.address)).get("stopped") or "") for service in services}
+        told = {service.name: str(_state(_asked(client, service.address)).get("held") or "") for service in services}
     return {name: why for name, why in told.items() if why}
 
 
@@ -216,4 +216,4 @@ def _await(services: Iterable[ServiceSpec], process: Callable[[str], int], done:
 
 def _has_caught_up(client: httpx.Client, address: str) -> bool:
     state = _state(_asked(client, address))
-    return bool(state.get("stopped")) or (bool(state.get("ok")) and state.get("lag") == 0)
+    return bool(state.get("held")) or (bool(state.get("ok")) and state.get("lag") == 0)

@@ -14,7 +14,7 @@ from .problem import StackProblem
 
 @dataclass(frozen=True)
 class Running:
-    """A running system. `postgres_dsn` is the owner's; `services` and `databases` are by name of service."""
+    """A running system. `postgres_dsn` is the owner's; by service `services`, `databases` and `held`: why an operator was needed."""
 
     supervisor: int
     supervisor_started: float
@@ -25,6 +25,7 @@ class Running:
     containers: list[str] = field(default_factory=list)
     services: dict[str, str] = field(default_factory=dict)
     databases: dict[str, str] = field(default_factory=dict)
+    held: dict[str, str] = field(default_factory=dict)
     ready: bool = False
 
 

@@ -45,7 +45,7 @@ async def test_a_service_that_has_not_started_or_has_stopped_is_not_ready_but_li
         await until(client, "/health/ready", lambda a: a.status_code == 200)
         await bus.send(records(topics["in"], subject, 1, 3))
         state = await until(client, "/health/ready", lambda a: a.status_code == 503)
-        assert state["stopped"].startswith("Gap") and state["why"].startswith("inbox stopped: Gap")
+        assert state["stopped"].startswith("Gap") and state["why"].startswith("inbox stopped: Gap") and state["held"] == state["why"]
         assert "motcua_inbox_stopped 1.0" in (await client.get("/metrics")).text
         assert (await client.get("/health/live")).status_code == 200
     await bus.close()
@@ -95,7 +95,7 @@ async def test_a_service_that_finds_another_bus_than_before_is_not_ready(
         unit.commit()
     async with running(blueprint, settings, keys) as (client, _):
         state = await until(client, "/health/ready", lambda a: "nothing is sent" in (a.json()["why"] or ""))
-        assert not state["ok"] and state["why"].endswith("and what was sent before went to the one before")
+        assert not state["ok"] and state["held"].endswith("and what was sent before went to the one before")
     assert store.relay_position() == 0
 
 
